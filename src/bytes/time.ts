@@ -1,0 +1,49 @@
+/** How an interface counts time: a fraction is in 1 / `unitsPerSecond` of a second. */
+export interface Clock {
+  readonly unitsPerSecond: number
+  /** Decimal digits of a second that the capture holds: 6 for microseconds, 9 for nanoseconds. */
+  readonly digits: number
+}
+
+export const MICROSECONDS: Clock = { unitsPerSecond: 1_000_000, digits: 6 }
+export const NANOSECONDS: Clock = { unitsPerSecond: 1_000_000_000, digits: 9 }
+
+/** A moment in a capture: seconds since 1970-01-01 UTC, and the rest in the clock's units. */
+export interface Moment {
+  readonly seconds: number
+  readonly fraction: number
+  readonly clock: Clock
+}
+
+/** The last second that `Date` can show: later ones are the sign of a damaged capture and are shown as this one. */
+const LAST_SECOND = 8_640_000_000_000
+
+/** The date and time of the last second asked for: handshakes come many to a second. */
+let shownSecond = Number.NaN
+let shownText = ''
+
+/** RFC 3339 in UTC with every digit that the clock holds. */
+export function timeText({ seconds, fraction, clock }: Moment): string {
+  // A damaged record can hold a million microseconds or more: they carry over.
+  const carried = seconds + Math.floor(fraction / clock.unitsPerSecond)
+  const second = Math.min(Math.max(carried, -LAST_SECOND), LAST_SECOND)
+  if (second !== shownSecond) {
+    shownSecond = second
+    shownText = new Date(second * 1000).toISOString().slice(0, -5)
+  }
+  if (clock.digits === 0) return `${shownText}Z`
+  return `${shownText}.${fractionDigits(fraction % clock.unitsPerSecond, clock)}Z`
+}
+
+function fractionDigits(fraction: number, clock: Clock): string {
+  const decimal = clock === MICROSECONDS ? MICROSECONDS.unitsPerSecond : 10 ** clock.digits
+  const value = clock.unitsPerSecond === decimal ? fraction : Math.floor((fraction / clock.unitsPerSecond) * decimal)
+  return String(value).padStart(clock.digits, '0')
+}
+
+/** Nanoseconds from one moment to another, which may be of different clocks; exact below 104 days. */
+export function nanosecondsBetween(from: Moment, to: Moment): number {
+  const whole = (to.seconds - from.seconds) * 1e9
+  const parts = (to.fraction / to.clock.unitsPerSecond - from.fraction / from.clock.unitsPerSecond) * 1e9
+  return whole + Math.round(parts)
+}
