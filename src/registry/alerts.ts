@@ -1,0 +1,11 @@
+import { ALERT_ROWS } from './alert-rows.js'
+import { nameLookup } from './code-point.js'
+
+/** `handshake_failure` for 40 (RFC 9846 §6), or `unknown (200)`. */
+export const alertDescription: (id: number) => string = nameLookup(ALERT_ROWS, (id) => `unknown (${id})`)
+
+/** `warning`, `fatal`, or `unknown (3)` (RFC 9846 §6). */
+export function alertLevel(id: number): string {
+  if (id === 1) return 'warning'
+  return id === 2 ? 'fatal' : `unknown (${id})`
+}

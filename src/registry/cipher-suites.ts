@@ -1,0 +1,40 @@
+import { CIPHER_SUITE_ROWS, type CipherSuiteRow, type KeyExchangeWord } from './cipher-suite-rows.js'
+import { nameWithoutRow, unknownName } from './code-point.js'
+import type { CipherSuite } from './types.js'
+
+export type { KeyExchangeWord }
+
+const HYBRID_WORDS: readonly KeyExchangeWord[] = ['CECPQ1', 'ECDHE_BIKE', 'ECDHE_SIKE', 'ECDHE_KYBER']
+
+const suites = new Map<number, CipherSuite>()
+let rowsById: Map<number, CipherSuiteRow> | undefined
+
+/**
+ * The cipher suite of a 16-bit code point, or the SSLv2 cipher kind of a 24-bit one above 0xffff (0x010080 is
+ * SSL_CK_RC4_128_WITH_MD5). Frozen, and the same object each time, save for unknown 24-bit kinds: those are not kept,
+ * so that at most 65536 and the known ones are.
+ */
+export function cipherSuite(id: number): CipherSuite {
+  let suite = suites.get(id)
+  if (suite === undefined) {
+    const name = rowOf(id)?.[1]
+    suite = Object.freeze({ id, name: name ?? (id > 0xffff ? unknownName(id, 6) : nameWithoutRow(id)) })
+    if (name !== undefined || id <= 0xffff) suites.set(id, suite)
+  }
+  return suite
+}
+
+/** The key exchange that the suite stands for; null for TLS 1.3, signalling values, GREASE and unknown suites. */
+export function cipherSuiteKeyExchange(id: number): KeyExchangeWord | null {
+  return rowOf(id)?.[3] ?? null
+}
+
+/** The experimental TLS 1.2 suites (2016 to 2026) that join a post-quantum KEM and an elliptic-curve exchange. */
+export function isHybridKeyExchange(word: KeyExchangeWord): boolean {
+  return HYBRID_WORDS.includes(word)
+}
+
+function rowOf(id: number): CipherSuiteRow | undefined {
+  rowsById ??= new Map(CIPHER_SUITE_ROWS.map((row) => [row[0], row]))
+  return rowsById.get(id)
+}

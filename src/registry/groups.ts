@@ -1,0 +1,185 @@
+import { nameWithoutRow, privateUseName } from './code-point.js'
+import { isGrease } from './grease.js'
+import { GROUP_RANGE_ROWS, GROUP_ROWS, type GroupRow } from './group-rows.js'
+import type { Group, KeyShare, KeySharePart } from './types.js'
+
+/** Who sent a key share: the client's and the server's differ in length where the group has a KEM. */
+export type Side = 'client' | 'server'
+
+/** What a key share says of its group, where one code point has had several meanings. */
+export interface ResolvedGroup {
+  readonly group: Group
+  /** Length that the group's definition demands of this side, in bytes; null where it demands none. */
+  readonly expectedBytes: number | null
+  /** The components in wire order, null where they are not at known places; their bytes sum up to `expectedBytes`. */
+  readonly parts: readonly KeySharePart[] | null
+  /** The names of all meanings that stay possible, the group's own first; empty where it is the only one. */
+  readonly ambiguous: readonly string[]
+}
+
+/** A length that a share of a code point may have, with what it then is. */
+interface ShareForm {
+  readonly bytes: number
+  readonly resolved: ResolvedGroup
+  readonly keyShare: KeyShare
+}
+
+interface ShareForms {
+  readonly forms: readonly ShareForm[]
+  /** For a share of any other length. */
+  readonly otherwise: ResolvedGroup
+}
+
+interface CodePoint {
+  readonly group: Group
+  readonly names: readonly string[]
+  readonly client: ShareForms
+  readonly server: ShareForms
+}
+
+interface Meaning {
+  readonly group: Group
+  readonly row: GroupRow
+}
+
+/** Early s2n-tls put a 2-byte length before each of the two components (draft-ietf-tls-hybrid-design-00). */
+const COMPONENT_LENGTHS_BYTES = 4
+
+const NO_NAMES: readonly string[] = Object.freeze([])
+
+/** By code point; both grow to 65536 at most. A null is a code point without a row. */
+const groups = new Map<number, Group>()
+const codePoints = new Map<number, CodePoint | null>()
+
+/**
+ * The group of a 16-bit code point; where several have used it, IANA's, else the likeliest. Frozen, and the same
+ * object each time.
+ */
+export function namedGroup(id: number): Group {
+  let group = groups.get(id)
+  if (group === undefined) {
+    group = codePoint(id)?.group ?? groupWithoutRow(id)
+    groups.set(id, group)
+  }
+  return group
+}
+
+/** The names of all groups that have used this code point; empty where there is one, or none. */
+export function ambiguousNames(id: number): readonly string[] {
+  return codePoint(id)?.names ?? NO_NAMES
+}
+
+/** Tells the groups that have used one code point apart by the length of a key share, in bytes. */
+export function groupOfShare(id: number, side: Side, bytes: number): ResolvedGroup {
+  const shares = codePoint(id)?.[side]
+  if (shares === undefined) return { group: namedGroup(id), expectedBytes: null, parts: null, ambiguous: NO_NAMES }
+  return formOf(shares, bytes)?.resolved ?? shares.otherwise
+}
+
+/** A key share of so many bytes. Frozen, and the same object each time, where the length is one that the group has. */
+export function keyShareOf(id: number, side: Side, bytes: number): KeyShare {
+  const shares = codePoint(id)?.[side]
+  if (shares === undefined) return { ...namedGroup(id), bytes }
+  return formOf(shares, bytes)?.keyShare ?? keyShare(shares.otherwise, bytes)
+}
+
+function formOf(shares: ShareForms, bytes: number): ShareForm | undefined {
+  for (const form of shares.forms) if (form.bytes === bytes) return form
+  return undefined
+}
+
+function codePoint(id: number): CodePoint | null {
+  let known = codePoints.get(id)
+  if (known === undefined) {
+    known = codePointOfRows(GROUP_ROWS.filter((row) => row[0] === id))
+    codePoints.set(id, known)
+  }
+  return known
+}
+
+function groupWithoutRow(id: number): Group {
+  for (const [first, last, name, kind, status] of GROUP_RANGE_ROWS) {
+    if (id >= first && id <= last) return Object.freeze({ id, name: privateUseName(name, id), kind, status })
+  }
+  const kind = isGrease(id) ? 'grease' : 'unknown'
+  return Object.freeze({ id, name: nameWithoutRow(id), kind, status: 'unassigned' })
+}
+
+function codePointOfRows(rows: readonly GroupRow[]): CodePoint | null {
+  // Sorting is stable: among equal ranks the first row is the one to assume.
+  const meanings = [...rows].sort((a, b) => a[7] - b[7]).map(meaningOfRow)
+  const first = meanings[0]
+  if (first === undefined) return null
+  return {
+    group: first.group,
+    names: namesOf(meanings),
+    client: shareForms(meanings, first, 'client'),
+    server: shareForms(meanings, first, 'server'),
+  }
+}
+
+function meaningOfRow(row: GroupRow): Meaning {
+  const [id, name, kind, status] = row
+  return { group: Object.freeze({ id, name, kind, status }), row }
+}
+
+/** Empty where the meanings are one and the same. */
+function namesOf(meanings: readonly Meaning[]): readonly string[] {
+  const distinct = meanings.filter(
+    ({ group }, i) =>
+      meanings.findIndex((other) => other.group.name === group.name && other.group.kind === group.kind) === i,
+  )
+  return distinct.length > 1 ? Object.freeze(distinct.map(({ group }) => group.name)) : NO_NAMES
+}
+
+function shareForms(meanings: readonly Meaning[], first: Meaning, side: Side): ShareForms {
+  const forms: ShareForm[] = []
+  const add = (bytes: number, possible: readonly Meaning[], prefixed: boolean): void => {
+    const [meaning] = possible
+    if (meaning === undefined || bytes === 0 || forms.some((form) => form.bytes === bytes)) return
+    const resolved = resolve(meaning, side, namesOf(possible), prefixed)
+    forms.push({ bytes, resolved, keyShare: Object.freeze(keyShare(resolved, bytes)) })
+  }
+  for (const { row } of meanings) {
+    const bytes = shareBytes(row, side)
+    const possible = meanings.filter((meaning) => shareBytes(meaning.row, side) === bytes)
+    add(bytes, possible, false)
+  }
+  for (const meaning of meanings) {
+    if (meaning.row[8] === 'length-prefixed') {
+      add(shareBytes(meaning.row, side) + COMPONENT_LENGTHS_BYTES, [meaning], true)
+    }
+  }
+  return { forms, otherwise: resolve(first, side, namesOf(meanings), false) }
+}
+
+function resolve({ group, row }: Meaning, side: Side, ambiguous: readonly string[], prefixed: boolean): ResolvedGroup {
+  const bytes = shareBytes(row, side)
+  if (bytes === 0) return Object.freeze({ group, expectedBytes: null, parts: null, ambiguous })
+  return Object.freeze({ group, expectedBytes: bytes, parts: prefixed ? null : partsOf(row, side), ambiguous })
+}
+
+function keyShare({ group, expectedBytes, parts }: ResolvedGroup, bytes: number): KeyShare {
+  return {
+    ...group,
+    bytes,
+    ...(expectedBytes === null ? {} : { expectedBytes }),
+    ...(parts === null ? {} : { parts }),
+  }
+}
+
+function shareBytes(row: GroupRow, side: Side): number {
+  return side === 'client' ? row[4] : row[5]
+}
+
+/** A classical component is as long as the classical group of that name; the KEM is the rest of the share. */
+function partsOf(row: GroupRow, side: Side): readonly KeySharePart[] {
+  const names = row[6].split(' + ')
+  const classical = names.map((name) => (names.length > 1 ? classicalBytes(name) : 0))
+  const rest = shareBytes(row, side) - classical.reduce((sum, bytes) => sum + bytes, 0)
+  return Object.freeze(names.map((name, i) => Object.freeze({ name, bytes: classical[i] || rest })))
+}
+
+function classicalBytes(component: string): number {
+  return GROUP_ROWS.find((row) => row[2] === 'classical' && row[6] === component)?.[4] ?? 0
+}

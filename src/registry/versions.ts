@@ -1,0 +1,32 @@
+import { type NameRow, nameWithoutRow } from './code-point.js'
+
+/** Protocol versions, spelled as OpenSSL does. */
+const VERSION_ROWS: readonly NameRow[] = [
+  [0x0002, 'SSLv2'],
+  [0x0300, 'SSLv3'],
+  [0x0301, 'TLSv1'],
+  [0x0302, 'TLSv1.1'],
+  [0x0303, 'TLSv1.2'],
+  [0x0304, 'TLSv1.3'],
+]
+
+/** The drafts of TLS 1.3 as two implementations of their own numbered them: drafts 23 and 26. */
+const PRIVATE_TLS13_DRAFTS: readonly number[] = [0xfb17, 0xfb1a]
+
+/** Names by code point; grows to 65536 at most. */
+const names = new Map<number, string>(VERSION_ROWS)
+
+/** `TLSv1.3`, `TLSv1.3-draft23` (RFC 8446 drafts, 0x7f17), `GREASE (0x2a2a)`, or `unknown (0x7e02)`. */
+export function versionName(code: number): string {
+  let name = names.get(code)
+  if (name === undefined) {
+    name = code >>> 8 === 0x7f ? `TLSv1.3-draft${code & 0xff}` : nameWithoutRow(code)
+    names.set(code, name)
+  }
+  return name
+}
+
+/** TLS 1.3 and its drafts, which share its key exchange. */
+export function isTls13(code: number): boolean {
+  return code === 0x0304 || code >>> 8 === 0x7f || PRIVATE_TLS13_DRAFTS.includes(code)
+}
