@@ -1,0 +1,72 @@
+import { NANOSECONDS } from '../bytes/time.js'
+import { emptyPacket } from './packet.js'
+import type { PacketSource } from './packet-source.js'
+import type { ReadError } from './reader.js'
+
+/** A packet from elsewhere: another parser, a capture library, a test. */
+export interface PacketInput {
+  readonly data: Uint8Array
+  /** LINKTYPE_ value: 1 for Ethernet, 113 for Linux cooked, 101 for raw IP. */
+  readonly linkType: number
+  /** Length on the wire, where the packet was cut; that of `data` by default. */
+  readonly originalLength?: number
+  /** Nanoseconds since 1970-01-01 UTC; a packet without counts as one without a time. */
+  readonly nanoseconds?: bigint
+}
+
+/** Packets given one by one, as a source like that of a file. Frames are numbered in the order given, from 1. */
+export class IterablePackets implements PacketSource {
+  readonly packet = emptyPacket()
+  readonly format = null
+  readonly compression = null
+  readonly linkTypes = new Set<number>()
+  readonly totalBytes = null
+  error: ReadError | null = null
+  bytes = 0
+  private readonly iterator: Iterator<PacketInput> | AsyncIterator<PacketInput>
+  private waiting: PacketInput | null = null
+
+  constructor(packets: Iterable<PacketInput> | AsyncIterable<PacketInput>) {
+    this.iterator = Symbol.asyncIterator in packets ? packets[Symbol.asyncIterator]() : packets[Symbol.iterator]()
+  }
+
+  get bytesRead(): number {
+    return this.bytes
+  }
+
+  next(): boolean {
+    const { packet, waiting } = this
+    if (waiting === null) return false
+    this.waiting = null
+    const { data, linkType, originalLength = data.length, nanoseconds = 0n } = waiting
+    packet.bytes = data
+    packet.start = 0
+    packet.end = data.length
+    packet.originalLength = Math.max(originalLength, data.length)
+    packet.frame++
+    packet.linkType = linkType
+    packet.clock = NANOSECONDS
+    packet.seconds = Number(nanoseconds / 1_000_000_000n)
+    packet.fraction = Number(nanoseconds % 1_000_000_000n)
+    packet.offset = this.bytes
+    this.bytes += data.length
+    this.linkTypes.add(linkType)
+    return true
+  }
+
+  async fill(): Promise<boolean> {
+    try {
+      const { done, value } = await this.iterator.next()
+      if (done === true) return false
+      this.waiting = value
+      return true
+    } catch (error) {
+      this.error = { code: 'unreadable', message: `the packets end with an error: ${error}`, offset: this.bytes }
+      return false
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.iterator.return?.()
+  }
+}

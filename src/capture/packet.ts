@@ -1,0 +1,38 @@
+import { type Clock, MICROSECONDS } from '../bytes/time.js'
+
+/** A captured packet. One object, refilled by each `next` and valid until the next: its bytes are the reader's window. */
+export interface Packet {
+  bytes: Uint8Array
+  /** Index in `bytes` of the first captured byte. */
+  start: number
+  /** Index past the last captured byte. */
+  end: number
+  /** Length on the wire, in bytes: more than `end - start` where the snap length cut the packet. */
+  originalLength: number
+  /** Wireshark's frame number, from 1. */
+  frame: number
+  /** LINKTYPE_ value of the interface. */
+  linkType: number
+  /** Whole seconds since 1970-01-01 UTC. */
+  seconds: number
+  /** The rest of the time, in the clock's units. */
+  fraction: number
+  clock: Clock
+  /** Byte offset of `start` in the (decompressed) capture. */
+  offset: number
+}
+
+export function emptyPacket(): Packet {
+  return {
+    bytes: new Uint8Array(0),
+    start: 0,
+    end: 0,
+    originalLength: 0,
+    frame: 0,
+    linkType: 0,
+    seconds: 0,
+    fraction: 0,
+    clock: MICROSECONDS,
+    offset: 0,
+  }
+}

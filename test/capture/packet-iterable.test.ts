@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest'
+import { analyze, analyzePackets, readPackets } from '../../src/analyze.js'
+import type { PacketInput } from '../../src/capture/packet-iterable.js'
+import type { PqcapRecord } from '../../src/verdict/record.js'
+
+const sample = new URL('../../samples/hybrid-x25519mlkem768.pcap', import.meta.url).pathname
+
+async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const all: Item[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
+
+async function samplePackets(): Promise<PacketInput[]> {
+  const packets: PacketInput[] = []
+  for await (const { bytes, start, end, linkType, originalLength, seconds, fraction } of readPackets(sample)) {
+    const nanoseconds = BigInt(seconds) * 1_000_000_000n + BigInt(fraction) * 1000n
+    packets.push({ data: bytes.slice(start, end), linkType, originalLength, nanoseconds })
+  }
+  return packets
+}
+
+const handshakesOf = (records: readonly PqcapRecord[]) => records.filter((record) => record.type === 'handshake')
+
+describe('packets from elsewhere', () => {
+  test('give the handshakes that their file gives', async () => {
+    const ofFile = handshakesOf(await collect(analyze(sample, { name: 'x' })))
+    const ofPackets = handshakesOf(await collect(analyzePackets(await samplePackets(), { name: 'x' })))
+    const withTimeOfFile = ofPackets.map((record, i) => ({ ...record, startTime: ofFile[i]?.startTime }))
+    expect(withTimeOfFile).toEqual(ofFile)
+    expect(ofPackets[0]?.startTime).toBe(ofFile[0]?.startTime.replace('Z', '000Z'))
+  })
+
+  test('may come asynchronously, and count as a capture without a format', async () => {
+    const packets = await samplePackets()
+    const records = await collect(
+      analyzePackets(
+        (async function* () {
+          yield* packets
+        })(),
+      ),
+    )
+    expect(records.at(-1)).toMatchObject({ type: 'capture', format: null, packets: packets.length, error: null })
+  })
+
+  test('that end with an error leave what came before', async () => {
+    const packets = await samplePackets()
+    const records = await collect(
+      analyzePackets(
+        (function* () {
+          yield* packets
+          throw new Error('the tap is gone')
+        })(),
+      ),
+    )
+    expect(handshakesOf(records)).toHaveLength(1)
+    expect(records.at(-1)).toMatchObject({ error: { code: 'unreadable' } })
+  })
+
+  test('of a file that is cut end with an error that says where', async () => {
+    const { readFileSync } = await import('node:fs')
+    const cut = readFileSync(sample).subarray(0, 1000)
+    let count = 0
+    await expect(async () => {
+      for await (const _ of readPackets(cut)) count++
+    }).rejects.toThrow(/cut at offset 1000/)
+    expect(count).toBe(3)
+  })
+})

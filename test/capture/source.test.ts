@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join as joinPath } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ByteSource, type CaptureInput, FILE_CHUNK_LENGTH, openSource } from '../../src/capture/source.js'
+import { Window } from '../../src/capture/window.js'
+import { counting } from '../support/bytes.js'
+import { inChunks } from '../support/capture-reading.js'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(joinPath(tmpdir(), 'pqcap-source-'))
+})
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
+
+/** All bytes of a source, of which so many stay in the window from one chunk to the next. */
+async function readAll(source: ByteSource, held: number): Promise<Uint8Array> {
+  const window = new Window()
+  const parts: Uint8Array[] = []
+  const take = (count: number): void => {
+    parts.push(window.bytes.slice(window.start, window.start + count))
+    window.consume(count)
+  }
+  while ((await source.fill(window)) > 0) take(Math.max(window.available() - held, 0))
+  take(window.available())
+  await source.close()
+  return Buffer.concat(parts)
+}
+
+async function* asynchronous(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks
+}
+
+describe('openSource', () => {
+  it('reads a file longer than a chunk, whatever is held of it', async () => {
+    const bytes = counting(FILE_CHUNK_LENGTH * 5 + 17)
+    const path = joinPath(folder, 'long')
+    writeFileSync(path, bytes)
+    for (const held of [0, 16, FILE_CHUNK_LENGTH - 1, FILE_CHUNK_LENGTH * 3]) {
+      const source = openSource(path)
+      expect(source.totalBytes).toBe(bytes.length)
+      expect(Buffer.compare(await readAll(source, held), bytes)).toBe(0)
+      expect(source.bytesRead).toBe(bytes.length)
+    }
+  })
+
+  it('answers for a file at once', async () => {
+    const path = joinPath(folder, 'short')
+    writeFileSync(path, counting(3))
+    const source = openSource(path)
+    expect(source.fill(new Window())).toBe(3)
+    await source.close()
+  })
+
+  it('reads bytes, and chunks of both kinds, passing over empty ones', async () => {
+    const bytes = counting(1000)
+    const chunks = [new Uint8Array(0), ...inChunks(bytes, 7), new Uint8Array(0)]
+    const inputs: readonly CaptureInput[] = [bytes, chunks, asynchronous(chunks)]
+    for (const input of inputs) {
+      const source = openSource(input)
+      expect(source.totalBytes).toBe(input instanceof Uint8Array ? 1000 : null)
+      expect(Buffer.compare(await readAll(source, 20), bytes)).toBe(0)
+      expect(source.bytesRead).toBe(1000)
+    }
+  })
+
+  it('leaves the chunks as they were', async () => {
+    const chunks = inChunks(counting(1000), 70)
+    await readAll(openSource(chunks), 30)
+    expect(chunks).toEqual(inChunks(counting(1000), 70))
+  })
+
+  it('rejects a chunk that is no Uint8Array', async () => {
+    const source = openSource(['text'] as unknown as Uint8Array[])
+    await expect(source.fill(new Window())).rejects.toThrow('must be a Uint8Array')
+  })
+
+  it('ends the iterator that it was given when it is closed early', async () => {
+    let ended = false
+    const chunks = (function* () {
+      try {
+        yield counting(5)
+        yield counting(5)
+      } finally {
+        ended = true
+      }
+    })()
+    const source = openSource(chunks)
+    await source.fill(new Window())
+    await source.close()
+    expect(ended).toBe(true)
+  })
+
+  it('throws for a path that is not there', () => {
+    expect(() => openSource(joinPath(folder, 'missing'))).toThrow('ENOENT')
+  })
+})
