@@ -1,0 +1,187 @@
+import type { Segment } from './segment.js'
+
+/**
+ * Datagrams held at once. With buffers of the largest size that IP allows this is 4 MiB, whatever a capture holds. The
+ * fragments of one datagram travel close together; what 64 newer datagrams have passed lost a fragment, and giving it
+ * up then also keeps it from mixing with a later datagram of the same identification.
+ */
+export const MAX_DATAGRAMS = 64
+
+/** Bytes of a datagram behind its IP header: no more fits the 16-bit total length (RFC 791 §3.1, RFC 8200 §4.5). */
+export const MAX_DATAGRAM_BYTES = 65535
+
+/** Fragment offsets count units of 8 bytes. */
+const UNIT = 8
+
+interface Datagram {
+  /** Some fragments are there, and not all. */
+  held: boolean
+  key: Int32Array
+  bytes: Uint8Array
+  /** For each unit of `bytes`, 1 where it was received. */
+  present: Uint8Array
+  /** Fragments received that were of use. */
+  fragments: number
+  /** Units received. */
+  units: number
+  /** Units up to the last one received. */
+  highestUnit: number
+  /** Length in bytes, known with the fragment without "more fragments"; -1 before. */
+  length: number
+  /** Protocol of the first fragment, which is what counts (RFC 8200 §4.5). */
+  protocol: number
+}
+
+/**
+ * Puts datagrams together from IP fragments that come in any order. The first copy of a byte wins. Each fragment costs
+ * time in proportion to its length.
+ *
+ * Datagrams sit in a ring: a new one takes the place of the oldest, also of one that is complete, so that the bytes of
+ * a completed datagram stay as they are for the next `MAX_DATAGRAMS - 1` new ones.
+ */
+export class FragmentTable {
+  /** The datagram that the last `add` completed. */
+  bytes: Uint8Array = new Uint8Array(0)
+  length = 0
+  protocol = 0
+  /** Datagrams that will never be whole: pushed out by newer ones, cut by the snap length, or contradicting themselves. */
+  givenUp = 0
+  /** Fragments that had to wait, of datagrams that were then completed. */
+  joined = 0
+  private readonly datagrams: Datagram[] = []
+  private next = 0
+  private readonly key = new Int32Array(10)
+
+  /** Datagrams that wait for a fragment. */
+  get waiting(): number {
+    return this.datagrams.filter((datagram) => datagram.held).length
+  }
+
+  /**
+   * Adds the fragment `bytes[start, end)` of the datagram that `addresses`, `identification` and `keyProtocol` name,
+   * and says whether that is complete now. `wireEnd` beyond `end` means that the capture lacks a part of the fragment.
+   */
+  add(
+    addresses: Segment,
+    identification: number,
+    keyProtocol: number,
+    protocol: number,
+    offset: number,
+    more: boolean,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    wireEnd: number,
+  ): boolean {
+    this.setKey(addresses, identification, keyProtocol)
+    const datagram = this.find()
+    // Only the last fragment may end within a unit; Linux and others pass over the rest as well.
+    const length = more ? (end - start) & -UNIT : end - start
+    const contradicts = datagram !== undefined && contradictsLength(datagram, offset + length, more)
+    if (end < wireEnd || offset + length > MAX_DATAGRAM_BYTES || contradicts) {
+      if (datagram !== undefined) datagram.held = false
+      this.givenUp++
+      return false
+    }
+    return this.fill(datagram ?? this.start(), protocol, offset, more, bytes, start, length)
+  }
+
+  private fill(
+    datagram: Datagram,
+    protocol: number,
+    offset: number,
+    more: boolean,
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+  ): boolean {
+    datagram.fragments++
+    const firstUnit = offset / UNIT
+    const endUnit = Math.ceil((offset + length) / UNIT)
+    for (let unit = firstUnit; unit < endUnit; unit++) {
+      if (datagram.present[unit] === 1) continue
+      datagram.present[unit] = 1
+      datagram.units++
+      const from = start + (unit - firstUnit) * UNIT
+      const count = Math.min(UNIT, start + length - from)
+      for (let i = 0; i < count; i++) datagram.bytes[unit * UNIT + i] = bytes[from + i] as number
+    }
+    if (endUnit > datagram.highestUnit) datagram.highestUnit = endUnit
+    if (offset === 0) datagram.protocol = protocol
+    if (!more) datagram.length = offset + length
+    if (datagram.length < 0 || datagram.units < Math.ceil(datagram.length / UNIT)) return false
+    datagram.held = false
+    this.joined += datagram.fragments - 1
+    this.bytes = datagram.bytes
+    this.length = datagram.length
+    this.protocol = datagram.protocol
+    return true
+  }
+
+  private setKey(addresses: Segment, identification: number, keyProtocol: number): void {
+    const { key } = this
+    key[0] = addresses.sourceA
+    key[1] = addresses.sourceB
+    key[2] = addresses.sourceC
+    key[3] = addresses.sourceD
+    key[4] = addresses.destinationA
+    key[5] = addresses.destinationB
+    key[6] = addresses.destinationC
+    key[7] = addresses.destinationD
+    key[8] = identification
+    key[9] = keyProtocol
+  }
+
+  private find(): Datagram | undefined {
+    for (const datagram of this.datagrams) {
+      if (datagram.held && sameKey(datagram.key, this.key)) return datagram
+    }
+    return undefined
+  }
+
+  private start(): Datagram {
+    let datagram = this.datagrams[this.next]
+    if (datagram === undefined) {
+      datagram = emptyDatagram()
+      this.datagrams[this.next] = datagram
+    }
+    this.next = (this.next + 1) % MAX_DATAGRAMS
+    if (datagram.held) this.givenUp++
+    datagram.held = true
+    datagram.fragments = 0
+    datagram.key.set(this.key)
+    datagram.present.fill(0, 0, datagram.highestUnit)
+    datagram.units = 0
+    datagram.highestUnit = 0
+    datagram.length = -1
+    datagram.protocol = 0
+    return datagram
+  }
+}
+
+/** A fragment that ends at `end` goes beyond the datagram's end, or ends it elsewhere than another did. */
+function contradictsLength(datagram: Datagram, end: number, more: boolean): boolean {
+  if (datagram.length >= 0) return more ? end > datagram.length : end !== datagram.length
+  // Without the last fragment only whole units are there.
+  return !more && end < datagram.highestUnit * UNIT
+}
+
+function emptyDatagram(): Datagram {
+  return {
+    held: false,
+    key: new Int32Array(10),
+    bytes: new Uint8Array(MAX_DATAGRAM_BYTES + 1),
+    present: new Uint8Array(Math.ceil(MAX_DATAGRAM_BYTES / UNIT)),
+    fragments: 0,
+    units: 0,
+    highestUnit: 0,
+    length: -1,
+    protocol: 0,
+  }
+}
+
+function sameKey(a: Int32Array, b: Int32Array): boolean {
+  // The identification differs most often.
+  for (let i = 9; i >= 0; i--) if (a[i] !== b[i]) return false
+  return true
+}
