@@ -1,0 +1,193 @@
+import { NO, YES } from '../registry/detection.js'
+import type {
+  Chunk,
+  Direction,
+  MissingReason,
+  StreamFacts,
+  StreamIdentity,
+  StreamProtocol,
+  StreamSession,
+} from './chunk.js'
+import { Reassembler, type ReassemblySink } from './reassembler.js'
+import { sequenceDistance } from './sequence.js'
+
+/** One direction of a conversation: its bytes put in order, and what its sender acknowledged. */
+class Side implements ReassemblySink {
+  readonly bytes = new Reassembler()
+  /** Sequence number of the FIN or RST. */
+  closedAt = 0
+  closedBy: 'fin' | 'rst' | null = null
+  /** First and highest acknowledgment number sent in this direction. */
+  firstAcknowledged = 0
+  acknowledged = 0
+  acknowledgedKnown = false
+  private readonly conversation: Conversation
+  private readonly direction: Direction
+
+  constructor(conversation: Conversation, direction: Direction) {
+    this.conversation = conversation
+    this.direction = direction
+  }
+
+  deliver(chunk: Chunk): void {
+    this.conversation.deliver(this.direction, chunk)
+  }
+
+  missing(length: number, reason: MissingReason, frame: number): void {
+    this.conversation.session?.missing(this.direction, length, reason, frame)
+  }
+
+  conflict(frame: number): void {
+    this.conversation.session?.conflict(this.direction, frame)
+  }
+}
+
+/**
+ * A stream that needs more than a row of the flow table: a protocol session, or bytes that wait for a gap to be filled.
+ */
+export class Conversation {
+  readonly flow: number
+  session: StreamSession | null = null
+  readonly sides: readonly [Side, Side]
+  older: Conversation | null = null
+  newer: Conversation | null = null
+  /** What this conversation counts for in the tracker's sum of waiting bytes. */
+  countedCost = 0
+  private closedFirst: Direction | null = null
+  private readonly identity: StreamIdentity
+  private readonly protocol: StreamProtocol
+
+  constructor(flow: number, identity: StreamIdentity, protocol: StreamProtocol) {
+    this.flow = flow
+    this.identity = identity
+    this.protocol = protocol
+    this.sides = [new Side(this, 0), new Side(this, 1)]
+  }
+
+  get heldBytes(): number {
+    return this.sides[0].bytes.waitingCost + this.sides[1].bytes.waitingCost + (this.session?.bufferedBytes ?? 0)
+  }
+
+  /** Nothing keeps it alive: no session, nothing waits. */
+  get isIdle(): boolean {
+    return this.session === null && !this.sides[0].bytes.isWaiting && !this.sides[1].bytes.isWaiting
+  }
+
+  get isFinished(): boolean {
+    return this.session !== null && this.session.state === 'finished'
+  }
+
+  /** Payload of a segment, whatever its place in the stream. */
+  accept(direction: Direction, sequence: number, chunk: Chunk, wireLength: number): void {
+    const { bytes } = this.sides[direction]
+    if (this.session === null && bytes.anchored && sequenceDistance(bytes.next, sequence) > 0) {
+      // A protocol that begins behind a gap is followed from there: what the gap holds came before it.
+      if (this.protocol.detect(chunk.bytes, chunk.start, chunk.end) === YES) bytes.anchor(sequence)
+    }
+    this.session?.segment(direction)
+    bytes.accept(sequence, chunk, wireLength, this.sides[direction])
+  }
+
+  deliver(direction: Direction, chunk: Chunk): void {
+    if (this.session === null) {
+      if (this.protocol.detect(chunk.bytes, chunk.start, chunk.end) === NO) return
+      this.session = this.protocol.open(this.identity)
+      this.session.segment(direction)
+    }
+    if (this.session.state === 'finished') return
+    this.session.data(direction, chunk)
+    if (this.session.state === 'refuted') this.session = null
+  }
+
+  acknowledge(direction: Direction, acknowledgment: number): void {
+    const side = this.sides[direction]
+    if (side.acknowledgedKnown && sequenceDistance(side.acknowledged, acknowledgment) <= 0) return
+    if (!side.acknowledgedKnown) side.firstAcknowledged = acknowledgment
+    side.acknowledged = acknowledgment
+    side.acknowledgedKnown = true
+  }
+
+  close(direction: Direction, by: 'fin' | 'rst', sequence: number): void {
+    const side = this.sides[direction]
+    if (side.closedBy !== null) return
+    side.closedBy = by
+    side.closedAt = sequence
+    this.closedFirst ??= direction
+  }
+
+  /** No more bytes are to be expected: RST, or both sides have sent FIN and nothing before it is outstanding. */
+  get isClosed(): boolean {
+    const [a, b] = this.sides
+    if (a.closedBy === null && b.closedBy === null) return false
+    if (a.bytes.isWaiting || b.bytes.isWaiting) return false
+    if (a.closedBy === 'rst' || b.closedBy === 'rst') return true
+    return this.wholeUntilClose(a) !== null && this.wholeUntilClose(b) !== null
+  }
+
+  /** Gives up what is missing, delivers what waits behind it, and tells the session that this was all. */
+  end(facts: Omit<StreamFacts, 'closed' | 'closedFirst' | 'unseen'>): void {
+    const reason = facts.end === 'given-up' ? 'limit' : 'gap'
+    for (const side of this.sides) side.bytes.flush(reason, side)
+    if (this.session === null || this.session.state !== 'open') return
+    const closed = [this.wholeUntilClose(this.sides[0]), this.wholeUntilClose(this.sides[1])] as const
+    const unseen = [this.unseenBytes(0), this.unseenBytes(1)] as const
+    this.session.end({ ...facts, closed, closedFirst: this.closedFirst, unseen })
+  }
+
+  private wholeUntilClose(side: Side): 'fin' | 'rst' | null {
+    if (side.closedBy === null || side.bytes.isWaiting) return null
+    // A RST that answers a segment without ACK has sequence number 0 (RFC 9293 §3.5.2).
+    if (!side.bytes.anchored || (side.closedBy === 'rst' && side.closedAt === 0)) return side.closedBy
+    return sequenceDistance(side.bytes.next, side.closedAt) <= 0 ? side.closedBy : null
+  }
+
+  /** Bytes sent in a direction behind the last that was captured; all gaps in front of it are reported. */
+  private unseenBytes(direction: Direction): number {
+    const sender = this.sides[direction]
+    const receiver = this.sides[direction === 0 ? 1 : 0]
+    // A FIN takes one sequence number (RFC 9293 §3.4).
+    const fin = sender.closedBy === 'fin' ? 1 : 0
+    if (!sender.bytes.anchored)
+      return Math.max(0, sequenceDistance(receiver.firstAcknowledged, receiver.acknowledged) - fin)
+    const { next } = sender.bytes
+    const acknowledged = receiver.acknowledgedKnown ? sequenceDistance(next, receiver.acknowledged) - fin : 0
+    const untilClose =
+      sender.closedBy === null || this.wholeUntilClose(sender) !== null ? 0 : sequenceDistance(next, sender.closedAt)
+    return Math.max(0, acknowledged, untilClose)
+  }
+}
+
+/** Conversations by when they last had data, oldest first. */
+export class IdleOrder {
+  count = 0
+  private oldest: Conversation | null = null
+  private newest: Conversation | null = null
+
+  /** Moves a conversation to the young end, adding it where it is new. */
+  touch(conversation: Conversation): void {
+    if (this.newest === conversation) return
+    if (conversation.newer !== null || conversation.older !== null || this.oldest === conversation)
+      this.remove(conversation)
+    this.count++
+    conversation.older = this.newest
+    if (this.newest !== null) this.newest.newer = conversation
+    else this.oldest = conversation
+    this.newest = conversation
+  }
+
+  remove(conversation: Conversation): void {
+    const { older, newer } = conversation
+    if (older === null && newer === null && this.oldest !== conversation) return
+    if (older !== null) older.newer = newer
+    else this.oldest = newer
+    if (newer !== null) newer.older = older
+    else this.newest = older
+    conversation.older = null
+    conversation.newer = null
+    this.count--
+  }
+
+  first(): Conversation | null {
+    return this.oldest
+  }
+}

@@ -1,0 +1,263 @@
+import type { Segment } from '../packet/segment.js'
+
+/** Words of a row: addresses, ports and hash of the two endpoints, then what is known of the stream. */
+const LOW = 0
+const HIGH = 4
+const PORTS = 8
+const HASH = 9
+export const STREAM = 10
+export const STATUS = 11
+/** Index into the tracker's conversations, or -1. */
+export const CONVERSATION = 12
+/** Next sequence number expected, by direction. */
+export const NEXT = 13
+/** Initial sequence number, by direction. */
+export const BASE = 15
+/** Handshakes found in the stream. */
+export const HANDSHAKES = 17
+const STRIDE_SHIFT = 5
+/** Words a row takes: 128 bytes, two cache lines. */
+const STRIDE = 1 << STRIDE_SHIFT
+
+/** Bits of STATUS. Where there are two for a direction, direction 1 has the next higher bit. */
+export const SEEN = 1 << 0
+export const BASE_KNOWN = 1 << 2
+/** NEXT holds what the next segment must begin with. */
+export const NEXT_KNOWN = 1 << 4
+/** The answer is known, or will never be: packets of it are passed over. */
+export const DONE = 1 << 8
+/** A TLS record that is no hello was seen while nothing was known of the stream. */
+export const RECORDS_SEEN = 1 << 9
+const REFERENCED = 1 << 10
+const IPV6 = 1 << 11
+const USED = 1 << 12
+
+/**
+ * Live flows held at a time. Memory is what bounds it: 128 bytes a flow and 8 bytes of index make 36 MB. A flood of
+ * connections pushes out the ones that were idle longest, each of which would start anew if it went on.
+ */
+export const MAX_FLOWS = 262_144
+
+const FIRST_CAPACITY = 1024
+
+/**
+ * TCP connections by their addresses and ports, both directions in one row. Open addressing over typed arrays, so that
+ * a look-up makes no object. Rows are `rows[(id << 5) + WORD]`.
+ */
+export class FlowTable {
+  rows: Int32Array
+  /** Set by `find`: which way the segment goes. */
+  direction: 0 | 1 = 0
+  /** Set by `find`: the row is new. */
+  created = false
+  /** Flows pushed out to keep within the limit. */
+  evicted = 0
+
+  private readonly maxFlows: number
+  /** Called with the id of a flow that is about to be pushed out. */
+  private readonly onEvict: (id: number) => void
+  /** Hash index: id + 1, or 0. Twice as long as there may be rows. */
+  private slots: Int32Array
+  private slotMask: number
+  private capacity: number
+  private used = 0
+  private hand = 0
+  /** Keeps an attacker from choosing addresses that all hash alike. */
+  private readonly seed = (Math.random() * 0x1_0000_0000) | 0
+
+  constructor(onEvict: (id: number) => void, maxFlows = MAX_FLOWS) {
+    this.onEvict = onEvict
+    this.maxFlows = maxFlows
+    this.capacity = Math.min(FIRST_CAPACITY, maxFlows)
+    this.rows = new Int32Array(this.capacity * STRIDE)
+    this.slots = new Int32Array(tableLength(this.capacity))
+    this.slotMask = this.slots.length - 1
+  }
+
+  /** The id of the segment's flow, made where there is none. Sets `direction` and `created`. */
+  find(segment: Segment): number {
+    const swapped = isSwapped(segment)
+    this.direction = swapped ? 1 : 0
+    const ports = swapped
+      ? (segment.destinationPort << 16) | segment.sourcePort
+      : (segment.sourcePort << 16) | segment.destinationPort
+    const hash = this.hash(segment, swapped, ports)
+    let slot = hash & this.slotMask
+    for (;;) {
+      const id = (this.slots[slot] as number) - 1
+      if (id < 0) break
+      const row = id << STRIDE_SHIFT
+      if (this.rows[row + HASH] === hash && this.matches(row, segment, swapped, ports)) {
+        this.created = false
+        this.rows[row + STATUS] = (this.rows[row + STATUS] as number) | REFERENCED
+        return id
+      }
+      slot = (slot + 1) & this.slotMask
+    }
+    this.created = true
+    return this.insert(segment, swapped, ports, hash)
+  }
+
+  /** Puts the row back to that of a new stream of the same addresses and ports. */
+  restart(id: number): void {
+    const row = id << STRIDE_SHIFT
+    this.rows[row + STATUS] = (this.rows[row + STATUS] as number) & (IPV6 | USED | REFERENCED)
+    this.rows[row + CONVERSATION] = -1
+    this.rows[row + HANDSHAKES] = 0
+  }
+
+  /** The endpoint that sends in a direction. */
+  sender(id: number, direction: 0 | 1): { ipVersion: 4 | 6; a: number; b: number; c: number; d: number; port: number } {
+    const row = id << STRIDE_SHIFT
+    const at = row + (direction === 0 ? LOW : HIGH)
+    const ports = this.rows[row + PORTS] as number
+    return {
+      ipVersion: (this.rows[row + STATUS] as number) & IPV6 ? 6 : 4,
+      a: this.rows[at] as number,
+      b: this.rows[at + 1] as number,
+      c: this.rows[at + 2] as number,
+      d: this.rows[at + 3] as number,
+      port: direction === 0 ? ports >>> 16 : ports & 0xffff,
+    }
+  }
+
+  private insert(segment: Segment, swapped: boolean, ports: number, hash: number): number {
+    let id: number
+    if (this.used < this.maxFlows) {
+      if (this.used === this.capacity) this.grow()
+      id = this.used++
+    } else id = this.evictIdle()
+    const { rows } = this
+    const row = id << STRIDE_SHIFT
+    const source = row + (swapped ? HIGH : LOW)
+    const destination = row + (swapped ? LOW : HIGH)
+    rows[source] = segment.sourceA
+    rows[source + 1] = segment.sourceB
+    rows[source + 2] = segment.sourceC
+    rows[source + 3] = segment.sourceD
+    rows[destination] = segment.destinationA
+    rows[destination + 1] = segment.destinationB
+    rows[destination + 2] = segment.destinationC
+    rows[destination + 3] = segment.destinationD
+    rows[row + PORTS] = ports
+    rows[row + HASH] = hash
+    rows[row + STATUS] = USED | (segment.ipVersion === 6 ? IPV6 : 0)
+    rows[row + CONVERSATION] = -1
+    rows[row + HANDSHAKES] = 0
+    this.place(id, hash)
+    return id
+  }
+
+  private place(id: number, hash: number): void {
+    let slot = hash & this.slotMask
+    while (this.slots[slot] !== 0) slot = (slot + 1) & this.slotMask
+    this.slots[slot] = id + 1
+  }
+
+  private grow(): void {
+    this.capacity = Math.min(this.capacity * 2, this.maxFlows)
+    const rows = new Int32Array(this.capacity * STRIDE)
+    rows.set(this.rows)
+    this.rows = rows
+    this.slots = new Int32Array(tableLength(this.capacity))
+    this.slotMask = this.slots.length - 1
+    for (let id = 0; id < this.used; id++) this.place(id, rows[(id << STRIDE_SHIFT) + HASH] as number)
+  }
+
+  /** Second chance: the hand passes over rows used since it came by last, and takes the first that was not. */
+  private evictIdle(): number {
+    for (;;) {
+      const id = this.hand
+      this.hand = (this.hand + 1) % this.maxFlows
+      const at = (id << STRIDE_SHIFT) + STATUS
+      const status = this.rows[at] as number
+      if ((status & REFERENCED) === 0) {
+        this.onEvict(id)
+        this.remove(id)
+        this.evicted++
+        return id
+      }
+      this.rows[at] = status & ~REFERENCED
+    }
+  }
+
+  /** Takes a row out of the index, moving up those behind it whose place it took (no tombstones). */
+  private remove(id: number): void {
+    const { slots, slotMask } = this
+    let hole = (this.rows[(id << STRIDE_SHIFT) + HASH] as number) & slotMask
+    while (slots[hole] !== id + 1) hole = (hole + 1) & slotMask
+    let slot = hole
+    for (;;) {
+      slot = (slot + 1) & slotMask
+      const other = (slots[slot] as number) - 1
+      if (other < 0) break
+      const home = (this.rows[(other << STRIDE_SHIFT) + HASH] as number) & slotMask
+      // It may move up when its home is not between the hole and where it stands.
+      if (((slot - home) & slotMask) >= ((slot - hole) & slotMask)) {
+        slots[hole] = other + 1
+        hole = slot
+      }
+    }
+    slots[hole] = 0
+  }
+
+  private matches(row: number, segment: Segment, swapped: boolean, ports: number): boolean {
+    const { rows } = this
+    if (rows[row + PORTS] !== ports) return false
+    if ((((rows[row + STATUS] as number) & IPV6) === 0) !== (segment.ipVersion === 4)) return false
+    const source = row + (swapped ? HIGH : LOW)
+    const destination = row + (swapped ? LOW : HIGH)
+    if (rows[source + 3] !== segment.sourceD || rows[destination + 3] !== segment.destinationD) return false
+    if (segment.ipVersion === 4) return true
+    return (
+      rows[source] === segment.sourceA &&
+      rows[source + 1] === segment.sourceB &&
+      rows[source + 2] === segment.sourceC &&
+      rows[destination] === segment.destinationA &&
+      rows[destination + 1] === segment.destinationB &&
+      rows[destination + 2] === segment.destinationC
+    )
+  }
+
+  private hash(segment: Segment, swapped: boolean, ports: number): number {
+    let hash = this.seed
+    if (segment.ipVersion === 6) {
+      hash = mix(hash, swapped ? segment.destinationA : segment.sourceA)
+      hash = mix(hash, swapped ? segment.destinationB : segment.sourceB)
+      hash = mix(hash, swapped ? segment.destinationC : segment.sourceC)
+      hash = mix(hash, swapped ? segment.sourceA : segment.destinationA)
+      hash = mix(hash, swapped ? segment.sourceB : segment.destinationB)
+      hash = mix(hash, swapped ? segment.sourceC : segment.destinationC)
+    }
+    hash = mix(hash, swapped ? segment.destinationD : segment.sourceD)
+    hash = mix(hash, swapped ? segment.sourceD : segment.destinationD)
+    hash = mix(hash, ports)
+    hash ^= hash >>> 16
+    hash = Math.imul(hash, 0x85ebca6b)
+    hash ^= hash >>> 13
+    return Math.imul(hash, 0xc2b2ae35) | 0
+  }
+}
+
+/** Murmur3's step. */
+function mix(hash: number, word: number): number {
+  let k = Math.imul(word, 0xcc9e2d51)
+  k = (k << 15) | (k >>> 17)
+  let h = hash ^ Math.imul(k, 0x1b873593)
+  h = (h << 13) | (h >>> 19)
+  return (Math.imul(h, 5) + 0xe6546b64) | 0
+}
+
+/** Whether the source is the higher of the two endpoints; any fixed order serves. */
+function isSwapped(segment: Segment): boolean {
+  if (segment.sourceD !== segment.destinationD) return segment.sourceD > segment.destinationD
+  if (segment.sourceC !== segment.destinationC) return segment.sourceC > segment.destinationC
+  if (segment.sourceB !== segment.destinationB) return segment.sourceB > segment.destinationB
+  if (segment.sourceA !== segment.destinationA) return segment.sourceA > segment.destinationA
+  return segment.sourcePort > segment.destinationPort
+}
+
+/** A power of two at least twice the number of rows. */
+function tableLength(rows: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(rows, 4) * 2))
+}

@@ -1,0 +1,273 @@
+import type { Packet } from '../capture/packet.js'
+
+import type { Segment } from '../packet/segment.js'
+import { NO, YES } from '../registry/detection.js'
+import { ACK, FIN, RST, SYN } from '../registry/tcp-flags.js'
+import type { Chunk, Direction, StreamEnd, StreamProtocol } from './chunk.js'
+import { Conversation, IdleOrder } from './conversation.js'
+import {
+  BASE,
+  BASE_KNOWN,
+  CONVERSATION,
+  DONE,
+  FlowTable,
+  HANDSHAKES,
+  NEXT,
+  NEXT_KNOWN,
+  RECORDS_SEEN,
+  SEEN,
+  STATUS,
+  STREAM,
+} from './flow-table.js'
+import { sequenceDistance } from './sequence.js'
+
+/**
+ * Conversations (handshakes under way, streams with a gap) held at a time: a few kilobytes each. Beyond it the ones
+ * that had no data for longest are given up, and reported as incomplete.
+ */
+export const MAX_CONVERSATIONS = 8192
+/** Bytes that wait behind gaps or for the rest of a message, over all conversations. */
+export const MAX_HELD_BYTES = 32 * 1024 * 1024
+
+export interface TrackerLimits {
+  readonly maxConversations?: number
+  readonly maxFlows?: number
+}
+
+/**
+ * Sorts segments into streams, puts their bytes in order and hands them to a protocol that recognises itself in them.
+ * A stream with nothing to be put in order lives in the flow table alone; one whose answer is known costs one look-up
+ * a packet.
+ */
+export class StreamTracker {
+  /** TCP conversations seen: one more than the highest stream number. */
+  streams = 0
+  /** Streams that carry records of the protocol, but in which nothing that begins it was seen. */
+  streamsWithoutHandshake = 0
+  /** Sessions given up to keep within the limits. */
+  givenUp = 0
+
+  private readonly flows: FlowTable
+  private readonly protocol: StreamProtocol
+  private readonly maxConversations: number
+  private readonly conversations: (Conversation | null)[] = []
+  private readonly freePlaces: number[] = []
+  private readonly idleOrder = new IdleOrder()
+  private heldBytes = 0
+  private readonly chunk: Chunk
+  private packet: Packet
+
+  constructor(protocol: StreamProtocol, packet: Packet, limits: TrackerLimits = {}) {
+    this.protocol = protocol
+    this.maxConversations = limits.maxConversations ?? MAX_CONVERSATIONS
+    this.flows = new FlowTable((id) => this.evictFlow(id), limits.maxFlows)
+    this.packet = packet
+    const { bytes, start, end, frame, seconds, fraction, clock, offset } = packet
+    this.chunk = { bytes, start, end, frame, seconds, fraction, clock, offset }
+  }
+
+  /** Flows pushed out of the table to keep within its limit. */
+  get evictedFlows(): number {
+    return this.flows.evicted
+  }
+
+  /** Takes the segment that `packet` held. */
+  accept(segment: Segment, packet: Packet): void {
+    this.packet = packet
+    const { flows } = this
+    const id = flows.find(segment)
+    const row = id << 5
+    const { rows, direction } = flows
+    const { flags, sequence } = segment
+    if (flows.created) rows[row + STREAM] = this.streams++
+    else if ((flags & (SYN | ACK)) === SYN && isNewConnection(rows, row, direction, sequence)) this.restart(id)
+
+    let status = (rows[row + STATUS] as number) | (SEEN << direction)
+    const payload = segment.payloadLength
+    if ((status & (BASE_KNOWN << direction)) === 0) {
+      rows[row + BASE + direction] = (flags & SYN) !== 0 ? sequence : (sequence - 1) | 0
+      status |= BASE_KNOWN << direction
+    }
+    if ((flags & SYN) !== 0 && (status & (NEXT_KNOWN << direction)) === 0) {
+      rows[row + NEXT + direction] = (sequence + 1) | 0
+      status |= NEXT_KNOWN << direction
+    }
+    rows[row + STATUS] = status
+
+    const place = rows[row + CONVERSATION] as number
+    if (place >= 0) this.acceptInConversation(this.conversations[place] as Conversation, segment)
+    else if (payload > 0) this.acceptOutside(id, segment)
+  }
+
+  /** Ends all streams: there are no more packets. */
+  finish(end: 'capture-ended' | 'capture-cut'): void {
+    const open = this.conversations.filter((conversation) => conversation !== null)
+    open.sort((a, b) => this.streamOf(a) - this.streamOf(b))
+    for (const conversation of open) this.endConversation(conversation, end)
+  }
+
+  /** A segment with payload of a stream that is not known to be anything yet, or whose answer is known. */
+  private acceptOutside(id: number, segment: Segment): void {
+    const { rows, direction } = this.flows
+    const row = id << 5
+    const { bytes, payloadStart, payloadEnd } = segment
+    let status = rows[row + STATUS] as number
+    const done = (status & DONE) !== 0
+    const detection = this.protocol.detect(bytes, payloadStart, payloadEnd)
+    // Where there was an answer, only a certain beginning counts: what follows is mostly ciphertext.
+    if (done && detection !== YES) return
+
+    const sequence = (segment.flags & SYN) !== 0 ? (segment.sequence + 1) | 0 : segment.sequence
+    const known = (status & (NEXT_KNOWN << direction)) !== 0
+    const ahead = known ? sequenceDistance(rows[row + NEXT + direction] as number, sequence) : 0
+    const isNew = ahead + segment.payloadLength > 0
+    if (!isNew) return
+    if (
+      !done &&
+      detection === NO &&
+      (status & RECORDS_SEEN) === 0 &&
+      this.protocol.continues(bytes, payloadStart, payloadEnd)
+    ) {
+      status |= RECORDS_SEEN
+      rows[row + STATUS] = status
+      this.streamsWithoutHandshake++
+    }
+    if (!done && ahead <= 0 && detection === NO) {
+      rows[row + NEXT + direction] = (sequence + segment.payloadLength) | 0
+      rows[row + STATUS] = status | (NEXT_KNOWN << direction)
+      return
+    }
+    // After an answer nothing was followed: both directions are taken up from where they stand now.
+    if (done) rows[row + STATUS] = status & ~(DONE | NEXT_KNOWN | (NEXT_KNOWN << 1))
+    this.acceptInConversation(this.openConversation(id), segment)
+  }
+
+  private acceptInConversation(conversation: Conversation, segment: Segment): void {
+    const { direction } = this.flows
+    const { flags } = segment
+    const sequence = (flags & SYN) !== 0 ? (segment.sequence + 1) | 0 : segment.sequence
+    const side = conversation.sides[direction]
+    if ((flags & SYN) !== 0 && !side.bytes.anchored) side.bytes.anchor(sequence)
+    if ((flags & ACK) !== 0) conversation.acknowledge(direction, segment.acknowledgment)
+    if (segment.payloadLength > 0) {
+      this.idleOrder.touch(conversation)
+      conversation.accept(direction, sequence, this.fillChunk(segment), segment.payloadLength)
+    }
+    if ((flags & (FIN | RST)) !== 0)
+      conversation.close(direction, (flags & RST) !== 0 ? 'rst' : 'fin', (sequence + segment.payloadLength) | 0)
+
+    if (conversation.isFinished) this.closeConversation(conversation, true)
+    else if (conversation.isIdle) this.closeConversation(conversation, false)
+    else if (conversation.isClosed) this.endConversation(conversation, 'closed')
+    else if (segment.payloadLength > 0) this.keepWithinLimits(conversation)
+  }
+
+  private fillChunk(segment: Segment): Chunk {
+    const { chunk, packet } = this
+    chunk.bytes = segment.bytes
+    chunk.start = segment.payloadStart
+    chunk.end = segment.payloadEnd
+    chunk.frame = packet.frame
+    chunk.seconds = packet.seconds
+    chunk.fraction = packet.fraction
+    chunk.clock = packet.clock
+    chunk.offset = segment.bytes === packet.bytes ? packet.offset + (segment.payloadStart - packet.start) : -1
+    return chunk
+  }
+
+  private openConversation(id: number): Conversation {
+    const { flows } = this
+    const { rows } = flows
+    const row = id << 5
+    const status = rows[row + STATUS] as number
+    const senders = [flows.sender(id, 0), flows.sender(id, 1)] as const
+    const identity = {
+      stream: rows[row + STREAM] as number,
+      earlierHandshakes: rows[row + HANDSHAKES] as number,
+      senders,
+    }
+    const conversation = new Conversation(id, identity, this.protocol)
+    for (const direction of [0, 1] as const) {
+      if ((status & (NEXT_KNOWN << direction)) !== 0)
+        conversation.sides[direction].bytes.anchor(rows[row + NEXT + direction] as number)
+    }
+    const place = this.freePlaces.pop() ?? this.conversations.length
+    this.conversations[place] = conversation
+    rows[row + CONVERSATION] = place
+    return conversation
+  }
+
+  /** Puts a conversation back into its row: as one with its answer, or as one about which nothing is known yet. */
+  private closeConversation(conversation: Conversation, done: boolean): void {
+    const { rows } = this.flows
+    const row = conversation.flow << 5
+    const place = rows[row + CONVERSATION] as number
+    let status = rows[row + STATUS] as number
+    for (const direction of [0, 1] as const) {
+      const { bytes } = conversation.sides[direction]
+      if (!bytes.anchored) continue
+      rows[row + NEXT + direction] = bytes.next
+      status |= NEXT_KNOWN << direction
+    }
+    rows[row + STATUS] = done ? status | DONE : status
+    if (conversation.session !== null) {
+      rows[row + HANDSHAKES] = conversation.session.handshakes
+      if ((status & RECORDS_SEEN) !== 0 && conversation.session.handshakes > 0) {
+        rows[row + STATUS] = (rows[row + STATUS] as number) & ~RECORDS_SEEN
+        this.streamsWithoutHandshake--
+      }
+    }
+    rows[row + CONVERSATION] = -1
+    this.conversations[place] = null
+    this.freePlaces.push(place)
+    this.idleOrder.remove(conversation)
+    this.heldBytes -= conversation.countedCost
+  }
+
+  private endConversation(conversation: Conversation, end: StreamEnd): void {
+    const status = this.flows.rows[(conversation.flow << 5) + STATUS] as number
+    if (end === 'given-up' && conversation.session !== null) this.givenUp++
+    conversation.end({
+      end,
+      seen: [(status & SEEN) !== 0, (status & (SEEN << 1)) !== 0],
+      captureTime: { seconds: this.packet.seconds, fraction: this.packet.fraction, clock: this.packet.clock },
+    })
+    this.closeConversation(conversation, true)
+  }
+
+  private keepWithinLimits(conversation: Conversation): void {
+    this.heldBytes += conversation.heldBytes - conversation.countedCost
+    conversation.countedCost = conversation.heldBytes
+    while (this.idleOrder.count > this.maxConversations || this.heldBytes > MAX_HELD_BYTES) {
+      const oldest = this.idleOrder.first()
+      if (oldest === null) return
+      this.endConversation(oldest, 'given-up')
+    }
+  }
+
+  /** A new connection on the addresses and ports of an old one. */
+  private restart(id: number): void {
+    this.evictFlow(id, 'closed')
+    this.flows.restart(id)
+    this.flows.rows[(id << 5) + STREAM] = this.streams++
+  }
+
+  private evictFlow(id: number, end: StreamEnd = 'given-up'): void {
+    const place = this.flows.rows[(id << 5) + CONVERSATION] as number
+    if (place < 0) return
+    this.endConversation(this.conversations[place] as Conversation, end)
+  }
+
+  private streamOf(conversation: Conversation): number {
+    return this.flows.rows[(conversation.flow << 5) + STREAM] as number
+  }
+}
+
+/**
+ * Wireshark's rule: a SYN is of a new connection where its number is not that of the first. The same number again, even
+ * after the end, is the same connection captured a second time (`dumpcap -i lo -i any` writes one after the other).
+ */
+function isNewConnection(rows: Int32Array, row: number, direction: Direction, sequence: number): boolean {
+  const status = rows[row + STATUS] as number
+  return (status & (BASE_KNOWN << direction)) !== 0 && rows[row + BASE + direction] !== sequence
+}
