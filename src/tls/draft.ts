@@ -1,0 +1,79 @@
+import type { Moment } from '../bytes/time.js'
+import type { StreamFacts, StreamIdentity } from '../stream/chunk.js'
+import type {
+  ClearAlert,
+  ClientHello,
+  CutMessage,
+  Handshake,
+  Incident,
+  IncidentCode,
+  Role,
+  ServerHello,
+  ServerKeyExchange,
+} from './handshake.js'
+
+/** A handshake as it is being followed. `Handshake` says what each field means. */
+export class HandshakeDraft {
+  readonly identity: StreamIdentity
+  readonly index: number
+  clientDirection: 0 | 1 | null = null
+  start: Moment | null = null
+  last: Moment | null = null
+  clientHello: ClientHello | null = null
+  helloRetryRequest: ServerHello | null = null
+  secondClientHello: ClientHello | null = null
+  serverHello: ServerHello | null = null
+  serverKeyExchange: ServerKeyExchange | null = null
+  cutHello: CutMessage | null = null
+  alerts: readonly ClearAlert[] = NO_ALERTS
+  readonly encryptedFrame: { server: number | null; client: number | null } = { server: null, client: null }
+  readonly changeCipherSpecFrame: { server: number | null; client: number | null } = { server: null, client: null }
+  clearRecordsAfterServerHello = 0
+  clearAfterServerHello = false
+  earlyDataFrame: number | null = null
+  fullHandshake = false
+  readonly sent = { client: { bytes: 0, segments: 0 }, server: { bytes: 0, segments: 0 } }
+  complete = false
+  incidents: readonly Incident[] = NO_INCIDENTS
+  streamFacts: StreamFacts | null = null
+
+  constructor(identity: StreamIdentity, index: number) {
+    this.identity = identity
+    this.index = index
+  }
+
+  /** Something of a handshake was read, so that it is worth reporting. */
+  get isCertain(): boolean {
+    return (
+      this.clientHello !== null ||
+      this.secondClientHello !== null ||
+      this.helloRetryRequest !== null ||
+      this.serverHello !== null ||
+      this.cutHello !== null
+    )
+  }
+
+  addIncident(code: IncidentCode, from: Role, frame: number, bytes = 0): void {
+    const known = this.incidents.findIndex((incident) => incident.code === code && incident.from === from)
+    const before = this.incidents[known]
+    this.incidents =
+      before === undefined
+        ? [...this.incidents, { code, from, frame, bytes }]
+        : this.incidents.with(known, { ...before, bytes: before.bytes + bytes })
+  }
+
+  addAlert(alert: ClearAlert): void {
+    this.alerts = [...this.alerts, alert]
+  }
+
+  /** The handshake as it stands: this object itself, which must not be changed any more. The caller has seen to `isCertain`. */
+  finish(streamFacts: StreamFacts | null): Handshake {
+    this.streamFacts = streamFacts
+    this.last ??= this.start
+    return this as Handshake
+  }
+}
+
+/** Until the first one is added. */
+const NO_INCIDENTS: readonly Incident[] = []
+const NO_ALERTS: readonly ClearAlert[] = []

@@ -1,0 +1,178 @@
+import type { Moment } from '../bytes/time.js'
+import type { StreamFacts, StreamIdentity } from '../stream/chunk.js'
+
+/** Where a handshake message stands in the capture. */
+export interface MessagePlace {
+  /** The frame that completes the message. */
+  readonly frame: number
+  /** Length with its 4-byte header (an SSLv2 hello: as its record says), in bytes. */
+  readonly bytes: number
+  /** TCP segments that carried it. */
+  readonly segments: number
+  /** TLS records that carried it. */
+  readonly records: number
+}
+
+/** A KeyShareEntry; the key itself is not kept. */
+export interface ShareEntry {
+  readonly group: number
+  readonly bytes: number
+}
+
+/** A ClientHello, code points as sent. */
+export interface ClientHello extends MessagePlace {
+  readonly legacyVersion: number
+  /**
+   * random (32 bytes) and legacy_session_id; empty where they are cut. The two hellos of a retried handshake have the
+   * same (RFC 9846 §4.2.1).
+   */
+  readonly randomAndSessionId: Uint8Array
+  readonly cipherSuites: readonly number[]
+  readonly extensions: readonly number[]
+  readonly serverName: string | null
+  readonly supportedVersions: readonly number[]
+  readonly supportedGroups: readonly number[]
+  readonly keyShares: readonly ShareEntry[]
+  readonly signatureSchemes: readonly number[]
+  readonly alpn: readonly string[]
+  readonly pskModes: readonly number[]
+  readonly preSharedKey: boolean
+  readonly earlyData: boolean
+  readonly encryptedClientHello: boolean
+  /** Length of the session ticket sent (RFC 5077); 0 for an empty extension, null where there is none. */
+  readonly sessionTicketBytes: number | null
+  readonly problem: MessageProblem | null
+}
+
+/** A ServerHello or HelloRetryRequest, code points as sent. */
+export interface ServerHello extends MessagePlace {
+  readonly isHelloRetryRequest: boolean
+  /** The version agreed on: supported_versions where it is there, else legacy_version. */
+  readonly version: number
+  readonly legacyVersion: number
+  readonly cipherSuite: number
+  /** As in a ClientHello; empty for TLS 1.3, where an echoed session id means nothing. */
+  readonly randomAndSessionId: Uint8Array
+  /** Group and length of the server's share; of a HelloRetryRequest the group asked for, with length 0. */
+  readonly keyShare: ShareEntry | null
+  readonly preSharedKey: boolean
+  readonly cookie: boolean
+  readonly extensions: readonly number[]
+  readonly problem: MessageProblem | null
+}
+
+/** A ServerKeyExchange of TLS 1.2 and older. */
+export interface ServerKeyExchange extends MessagePlace {
+  readonly kind: 'ecdhe' | 'dhe' | 'other'
+  /** The named curve, or the FFDHE group whose prime was sent. */
+  readonly group: number | null
+  readonly publicBytes: number | null
+  readonly primeBits: number | null
+  readonly primeName: string | null
+  readonly problem: MessageProblem | null
+}
+
+export type MessageProblem =
+  /** A length runs past the end of the message or of the vector around it. */
+  | 'length-overrun'
+  /** Bytes are left behind the last field. */
+  | 'trailing-bytes'
+
+/** A two-byte alert in the clear. */
+export interface ClearAlert {
+  readonly frame: number
+  readonly from: Role
+  readonly level: number
+  readonly description: number
+}
+
+export type Role = 'client' | 'server'
+
+/** Something that was not as it should be, while a handshake was followed; the same thing once for each direction. */
+export interface Incident {
+  readonly code: IncidentCode
+  readonly from: Role
+  /** The frame where it was noticed first. */
+  readonly frame: number
+  /** Bytes concerned in all; 0 where the code needs none. */
+  readonly bytes: number
+}
+
+export type IncidentCode =
+  /** The snap length cut bytes off. */
+  | 'snap-length'
+  /** Bytes are in no packet of the capture. */
+  | 'gap'
+  /** More arrived behind a gap than is held, so the gap was given up. */
+  | 'gap-limit'
+  /** Bytes came again with other content; the first copy counts. */
+  | 'overlap-conflict'
+  /** The answer, or what was said before TLS began, is no TLS record. */
+  | 'not-tls'
+  /** What should be a TLS record header is none. */
+  | 'not-a-record'
+  /** A handshake message says that it is longer than any can be. */
+  | 'message-too-long'
+  /** A ServerHello or HelloRetryRequest that has no place in the handshake; it is passed over. */
+  | 'unexpected-server-hello'
+  /** A second ClientHello, but the HelloRetryRequest that asked for it is not in the capture. */
+  | 'retry-not-seen'
+
+/** TLS bytes and TCP segments one side has sent. */
+export interface Sent {
+  readonly bytes: number
+  readonly segments: number
+}
+
+/** What was seen of one handshake in one stream: facts only, no judgement. */
+export interface Handshake {
+  readonly identity: StreamIdentity
+  /** Direction in which the client sends. */
+  readonly clientDirection: 0 | 1
+  /** 0 for the first handshake of the stream. */
+  readonly index: number
+  readonly start: Moment
+  readonly clientHello: ClientHello | null
+  readonly helloRetryRequest: ServerHello | null
+  readonly secondClientHello: ClientHello | null
+  readonly serverHello: ServerHello | null
+  readonly serverKeyExchange: ServerKeyExchange | null
+  /** Where a hello could not be read whole: how much of it is there, and how long it says it is. */
+  readonly cutHello: CutMessage | null
+  readonly alerts: readonly ClearAlert[]
+  /** Frames of the first record that is encrypted, once the ServerHello has been seen. */
+  readonly encryptedFrame: { readonly server: number | null; readonly client: number | null }
+  readonly changeCipherSpecFrame: { readonly server: number | null; readonly client: number | null }
+  /** Handshake records from the server, in the clear, after the one with the ServerHello. */
+  readonly clearRecordsAfterServerHello: number
+  /** A clear handshake message came after a TLS 1.3 ServerHello, before any encrypted record. */
+  readonly clearAfterServerHello: boolean
+  readonly earlyDataFrame: number | null
+  /**
+   * In TLS 1.2 or older the server sent its Certificate, ServerKeyExchange or ServerHelloDone, or the client its
+   * ClientKeyExchange: a full handshake.
+   */
+  readonly fullHandshake: boolean
+  readonly sent: { readonly client: Sent; readonly server: Sent }
+  /** When the client's first encrypted record ended; or when the last byte of the handshake was seen. */
+  readonly last: Moment
+  /** The end of the client's first encrypted record was seen. */
+  readonly complete: boolean
+  readonly incidents: readonly Incident[]
+  /** How the stream ended; null where the handshake was decided before. */
+  readonly streamFacts: StreamFacts | null
+}
+
+export interface CutMessage {
+  readonly from: Role
+  readonly type: 'client-hello' | 'server-hello'
+  /** Bytes of the message in the capture, and its length as it says; null where that was cut as well. */
+  readonly haveBytes: number
+  readonly needBytes: number | null
+  /** The frame that holds the last of them. */
+  readonly frame: number
+  /** server_name, where the part of a ClientHello that is there has it. */
+  readonly serverName: string | null
+  /** The group that the part of a ServerHello that is there names. */
+  readonly group: number | null
+}

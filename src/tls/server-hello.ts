@@ -1,0 +1,122 @@
+import { Cursor } from '../bytes/cursor.js'
+import { isTls13 } from '../registry/versions.js'
+import { joinRandomAndSessionId } from './client-hello.js'
+import { HELLO_RETRY_REQUEST } from './content-types.js'
+import { COOKIE, DRAFT_KEY_SHARE, KEY_SHARE, PRE_SHARED_KEY, SUPPORTED_VERSIONS } from './extension-types.js'
+import type { MessagePlace, ServerHello } from './handshake.js'
+import { problemOf } from './message-problem.js'
+
+/** RFC 9846 §4.2.2: the random that makes a ServerHello a HelloRetryRequest, SHA-256 of "HelloRetryRequest". */
+const HELLO_RETRY_REQUEST_RANDOM = [
+  0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2, 0xa2, 0x11,
+  0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
+]
+
+/** Drafts of TLS 1.3 before 22 had neither session id nor compression method in ServerHello. */
+const FIRST_DRAFT = 0x7f00
+const DRAFT_22 = 0x7f16
+
+type WritableHello = { -readonly [Field in keyof ServerHello]: ServerHello[Field] }
+
+const NO_BYTES = new Uint8Array(0)
+const cursor = new Cursor()
+
+/**
+ * Reads the body of a ServerHello (RFC 9846 §4.2.2, §4.2.3; RFC 5246 §7.4.1.3) or of the HelloRetryRequest message that
+ * TLS 1.3 had before draft 22 (`type` tells). A message that breaks off gives what stood before the break, and
+ * `problem` says so; with `partial` the bytes are known to be only the beginning of one, and a share counts by its group
+ * and length alone.
+ */
+export function readServerHello(
+  type: number,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  place: MessagePlace,
+  partial = false,
+): ServerHello {
+  cursor.reset(bytes, start, end, partial)
+  const legacyVersion = cursor.u16()
+  const oldDraft = legacyVersion >= FIRST_DRAFT && legacyVersion < DRAFT_22
+  const hasRandom = type !== HELLO_RETRY_REQUEST
+  const isRetry = !hasRandom || (cursor.remaining() >= 32 && isRetryRandom(bytes, cursor.at))
+  const hello: WritableHello = {
+    frame: place.frame,
+    bytes: place.bytes,
+    segments: place.segments,
+    records: place.records,
+    isHelloRetryRequest: isRetry,
+    version: legacyVersion,
+    legacyVersion,
+    cipherSuite: 0,
+    randomAndSessionId: NO_BYTES,
+    keyShare: null,
+    preSharedKey: false,
+    cookie: false,
+    extensions: [],
+    problem: null,
+  }
+  const randomAt = cursor.at
+  if (hasRandom) cursor.skip(32)
+  const sessionIdLength = hasRandom && !oldDraft ? cursor.u8() : 0 // legacy_session_id_echo
+  const sessionIdAt = cursor.skip(sessionIdLength)
+  // The old HelloRetryRequest has a cipher suite from draft 19 on.
+  if (hasRandom || legacyVersion >= FIRST_DRAFT + 19) hello.cipherSuite = cursor.u16()
+  if (hasRandom && !oldDraft) cursor.skip(1) // legacy_compression_method
+  if (cursor.remaining() > 0) readExtensions(cursor, hello)
+  hello.problem = problemOf(cursor)
+  // Only before TLS 1.3 does an echoed session id mean anything.
+  if (hello.problem === null && !isTls13(hello.version))
+    hello.randomAndSessionId = joinRandomAndSessionId(bytes, randomAt, sessionIdAt, sessionIdLength)
+  return hello
+}
+
+function readExtensions(cursor: Cursor, hello: WritableHello): void {
+  const extensions: number[] = []
+  const outer = cursor.enter(cursor.u16())
+  while (cursor.remaining() > 0 && !cursor.failed) {
+    const type = cursor.u16()
+    const length = cursor.u16()
+    if (cursor.failed) break
+    extensions.push(type)
+    const extensionsEnd = cursor.enter(length)
+    switch (type) {
+      case SUPPORTED_VERSIONS: // RFC 9846 §4.3.1: selected_version
+        hello.version = cursor.remaining() >= 2 ? cursor.u16() : hello.version
+        break
+      case KEY_SHARE: // RFC 9846 §4.3.8: KeyShareServerHello, or selected_group alone
+      case DRAFT_KEY_SHARE:
+        hello.keyShare = hello.isHelloRetryRequest ? readRetryGroup(cursor) : readShare(cursor)
+        break
+      case PRE_SHARED_KEY: // RFC 9846 §4.3.11
+        hello.preSharedKey = true
+        cursor.skip(cursor.remaining())
+        break
+      case COOKIE: // RFC 9846 §4.3.2
+        hello.cookie = true
+        cursor.skip(cursor.remaining())
+        break
+      default:
+        cursor.skip(cursor.remaining())
+    }
+    cursor.leave(extensionsEnd)
+  }
+  cursor.leave(outer)
+  hello.extensions = extensions
+}
+
+function readRetryGroup(cursor: Cursor): { group: number; bytes: number } | null {
+  const group = cursor.u16()
+  return cursor.failed ? null : { group, bytes: 0 }
+}
+
+function readShare(cursor: Cursor): { group: number; bytes: number } | null {
+  const group = cursor.u16()
+  const bytes = cursor.u16()
+  if (cursor.failed) return null
+  return cursor.skip(bytes) < 0 && !cursor.partial ? null : { group, bytes }
+}
+
+function isRetryRandom(bytes: Uint8Array, at: number): boolean {
+  return HELLO_RETRY_REQUEST_RANDOM.every((byte, index) => bytes[at + index] === byte)
+}

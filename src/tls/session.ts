@@ -1,0 +1,401 @@
+import type { Moment } from '../bytes/time.js'
+import { cipherSuiteKeyExchange } from '../registry/cipher-suites.js'
+import { isTls13 } from '../registry/versions.js'
+import type {
+  Chunk,
+  Direction,
+  MissingReason,
+  SessionState,
+  StreamFacts,
+  StreamIdentity,
+  StreamProtocol,
+  StreamSession,
+} from '../stream/chunk.js'
+import { readClientHello } from './client-hello.js'
+import {
+  APPLICATION_DATA,
+  CERTIFICATE,
+  CERTIFICATE_REQUEST,
+  CHANGE_CIPHER_SPEC,
+  CLIENT_HELLO,
+  CLIENT_KEY_EXCHANGE,
+  HANDSHAKE,
+  HELLO_RETRY_REQUEST,
+  RECORD_HEADER_LENGTH,
+  SERVER_HELLO,
+  SERVER_HELLO_DONE,
+  SERVER_KEY_EXCHANGE,
+} from './content-types.js'
+import { MAX_MESSAGE_LENGTH, type MessageProgress } from './deframer.js'
+import { detectTls, isApplicationDataRecord } from './detect.js'
+import { HandshakeDraft } from './draft.js'
+import type { ClientHello, Handshake, MessagePlace, Role, ServerHello } from './handshake.js'
+import { readServerHello } from './server-hello.js'
+import { readServerKeyExchange } from './server-key-exchange.js'
+import { Side, type SideOwner } from './side.js'
+
+/** AlertLevel fatal (RFC 9846 §6). */
+const FATAL = 2
+
+/** Clear alerts of one handshake that are kept: a peer that sends more is playing. */
+const MAX_ALERTS = 16
+
+/** A message must show its type and the high byte of a version before a part of it is taken for a cut hello. */
+const MIN_CERTAIN_LENGTH = 6
+
+/** Takes each handshake once it is decided. */
+export type HandshakeSink = (handshake: Handshake) => void
+
+/** TLS as `stream/` sees it: how it begins, and who follows it. */
+export class TlsProtocol implements StreamProtocol {
+  readonly detect = detectTls
+  readonly continues = isApplicationDataRecord
+  private readonly sink: HandshakeSink
+
+  constructor(sink: HandshakeSink) {
+    this.sink = sink
+  }
+
+  open(identity: StreamIdentity): StreamSession {
+    return new TlsSession(identity, this.sink)
+  }
+}
+
+/**
+ * Follows the handshakes of one connection until each is decided: until the first encrypted record of both sides has
+ * passed, or it failed, or the stream ended.
+ */
+export class TlsSession implements StreamSession, SideOwner {
+  state: SessionState = 'open'
+  handshakes: number
+  private readonly identity: StreamIdentity
+  private readonly sink: HandshakeSink
+  private readonly sides: readonly [Side, Side]
+  private draft: HandshakeDraft
+
+  constructor(identity: StreamIdentity, sink: HandshakeSink) {
+    this.identity = identity
+    this.sink = sink
+    this.draft = new HandshakeDraft(identity, identity.earlierHandshakes)
+    this.handshakes = identity.earlierHandshakes
+    this.sides = [new Side(this, 0), new Side(this, 1)]
+  }
+
+  get bufferedBytes(): number {
+    return this.sides[0].bufferedBytes + this.sides[1].bufferedBytes
+  }
+
+  segment(direction: Direction): void {
+    if (!this.draft.complete) this.sides[direction].segments++
+  }
+
+  data(direction: Direction, chunk: Chunk): void {
+    const side = this.sides[direction]
+    side.read(chunk)
+    if (this.state !== 'open') return
+    if (side.deframer.lost && !this.draft.isCertain) this.state = 'refuted'
+    else if (this.sides[0].encryptedRecordEnded && this.sides[1].encryptedRecordEnded) this.decide(null)
+  }
+
+  missing(direction: Direction, length: number, reason: MissingReason, frame: number): void {
+    const code = reason === 'limit' ? 'gap-limit' : reason
+    const side = this.sides[direction]
+    if (this.draft.clientDirection !== null) this.draft.addIncident(code, this.roleOf(direction), frame, length)
+    else side.missBeforeRole(code, frame, length)
+    side.missing(length, frame)
+  }
+
+  conflict(direction: Direction, frame: number): void {
+    if (this.draft.clientDirection !== null) this.draft.addIncident('overlap-conflict', this.roleOf(direction), frame)
+  }
+
+  end(facts: StreamFacts): void {
+    if (this.state !== 'open') return
+    for (const side of this.sides) side.reportUnfinished()
+    if (this.draft.isCertain) this.decide(facts)
+    this.state = 'finished'
+  }
+
+  // What the sides find, in the order in which it stands on the wire.
+
+  recordStarts(side: Side, type: number, chunk: Chunk): void {
+    const { draft } = this
+    if (this.state !== 'open' || draft.clientDirection === null) return
+    const role = this.roleOf(side.direction)
+    const { serverHello } = draft
+    const isEncrypted = side.deframer.encrypted ? type !== CHANGE_CIPHER_SPEC : type === APPLICATION_DATA
+    if (isEncrypted) {
+      // A record that the client sent before the ServerHello is early data (RFC 9846 §2.3).
+      if (serverHello === null || (role === 'client' && chunk.frame < serverHello.frame)) {
+        if (role === 'client' && type === APPLICATION_DATA) draft.earlyDataFrame ??= chunk.frame
+        return
+      }
+      if (draft.encryptedFrame[role] === null) {
+        draft.encryptedFrame[role] = chunk.frame
+        side.inFirstEncryptedRecord = true
+      }
+    } else if (type === HANDSHAKE && role === 'server' && serverHello !== null) this.noteClearRecord()
+  }
+
+  recordEnds(side: Side, type: number, chunk: Chunk, end: number): void {
+    const { draft } = this
+    if (this.state !== 'open' || draft.clientDirection === null) return
+    const role = this.roleOf(side.direction)
+    if (type === CHANGE_CIPHER_SPEC) {
+      draft.changeCipherSpecFrame[role] ??= chunk.frame
+      // In TLS 1.3 it means nothing (RFC 9846 §5); before, what follows it is encrypted.
+      if (draft.serverHello !== null ? !isTls13(draft.serverHello.version) : side.sawTls12Message)
+        side.deframer.encrypted = true
+    }
+    if (!side.inFirstEncryptedRecord) return
+    side.inFirstEncryptedRecord = false
+    side.encryptedRecordEnded = true
+    draft.encryptedFrame[role] = chunk.frame
+    if (role === 'client') this.closeAccount(chunk, end)
+  }
+
+  message(
+    side: Side,
+    type: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    progress: MessageProgress,
+    frame: number,
+  ): void {
+    const place = { frame, bytes: progress.length, segments: progress.segments, records: progress.records }
+    const { draft } = this
+    switch (type) {
+      case CLIENT_HELLO:
+        this.clientHello(side, readClientHello(bytes, start, end, place), momentOf(progress))
+        return
+      case SERVER_HELLO:
+      case HELLO_RETRY_REQUEST:
+        this.serverHello(side, type, bytes, start, end, place, momentOf(progress))
+        return
+      case SERVER_KEY_EXCHANGE:
+        if (draft.serverHello !== null && draft.serverKeyExchange === null && this.isServer(side)) {
+          const exchange = cipherSuiteKeyExchange(draft.serverHello.cipherSuite)
+          draft.serverKeyExchange = readServerKeyExchange(exchange, bytes, start, end, place)
+        }
+        break
+      default:
+    }
+    if (this.isServer(side) ? isTls12ServerMessage(type) : type === CLIENT_KEY_EXCHANGE) draft.fullHandshake = true
+    if (isTls12ServerMessage(type) || type === CLIENT_KEY_EXCHANGE) side.sawTls12Message = true
+    // A message behind the ServerHello in one record is as clear as one in a record of its own.
+    if (draft.serverHello !== null && this.isServer(side) && isTls13(draft.serverHello.version))
+      draft.clearAfterServerHello ||= draft.encryptedFrame.server === null
+    if (!draft.isCertain) this.state = 'refuted'
+  }
+
+  messageLost(side: Side, type: number, progress: MessageProgress, frame: number): void {
+    if (this.state !== 'open' || (type !== CLIENT_HELLO && type !== SERVER_HELLO)) return
+    const tooLong = progress.length > MAX_MESSAGE_LENGTH
+    if (progress.filled < MIN_CERTAIN_LENGTH && !tooLong) return
+    const { draft } = this
+    const from: Role = type === CLIENT_HELLO ? 'client' : 'server'
+    draft.clientDirection ??= from === 'client' ? side.direction : other(side.direction)
+    if (this.roleOf(side.direction) !== from || draft.cutHello !== null) return
+    if (from === 'client' ? draft.clientHello !== null && draft.helloRetryRequest === null : draft.serverHello !== null)
+      return
+    draft.start ??= momentOf(progress)
+    this.reportEarlyIncidents()
+    draft.cutHello = {
+      from,
+      type: from === 'client' ? 'client-hello' : 'server-hello',
+      haveBytes: progress.filled,
+      needBytes: progress.length === 0 ? null : progress.length,
+      frame,
+      ...readCutHello(type, progress),
+    }
+    if (tooLong) draft.addIncident('message-too-long', from, frame, progress.length)
+  }
+
+  alert(side: Side, level: number, description: number, frame: number): void {
+    const { draft } = this
+    if (this.state !== 'open' || draft.clientDirection === null || draft.alerts.length === MAX_ALERTS) return
+    draft.addAlert({ frame, from: this.roleOf(side.direction), level, description })
+    // An alert of the client may answer a ServerHello that is still to come, or is not in the capture.
+    if (level === FATAL && draft.serverHello === null && draft.isCertain && this.isServer(side)) this.decide(null)
+  }
+
+  framingLost(side: Side, frame: number): void {
+    if (this.draft.clientDirection !== null) this.draft.addIncident('not-a-record', this.roleOf(side.direction), frame)
+  }
+
+  notTls(side: Side, chunk: Chunk): void {
+    if (this.draft.clientDirection !== null)
+      this.draft.addIncident('not-tls', this.roleOf(side.direction), chunk.frame, chunk.end - chunk.start)
+  }
+
+  sslv2ClientHello(side: Side, hello: ClientHello, start: Moment): void {
+    this.clientHello(side, hello, start)
+  }
+
+  private clientHello(side: Side, hello: ClientHello, start: Moment): void {
+    let { draft } = this
+    const { clientHello } = draft
+    if (clientHello !== null || draft.secondClientHello !== null) {
+      if (this.isSecondHello(side, hello)) {
+        draft.secondClientHello = hello
+        if (draft.helloRetryRequest === null) draft.addIncident('retry-not-seen', 'server', hello.frame)
+        return
+      }
+      this.startAnother(side, hello)
+      draft = this.draft
+    }
+    if (draft.clientDirection !== null && draft.clientDirection !== side.direction) {
+      this.startAnother(side, hello)
+      draft = this.draft
+    }
+    draft.clientDirection = side.direction
+    if (draft.start === null || isEarlier(start, draft.start)) draft.start = start
+    this.reportEarlyIncidents()
+    if (draft.helloRetryRequest !== null && draft.serverHello === null) draft.secondClientHello = hello
+    else draft.clientHello = hello
+  }
+
+  private serverHello(
+    side: Side,
+    type: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    place: MessagePlace,
+    moment: Moment,
+  ): void {
+    const { draft } = this
+    const hello = readServerHello(type, bytes, start, end, place)
+    if (draft.clientDirection === side.direction || draft.serverHello !== null) {
+      draft.addIncident('unexpected-server-hello', this.roleOf(side.direction), place.frame)
+      return
+    }
+    draft.clientDirection = other(side.direction)
+    draft.start ??= moment
+    this.reportEarlyIncidents()
+    if (!hello.isHelloRetryRequest) this.takeServerHello(hello)
+    else if (draft.helloRetryRequest === null) draft.helloRetryRequest = hello
+    else draft.addIncident('unexpected-server-hello', 'server', place.frame)
+  }
+
+  private takeServerHello(hello: ServerHello): void {
+    const { draft } = this
+    draft.serverHello = hello
+    // A ServerHello that waited behind a gap: what the client sent after its frame was no early data.
+    if (draft.earlyDataFrame === null || draft.earlyDataFrame < hello.frame) return
+    draft.encryptedFrame.client = draft.earlyDataFrame
+    draft.earlyDataFrame = null
+  }
+
+  /** The one that a HelloRetryRequest asks for; it has the random of the first (RFC 9846 §4.2.1). */
+  private isSecondHello(side: Side, hello: ClientHello): boolean {
+    const { draft } = this
+    if (draft.secondClientHello !== null || draft.serverHello !== null || draft.clientDirection !== side.direction)
+      return false
+    if (draft.helloRetryRequest !== null) return true
+    const first = draft.clientHello as ClientHello
+    const { randomAndSessionId } = hello
+    return randomAndSessionId.length > 0 && sameBytes(first.randomAndSessionId, randomAndSessionId)
+  }
+
+  /** A new handshake begins in the same stream. */
+  private startAnother(side: Side, hello: ClientHello): void {
+    this.decide(null)
+    this.state = 'open'
+    this.draft = new HandshakeDraft(this.identity, this.handshakes)
+    for (const each of this.sides) each.startAnother()
+    side.segments = hello.segments
+    side.bytes = hello.bytes + hello.records * RECORD_HEADER_LENGTH
+  }
+
+  /** Everything from here on is behind the end of the client's first encrypted record. */
+  private closeAccount(chunk: Chunk, end: number): void {
+    const { draft } = this
+    this.fillAccount(chunk.end - end)
+    draft.last = momentOf(chunk)
+    draft.complete = true
+  }
+
+  private fillAccount(bytesBehind: number): void {
+    const { draft } = this
+    const client = this.sides[draft.clientDirection as 0 | 1]
+    const server = this.sides[other(draft.clientDirection as 0 | 1)]
+    draft.sent.client = { bytes: client.bytes - bytesBehind, segments: client.segments }
+    draft.sent.server = { bytes: server.bytes, segments: server.segments }
+  }
+
+  private decide(facts: StreamFacts | null): void {
+    const { draft } = this
+    this.state = 'finished'
+    this.handshakes++
+    if (!draft.complete) {
+      this.fillAccount(0)
+      draft.last = latest(this.sides[0].last, this.sides[1].last)
+    }
+    this.sink(draft.finish(facts))
+  }
+
+  private noteClearRecord(): void {
+    const { draft } = this
+    draft.clearRecordsAfterServerHello++
+    if (draft.serverHello !== null && isTls13(draft.serverHello.version))
+      draft.clearAfterServerHello ||= draft.encryptedFrame.server === null
+  }
+
+  /** Bytes were missing before it was known who is the client. */
+  private reportEarlyIncidents(): void {
+    for (const side of this.sides) {
+      if (side.missingBeforeRole === null) continue
+      for (const { code, frame, length } of side.missingBeforeRole)
+        this.draft.addIncident(code, this.roleOf(side.direction), frame, length)
+      side.missingBeforeRole = null
+    }
+  }
+
+  private isServer(side: Side): boolean {
+    return this.draft.clientDirection !== null && this.draft.clientDirection !== side.direction
+  }
+
+  private roleOf(direction: Direction): Role {
+    return this.draft.clientDirection === direction ? 'client' : 'server'
+  }
+}
+
+function readCutHello(type: number, progress: MessageProgress): { serverName: string | null; group: number | null } {
+  const place = { frame: 0, bytes: progress.length, segments: progress.segments, records: progress.records }
+  if (type === CLIENT_HELLO) {
+    const { serverName } = readClientHello(progress.buffer, 4, progress.filled, place, true)
+    return { serverName, group: null }
+  }
+  const hello = readServerHello(type, progress.buffer, 4, progress.filled, place, true)
+  return { serverName: null, group: hello.isHelloRetryRequest ? null : (hello.keyShare?.group ?? null) }
+}
+
+function isTls12ServerMessage(type: number): boolean {
+  return (
+    type === CERTIFICATE || type === SERVER_KEY_EXCHANGE || type === CERTIFICATE_REQUEST || type === SERVER_HELLO_DONE
+  )
+}
+
+/** A copy of the time of something that does not last. */
+function momentOf({ seconds, fraction, clock }: Moment): Moment {
+  return { seconds, fraction, clock }
+}
+
+function other(direction: Direction): Direction {
+  return direction === 0 ? 1 : 0
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index])
+}
+
+function isEarlier(a: Moment, b: Moment): boolean {
+  return a.seconds < b.seconds || (a.seconds === b.seconds && a.fraction < b.fraction)
+}
+
+function latest(a: Moment | null, b: Moment | null): Moment | null {
+  if (a === null || b === null) return a ?? b
+  return isEarlier(a, b) ? b : a
+}

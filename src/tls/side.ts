@@ -1,0 +1,148 @@
+import type { Clock, Moment } from '../bytes/time.js'
+import type { Chunk, Direction } from '../stream/chunk.js'
+import { Deframer, type MessageProgress, type RecordSink } from './deframer.js'
+import { mayBeRecord } from './detect.js'
+import type { ClientHello } from './handshake.js'
+import { isSslv2Hello, Sslv2Reader } from './sslv2-hello.js'
+
+const MAX_EARLY_MISSING = 8
+
+interface EarlyMissing {
+  readonly code: 'snap-length' | 'gap' | 'gap-limit'
+  readonly frame: number
+  readonly length: number
+}
+
+/** Takes what the two sides of a session find; each names itself, and `RecordSink` says what the rest means. */
+export interface SideOwner {
+  recordStarts(side: Side, type: number, chunk: Chunk): void
+  recordEnds(side: Side, type: number, chunk: Chunk, end: number): void
+  message(
+    side: Side,
+    type: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    progress: MessageProgress,
+    frame: number,
+  ): void
+  messageLost(side: Side, type: number, progress: MessageProgress, frame: number): void
+  sslv2ClientHello(side: Side, hello: ClientHello, start: Moment): void
+  alert(side: Side, level: number, description: number, frame: number): void
+  framingLost(side: Side, frame: number): void
+  /** The chunk is no TLS, and TLS has not begun in this direction. */
+  notTls(side: Side, chunk: Chunk): void
+}
+
+/** One direction of a session. */
+export class Side implements RecordSink {
+  readonly direction: Direction
+  readonly deframer: Deframer
+  /** TLS bytes since the handshake began, and segments that carried them. */
+  bytes = 0
+  segments = 0
+  /** Time of the last bytes; its fields are set anew for each chunk. */
+  private lastSeconds = 0
+  private lastFraction = 0
+  private lastClock: Clock | null = null
+  /** The first encrypted record of this side is under way, or over. */
+  inFirstEncryptedRecord = false
+  encryptedRecordEnded = false
+  /** A message was seen that only TLS 1.2 and older send in the clear. */
+  sawTls12Message = false
+  /** Bytes that were missing before it was known who is the client. */
+  missingBeforeRole: EarlyMissing[] | null = null
+  private readonly session: SideOwner
+  private sslv2: Sslv2Reader | null = null
+
+  constructor(session: SideOwner, direction: Direction) {
+    this.session = session
+    this.direction = direction
+    this.deframer = new Deframer(this)
+  }
+
+  get bufferedBytes(): number {
+    return this.deframer.bufferedBytes + (this.sslv2?.bufferedBytes ?? 0)
+  }
+
+  read(chunk: Chunk): void {
+    if (!this.deframer.hasBegun && this.sslv2 === null) {
+      if (isSslv2Hello(chunk)) this.sslv2 = new Sslv2Reader()
+      // Until TLS begins in this direction, what comes is the end of what was said before.
+      else if (!mayBeRecord(chunk.bytes, chunk.start, chunk.end)) {
+        this.session.notTls(this, chunk)
+        return
+      }
+    }
+    this.bytes += chunk.end - chunk.start
+    this.lastSeconds = chunk.seconds
+    this.lastFraction = chunk.fraction
+    this.lastClock = chunk.clock
+    if (this.sslv2 === null) this.deframer.feed(chunk)
+    else this.readSslv2(this.sslv2, chunk)
+  }
+
+  get last(): Moment | null {
+    const { lastSeconds, lastFraction, lastClock } = this
+    return lastClock === null ? null : { seconds: lastSeconds, fraction: lastFraction, clock: lastClock }
+  }
+
+  /** Notes missing bytes for when it is known who is the client; the list is bounded, as a role is found soon or never. */
+  missBeforeRole(code: EarlyMissing['code'], frame: number, length: number): void {
+    this.missingBeforeRole ??= []
+    if (this.missingBeforeRole.length < MAX_EARLY_MISSING) this.missingBeforeRole.push({ code, frame, length })
+  }
+
+  missing(length: number, frame: number): void {
+    // A hole in an SSLv2 hello makes it unreadable, and what follows it begins somewhere in the middle.
+    this.sslv2 = null
+    if (this.deframer.hasBegun) this.deframer.missing(length, frame)
+  }
+
+  startAnother(): void {
+    this.bytes = 0
+    this.segments = 0
+    this.inFirstEncryptedRecord = false
+    this.encryptedRecordEnded = false
+    this.sawTls12Message = false
+    this.deframer.encrypted = false
+  }
+
+  reportUnfinished(): void {
+    const { unfinished } = this.deframer
+    if (unfinished !== null) this.messageLost(unfinished.type, unfinished.progress, unfinished.frame)
+  }
+
+  recordStarts(type: number, _length: number, chunk: Chunk): void {
+    this.session.recordStarts(this, type, chunk)
+  }
+
+  recordEnds(type: number, _length: number, chunk: Chunk, end: number): void {
+    this.session.recordEnds(this, type, chunk, end)
+  }
+
+  message(type: number, bytes: Uint8Array, start: number, end: number, progress: MessageProgress, frame: number): void {
+    this.session.message(this, type, bytes, start, end, progress, frame)
+  }
+
+  messageLost(type: number, progress: MessageProgress, frame: number): void {
+    this.session.messageLost(this, type, progress, frame)
+  }
+
+  alert(level: number, description: number, frame: number): void {
+    this.session.alert(this, level, description, frame)
+  }
+
+  framingLost(frame: number): void {
+    this.session.framingLost(this, frame)
+  }
+
+  private readSslv2(reader: Sslv2Reader, chunk: Chunk): void {
+    const hello = reader.feed(chunk)
+    if (hello === null) return
+    this.session.sslv2ClientHello(this, hello, reader.start as Moment)
+    this.sslv2 = null
+    chunk.start = reader.consumedTo
+    if (chunk.start < chunk.end) this.deframer.feed(chunk)
+  }
+}

@@ -1,0 +1,344 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { HandshakeRecord, Hello } from '../../src/verdict/record.js'
+import { big, join } from '../support/bytes.js'
+import { type CapturedPacket, pcap } from '../support/captures.js'
+import { analyzed, analyzedPackets, Connection, noteCodes, onlyHandshake } from '../support/connection.js'
+import { handshakes } from '../support/handshakes.js'
+import * as tls from '../support/tls.js'
+
+interface Splitting {
+  /** Handshake bytes of a record at most. */
+  readonly recordSize: number
+  /** Payload bytes of a segment at most. */
+  readonly segmentSize: number
+}
+
+const clientHello = tls.hybridClientHello({ serverName: 'split.test', alpn: ['h2'] })
+const serverHello = tls.serverHello13(tls.X25519MLKEM768, 1120)
+
+/** The same TLS 1.3 handshake, split one way or another. */
+function split13({ recordSize, segmentSize }: Splitting): readonly CapturedPacket[] {
+  return new Connection({ segmentSize })
+    .open()
+    .client(tls.handshakeRecords(clientHello, recordSize, 0x0301))
+    .server(join(tls.handshakeRecords(serverHello, recordSize), tls.changeCipherSpec, tls.applicationData(900)))
+    .client(join(tls.changeCipherSpec, tls.applicationData(53)))
+    .close().packets
+}
+
+/** The same TLS 1.2 handshake: the server's four messages share records, or are split over them. */
+function split12({ recordSize, segmentSize }: Splitting): readonly CapturedPacket[] {
+  const messages = [tls.serverHello(), tls.certificate, tls.ecdheKeyExchange(tls.SECP256R1, 65), tls.serverHelloDone]
+  return new Connection({ segmentSize })
+    .open()
+    .client(tls.handshakeRecords(clientHello, recordSize, 0x0301))
+    .server(tls.handshakeRecords(join(...messages), recordSize))
+    .client(join(tls.handshakeRecords(tls.clientKeyExchange, recordSize), tls.changeCipherSpec, tls.encryptedFinished))
+    .server(join(tls.changeCipherSpec, tls.encryptedFinished))
+    .close().packets
+}
+
+function withoutPlace(hello: Hello | null) {
+  if (hello === null) return null
+  const { frame, segments, records, ...rest } = hello
+  return rest
+}
+
+/** What does not depend on how the bytes were split. */
+function facts(handshake: HandshakeRecord) {
+  const { verdict, negotiated, serverName, notes, alerts } = handshake
+  return {
+    verdict,
+    negotiated,
+    serverName,
+    notes,
+    alerts,
+    clientHello: withoutPlace(handshake.clientHello),
+    share: handshake.serverHello?.keyShare,
+    exchange: handshake.serverKeyExchange?.group,
+    begins: handshake.encryption.begins,
+    roundTrips: handshake.cost.roundTrips,
+    complete: handshake.cost.complete,
+  }
+}
+
+const anySplitting = fc.record({
+  recordSize: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 41, max: 16_384 })),
+  segmentSize: fc.oneof(fc.integer({ min: 7, max: 60 }), fc.integer({ min: 61, max: 1460 })),
+})
+
+describe('TlsSession', () => {
+  it.each([
+    ['TLS 1.3', split13],
+    ['TLS 1.2', split12],
+  ])('finds the same facts of %s however it is split into records and segments', async (_, split) => {
+    const whole = await onlyHandshake(split({ recordSize: 16_384, segmentSize: 1460 }))
+    expect(whole.cost.complete).toBe(true)
+    await fc.assert(
+      fc.asyncProperty(anySplitting, async (splitting) => {
+        const handshake = await onlyHandshake(split(splitting))
+        expect(facts(handshake)).toEqual(facts(whole))
+        const { recordSize } = splitting
+        expect(handshake.clientHello?.records).toBe(Math.ceil(clientHello.length / recordSize))
+        const bytes = clientHello.length + 5 * Math.ceil(clientHello.length / recordSize)
+        expect(handshake.clientHello?.segments).toBe(Math.ceil(bytes / splitting.segmentSize))
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('counts the bytes of a handshake with its record headers, retransmissions once', async () => {
+    const packets = split13({ recordSize: 100, segmentSize: 300 })
+    const twice = await onlyHandshake(packets.flatMap((packet) => [packet, packet]))
+    const once = await onlyHandshake(packets)
+    const clientBytes = clientHello.length + 5 * Math.ceil(clientHello.length / 100) + 6 + 58
+    const serverBytes = serverHello.length + 5 * Math.ceil(serverHello.length / 100) + 6 + 905
+    for (const { cost } of [once, twice]) expect(cost).toMatchObject({ clientBytes, serverBytes, complete: true })
+    expect(twice.cost.clientSegments).toBeGreaterThan(once.cost.clientSegments)
+  })
+
+  it('reads a ClientHello of 60 kB', async () => {
+    const padding = tls.extension(21, new Uint8Array(60_000))
+    const hello = tls.hybridClientHello({ extensions: [padding] })
+    const connection = new Connection().open().client(tls.handshakeRecords(hello)).server(tls.record(22, serverHello))
+    const handshake = await onlyHandshake(connection.packets)
+    expect(handshake.clientHello).toMatchObject({
+      bytes: hello.length,
+      records: 4,
+      segments: Math.ceil((hello.length + 20) / 1460),
+    })
+    expect(handshake.verdict.label).toBe('hybrid')
+  })
+
+  it('passes over a message that claims more than any can have, and says so', async () => {
+    const long = join([1], big(0x02ffff, 3), [3, 3], new Uint8Array(16_000))
+    const connection = new Connection().open()
+    for (let i = 0; i < 13; i++) connection.client(tls.record(22, i === 0 ? long : new Uint8Array(16_000)))
+    const handshake = await onlyHandshake(connection.acknowledge('server').packets)
+    expect(handshake.verdict).toMatchObject({
+      outcome: 'incomplete',
+      reason: 'missing-bytes',
+      explanation: 'The ClientHello claims 196611 bytes, more than any can have.',
+    })
+    expect(noteCodes(handshake)).toEqual(['message-too-long'])
+    const refused = await onlyHandshake(connection.server(tls.alert(2, 47)).packets)
+    expect(refused.verdict.reason).toBe('alert-before-server-hello')
+  })
+
+  it('goes on behind empty records and warnings', async () => {
+    const connection = new Connection()
+      .open()
+      .client(
+        join(tls.record(22, clientHello.slice(0, 700)), tls.record(22, []), tls.record(22, clientHello.slice(700))),
+      )
+      .server(
+        join(
+          tls.record(22, []),
+          tls.alert(1, 112),
+          tls.record(22, serverHello),
+          tls.changeCipherSpec,
+          tls.applicationData(),
+        ),
+      )
+      .client(join(tls.changeCipherSpec, tls.applicationData()))
+    const handshake = await onlyHandshake(connection.packets)
+    expect(handshake.verdict.reason).toBe('hybrid-selected')
+    expect(handshake.alerts).toMatchObject([
+      { from: 'server', level: 'warning', description: 'unrecognized_name', id: 112 },
+    ])
+    expect(handshake.encryption.begins).toBe('after-server-hello')
+  })
+
+  it('says in which frames encryption begins, ChangeCipherSpec aside, and where early data is', async () => {
+    const hello = tls.hybridClientHello({ earlyData: true, preSharedKey: true })
+    const connection = new Connection()
+      .open()
+      .client(tls.record(22, hello))
+      .client(join(tls.changeCipherSpec, tls.applicationData(100)))
+      .server(tls.record(22, serverHello))
+      .server(tls.changeCipherSpec)
+      .server(tls.applicationData(500))
+      .client(tls.applicationData(53))
+    const { encryption } = await onlyHandshake(connection.packets)
+    expect(encryption).toEqual({
+      begins: 'after-server-hello',
+      serverFrame: 9,
+      clientFrame: 10,
+      changeCipherSpec: { server: 8, client: 6 },
+      plaintextAfterServerHello: 0,
+      earlyDataFrame: 6,
+    })
+  })
+
+  it('says in which frames TLS 1.2 turns to ciphertext, and counts what the server says before', async () => {
+    const connection = new Connection()
+      .open()
+      .client(tls.record(22, clientHello))
+      .server(tls.record(22, tls.serverHello()))
+      .server(join(tls.record(22, tls.certificate), tls.record(22, tls.ecdheKeyExchange(tls.X25519, 32))))
+      .server(tls.record(22, tls.serverHelloDone))
+      .client(join(tls.record(22, tls.clientKeyExchange), tls.changeCipherSpec))
+      .client(tls.encryptedFinished)
+      .server(tls.changeCipherSpec)
+      .server(tls.encryptedFinished)
+    const { encryption } = await onlyHandshake(connection.packets)
+    expect(encryption).toEqual({
+      begins: 'after-change-cipher-spec',
+      serverFrame: 11,
+      clientFrame: 9,
+      changeCipherSpec: { server: 10, client: 8 },
+      plaintextAfterServerHello: 3,
+      earlyDataFrame: null,
+    })
+  })
+
+  it('keeps a later handshake of a stream apart from the first, its cost too', async () => {
+    const second = tls.hybridClientHello({ random: new Uint8Array(32).fill(1) })
+    const connection = new Connection().open().client(tls.record(22, clientHello))
+    connection.client(tls.record(22, second)).server(join(tls.record(22, serverHello), tls.applicationData(100)))
+    connection.client(tls.applicationData(53))
+    const { handshakes: found } = await analyzedPackets(connection.packets)
+    expect(found.map(({ handshake, verdict }) => [handshake, verdict.outcome])).toEqual([
+      [0, 'unanswered'],
+      [1, 'negotiated'],
+    ])
+    expect(found[1]?.cost).toMatchObject({
+      clientBytes: second.length + 5 + 58,
+      clientSegments: 2,
+      serverBytes: serverHello.length + 5 + 105,
+      complete: true,
+    })
+  })
+
+  it('takes no ServerHello that stands in the wrong place', async () => {
+    const other = tls.serverHello13(tls.X25519, 32)
+    const fromClient = new Connection().open().client(join(tls.record(22, clientHello), tls.record(22, other)))
+    fromClient.server(join(tls.record(22, serverHello), tls.record(22, other)))
+    const handshake = await onlyHandshake(fromClient.packets)
+    expect(handshake.negotiated?.group?.name).toBe('X25519MLKEM768')
+    expect(noteCodes(handshake).filter((code) => code === 'unexpected-server-hello')).toHaveLength(2)
+  })
+
+  it('does not take the second of two HelloRetryRequests', async () => {
+    const connection = new Connection().open().client(tls.record(22, clientHello))
+    connection.server(tls.record(22, tls.helloRetryRequest({ group: tls.SECP256R1 })))
+    connection.server(tls.record(22, tls.helloRetryRequest({ group: tls.X25519 })))
+    const handshake = await onlyHandshake(connection.packets)
+    expect(handshake.helloRetryRequest?.group?.name).toBe('secp256r1')
+    expect(noteCodes(handshake)).toContain('unexpected-server-hello')
+  })
+
+  it('knows a full handshake of TLS 1.2 by its ClientKeyExchange where what the server sent is lost', async () => {
+    const connection = new Connection()
+      .open()
+      .client(tls.record(22, clientHello))
+      .server(tls.record(22, tls.serverHello()))
+    connection.lose('server', new Uint8Array(2000)).client(tls.record(22, tls.clientKeyExchange))
+    const handshake = await onlyHandshake(connection.packets)
+    expect(handshake.verdict).toMatchObject({ outcome: 'negotiated', label: 'classical' })
+    expect(noteCodes(handshake)).toEqual(['acknowledged-unseen'])
+  })
+
+  it('reads no SSLv2-compatible hello around a hole', async () => {
+    const hello = tls.sslv2ClientHello(0x0301, [0x35, 0x0a, 0x2f])
+    const connection = new Connection().open().client(hello.slice(0, 14)).lose('client', hello.slice(14, 17))
+    connection
+      .client(hello.slice(17))
+      .server(tls.record(22, tls.serverHello({ legacyVersion: 0x0301, cipherSuite: 0x35 })))
+    const handshake = await onlyHandshake(connection.client(new Uint8Array(3)).packets)
+    expect(handshake.clientHello).toBeNull()
+    expect(noteCodes(handshake)).toContain('client-hello-not-seen')
+  })
+
+  it('reports nothing of a stream that only looked like TLS', async () => {
+    const lookalike = tls.record(22, [1, 0, 0, 40, 3])
+    const connection = new Connection().open().client(lookalike.slice(0, 9)).client(new TextEncoder().encode('no TLS'))
+    const found = await analyzedPackets(connection.close().packets)
+    expect(found.handshakes).toEqual([])
+    expect(found.capture.error).toBeNull()
+  })
+
+  it('says that a stream carries TLS whose handshake is not there', async () => {
+    const connection = new Connection().open().client(tls.applicationData()).server(tls.applicationData(2000))
+    const found = await analyzedPackets(connection.close().packets)
+    expect(found.handshakes).toEqual([])
+    expect(noteCodes(found.capture)).toContain('tls-without-handshake')
+  })
+})
+
+/** Packets of a capture changed, lost, sent again and put in another order. */
+interface Damage {
+  readonly order: readonly number[]
+  readonly flips: readonly (readonly [packet: number, at: number, bit: number])[]
+  readonly snapLength: number
+  readonly fileLength: number
+}
+
+const MODEL = (handshakes['TLS 1.3, hybrid'] as () => readonly CapturedPacket[])()
+
+const anyDamage: fc.Arbitrary<Damage> = fc.record({
+  order: fc.array(fc.nat(MODEL.length - 1), { minLength: 1, maxLength: 20 }).chain((extra) =>
+    fc.constantFrom(
+      MODEL.map((_, i) => i),
+      [...MODEL.map((_, i) => i), ...extra],
+      MODEL.map((_, i) => i).filter((i) => i !== extra[0]),
+      extra,
+    ),
+  ),
+  flips: fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat(7)), { maxLength: 12 }),
+  snapLength: fc.oneof(fc.constant(262_144), fc.integer({ min: 40, max: 1514 })),
+  fileLength: fc.oneof(fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true })),
+})
+
+function damaged({ order, flips, snapLength, fileLength }: Damage): Uint8Array {
+  const packets = order.map((i) => ({ ...(MODEL[i] as CapturedPacket), bytes: MODEL[i]?.bytes.slice() as Uint8Array }))
+  for (const [packet, at, bit] of flips) {
+    const bytes = packets[packet % packets.length]?.bytes as Uint8Array
+    bytes[at % bytes.length] = (bytes[at % bytes.length] as number) ^ (1 << bit)
+  }
+  const file = pcap(packets, { snapLength })
+  return file.slice(0, Math.floor(fileLength * file.length))
+}
+
+/** Whether a key_share extension of a ServerHello with this group stands anywhere in a file. */
+function holdsServerShare(file: Uint8Array, group: number): boolean {
+  const wanted = big(group, 2)
+  for (let at = 0; at + 6 <= file.length; at++) {
+    const isKeyShare = file[at] === 0 && (file[at + 1] === 51 || file[at + 1] === 40)
+    if (isKeyShare && file[at + 4] === wanted[0] && file[at + 5] === wanted[1]) return true
+  }
+  return false
+}
+
+describe('a damaged capture of a hybrid handshake', () => {
+  it('gives one capture record at the end, and no group that does not stand in its bytes', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyDamage, async (damage) => {
+        const file = damaged(damage)
+        const { handshakes: found, capture } = await analyzed(file)
+        expect(capture.handshakes).toBe(found.length)
+        for (const { negotiated, verdict, serverHello } of found) {
+          expect(verdict.label === null).toBe(negotiated === null)
+          expect(verdict.explanation).not.toMatch(/undefined|null|NaN/)
+          const group = negotiated?.group ?? serverHello?.keyShare
+          if (group != null) expect(holdsServerShare(file, group.id)).toBe(true)
+        }
+      }),
+      { numRuns: 1500 },
+    )
+  })
+
+  it('keeps its label while nothing but TCP is damaged', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyDamage, async (damage) => {
+        const { handshakes: found } = await analyzed(damaged({ ...damage, flips: [] }))
+        for (const { verdict } of found) {
+          expect([null, 'hybrid']).toContain(verdict.label)
+          expect([null, 'hybrid']).toContain(verdict.offer)
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
