@@ -1,0 +1,89 @@
+import { timeText } from '../bytes/time.js'
+import type { PacketSource } from '../capture/packet-source.js'
+import type { CaptureSummary } from '../capture/summary.js'
+import { linkTypeName } from '../registry/link-types.js'
+import type { CaptureRecord, Note } from './record.js'
+
+/** What was counted while a capture was read. */
+export interface CaptureCounts {
+  readonly source: PacketSource
+  readonly summary: CaptureSummary
+  readonly tcpStreams: number
+  readonly handshakes: number
+  /** Packets not followed to TCP, by reason. */
+  readonly skipped: ReadonlyMap<string, number>
+  /** Streams that carry TLS records but no handshake. */
+  readonly streamsWithoutHandshake: number
+  /** Streams given up to keep within a limit, with a handshake under way. */
+  readonly handshakesGivenUp: number
+  readonly streamsGivenUp: number
+  /** IP datagrams of which a fragment is missing. */
+  readonly datagramsIncomplete: number
+}
+
+/** Reasons listed one by one: a hostile capture could hold one for each of 65,536 ethertypes. */
+const MAX_SKIP_REASONS = 64
+
+export function captureRecord(capture: string, counts: CaptureCounts): CaptureRecord {
+  const { source, summary } = counts
+  const { firstTime, lastTime } = summary
+  return {
+    type: 'capture',
+    capture,
+    format: source.format,
+    compression: source.compression,
+    packets: summary.packets,
+    bytes: source.bytes,
+    linkTypes: [...source.linkTypes].map(linkTypeName),
+    tcpStreams: counts.tcpStreams,
+    handshakes: counts.handshakes,
+    firstTime: firstTime === null ? null : timeText(firstTime),
+    lastTime: lastTime === null ? null : timeText(lastTime),
+    skipped: listed(counts.skipped),
+    truncatedPackets: summary.truncatedPackets,
+    notes: notesOf(counts),
+    error: source.error,
+  }
+}
+
+/** The most frequent reasons, and `other` for the rest. */
+function listed(skipped: ReadonlyMap<string, number>): Record<string, number> {
+  const sorted = [...skipped].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+  const rest = sorted.slice(MAX_SKIP_REASONS).reduce((sum, [, count]) => sum + count, 0)
+  const shown = Object.fromEntries(sorted.slice(0, MAX_SKIP_REASONS))
+  return rest === 0 ? shown : { ...shown, other: rest }
+}
+
+function notesOf(counts: CaptureCounts): Note[] {
+  const notes: Note[] = []
+  const add = (code: string, count: number, message: string): void => {
+    if (count > 0) notes.push({ code, message })
+  }
+  const { summary, streamsWithoutHandshake, handshakesGivenUp, streamsGivenUp, datagramsIncomplete } = counts
+  add(
+    'tls-without-handshake',
+    streamsWithoutHandshake,
+    `${streamsWithoutHandshake} ${streamsWithoutHandshake === 1 ? 'stream carries' : 'streams carry'} TLS records, but the handshake is not in the capture`,
+  )
+  add(
+    'handshakes-given-up',
+    handshakesGivenUp,
+    `${handshakesGivenUp} handshakes under way were given up to keep within the limits, those idle longest first`,
+  )
+  add(
+    'streams-given-up',
+    streamsGivenUp,
+    `${streamsGivenUp} streams were given up to keep within the limit of streams held, those idle longest first: a later packet of one counts as a new stream`,
+  )
+  add(
+    'fragments-incomplete',
+    datagramsIncomplete,
+    `${datagramsIncomplete} fragmented IP datagrams could not be put together: a fragment is missing or was cut`,
+  )
+  add(
+    'no-timestamps',
+    summary.untimedPackets,
+    `${summary.untimedPackets} packets have no time: what is measured from them is 0`,
+  )
+  return notes
+}

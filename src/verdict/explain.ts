@@ -1,0 +1,212 @@
+import { hex } from '../bytes/text.js'
+import { nanosecondsBetween } from '../bytes/time.js'
+import { alertDescription } from '../registry/alerts.js'
+import { keyShareOf, namedGroup } from '../registry/groups.js'
+import { versionName } from '../registry/versions.js'
+import type { Handshake } from '../tls/handshake.js'
+import { counted } from './byte-count.js'
+import type { KeyExchange } from './key-exchange.js'
+import type { GroupStatus, KeyShare, Offer, Reason } from './record.js'
+import { remembered } from './remembered.js'
+
+/** What the sentence of a verdict is made of. */
+export interface Explained {
+  readonly handshake: Handshake
+  readonly reason: Reason
+  readonly offer: Offer | null
+  /** null where nothing was negotiated. */
+  readonly exchange: KeyExchange | null
+}
+
+/** One plain sentence that says why, with the numbers. */
+export function explain(explained: Explained): string {
+  const { handshake, reason, offer, exchange } = explained
+  const sentence = SENTENCES[reason]
+  return sentence(handshake, exchange, offer)
+}
+
+type Sentence = (handshake: Handshake, exchange: KeyExchange | null, offer: Offer | null) => string
+
+const SENTENCES: Record<Reason, Sentence> = {
+  'hybrid-selected': (handshake, exchange) =>
+    exchange?.negotiated.group === null
+      ? `The cipher suite ${exchange.negotiated.cipherSuite.name} exchanges keys by ${exchange.negotiated.keyExchange}, a post-quantum KEM beside a classical exchange: an experiment ${exchange.negotiated.keyExchange === 'ECDHE_SIKE' ? 'whose post-quantum part is broken and protects nothing' : 'that no standard took up'}.`
+      : `The server selected ${selected(handshake, exchange)}.`,
+  'hybrid-after-retry': (handshake, exchange) =>
+    `The server ${retried(handshake)} and then selected ${selected(handshake, exchange)}.`,
+  'post-quantum-selected': (handshake, exchange) => `The server selected ${selected(handshake, exchange)}.`,
+  'post-quantum-after-retry': (handshake, exchange) =>
+    `The server ${retried(handshake)} and then selected ${selected(handshake, exchange)}.`,
+  'server-chose-classical': (handshake, exchange) =>
+    `The client offered ${offeredPostQuantum(handshake)}, but the server selected ${selected(handshake, exchange)}.`,
+  'retried-to-classical': (handshake, exchange) =>
+    `The client offered ${offeredPostQuantum(handshake)}, but the server ${retried(handshake)} and then selected ${selected(handshake, exchange)}.`,
+  'client-offered-no-post-quantum': (handshake, exchange) =>
+    `The client offered no post-quantum group, and the server selected ${selected(handshake, exchange)}.`,
+  'offer-not-seen': (handshake, exchange) =>
+    `The server selected ${selected(handshake, exchange)}; what the client offered could not be read.`,
+  'tls12-or-older': (handshake, exchange, offer) => tls12Sentence(handshake, exchange, offer),
+  'psk-only': (_, exchange) =>
+    `The keys come from a pre-shared key alone (${exchange?.negotiated.version}): there was no key exchange that could be post-quantum.`,
+  resumed: (_, exchange) =>
+    `An earlier ${exchange?.negotiated.version} session was resumed: its key exchange is not in this handshake, and ${exchange?.negotiated.version} has no post-quantum groups.`,
+  'unknown-group': (handshake, exchange) =>
+    `The server selected ${exchange?.negotiated.group?.name}, ${exchange?.negotiated.group?.kind === 'unknown' ? 'a group of no registry known here' : 'a code point that stands for no group'}, with a key share of ${counted(handshake.serverHello?.keyShare?.bytes ?? 0)}.`,
+  'alert-before-server-hello': (handshake) => {
+    const alert = handshake.alerts.at(-1)
+    if (alert === undefined) return 'An alert came in place of a ServerHello.'
+    return `The ${alert.from} sent the alert ${alertDescription(alert.description)} (${alert.description}) in frame ${alert.frame} ${alert.from === 'server' ? 'in place of' : 'before'} a ServerHello.`
+  },
+  'closed-before-server-hello': (handshake) => {
+    const { streamFacts, clientDirection } = handshake
+    const first = streamFacts?.closedFirst ?? clientDirection
+    const by = first === clientDirection ? 'client' : 'server'
+    const how = streamFacts?.closed[first] === 'fin' ? 'FIN' : 'RST'
+    const answer = otherAnswer(handshake)
+    if (answer !== null) return `${answer}, and the ${by} closed the connection (${how}).`
+    return `The ${by} closed the connection (${how}) before a ServerHello.`
+  },
+  'no-answer': (handshake) => {
+    const { streamFacts, start } = handshake
+    const answer = otherAnswer(handshake)
+    if (answer !== null) return `${answer}.`
+    if (streamFacts === null) return 'A new ClientHello came before an answer to this one.'
+    if (streamFacts.end === 'closed')
+      return 'No answer to the ClientHello came before a new connection took its addresses and ports.'
+    const milliseconds = nanosecondsBetween(start, streamFacts.captureTime) / 1e6
+    return `No answer to the ClientHello came in the ${milliseconds} ms until the end of the capture.`
+  },
+  'missing-bytes': (handshake) => missingSentence(handshake),
+  'one-direction': (handshake) => {
+    const seen = handshake.streamFacts?.seen[handshake.clientDirection] === true ? 'client' : 'server'
+    return `The capture holds only what the ${seen} sent: what was agreed on cannot be known.`
+  },
+  malformed: (handshake) =>
+    handshake.serverHello?.problem === 'length-overrun'
+      ? `The ServerHello in frame ${handshake.serverHello.frame} is malformed: a length runs past its ${handshake.serverHello.bytes} bytes.`
+      : `The ServerHello in frame ${handshake.serverHello?.frame} has neither a key share nor a pre-shared key: TLS 1.3 needs one of them.`,
+}
+
+/** `X25519MLKEM768 (0x11ec), hybrid of ML-KEM-768 and X25519, with key shares of 1216 and 1120 bytes`. */
+function selected(handshake: Handshake, exchange: KeyExchange | null): string {
+  const group = exchange?.negotiated.group
+  const share = handshake.serverHello?.keyShare
+  if (group == null || share == null) return exchange?.negotiated.keyExchange ?? 'a group'
+  const clientShare = clientShareBytes(handshake, share.group)
+  const bytes =
+    clientShare === null
+      ? `a server key share of ${counted(share.bytes)}`
+      : `key shares of ${clientShare} and ${share.bytes} bytes`
+  const psk = handshake.serverHello?.preSharedKey === true ? ', beside a pre-shared key' : ''
+  return `${groupWords(keyShareOf(share.group, 'server', share.bytes))}, with ${bytes}${psk}`
+}
+
+const groupWords = remembered((share: KeyShare) => `${share.name} (${hex(share.id)})${kindWords(share)}`)
+
+function kindWords(group: KeyShare): string {
+  const parts = group.parts?.map((part) => part.name) ?? []
+  if (group.status === 'broken' && group.kind === 'post-quantum')
+    return ', a post-quantum KEM alone that is broken and protects nothing'
+  const status = STATUS_WORDS[group.status]
+  if (group.kind === 'hybrid' && parts.length > 1) return `, a hybrid of ${parts.join(' and ')}${status}`
+  if (group.kind === 'hybrid') return `, a hybrid${status}`
+  if (group.kind === 'post-quantum') return `, a post-quantum KEM alone${status}`
+  return `, which is classical${status}`
+}
+
+const STATUS_WORDS: Record<GroupStatus, string> = {
+  standard: '',
+  draft: ', still a draft',
+  obsolete: ', obsolete',
+  broken: ' whose post-quantum part is broken and protects nothing',
+  private: ', a private code point',
+  unassigned: '',
+}
+
+function retried({ helloRetryRequest }: Handshake): string {
+  if (helloRetryRequest?.keyShare != null) return 'asked for another key share with a HelloRetryRequest'
+  return `sent a HelloRetryRequest${helloRetryRequest?.cookie === true ? ' with a cookie' : ''}, which asked for no other key share,`
+}
+
+/** What a server said that does not speak TLS. */
+function otherAnswer({ incidents }: Handshake): string | null {
+  const answer = incidents.find((incident) => incident.code === 'not-tls' && incident.from === 'server')
+  if (answer === undefined) return null
+  return `The server answered the ClientHello with ${counted(answer.bytes)} that are no TLS record`
+}
+
+/** Length of the client's share of a group, from the hello that was answered. */
+export function clientShareBytes(handshake: Handshake, group: number): number | null {
+  const hello = handshake.secondClientHello ?? handshake.clientHello
+  return hello?.keyShares.find((share) => share.group === group)?.bytes ?? null
+}
+
+function offeredPostQuantum(handshake: Handshake): string {
+  const groups = (handshake.clientHello ?? handshake.secondClientHello)?.supportedGroups
+  return groups === undefined ? 'a post-quantum key share' : postQuantumNames(groups)
+}
+
+const postQuantumNames = remembered((groups: readonly number[]) => {
+  const names = groups
+    .map(namedGroup)
+    .filter((group) => group.kind === 'hybrid' || group.kind === 'post-quantum')
+    .map((group) => group.name)
+  if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more post-quantum groups`
+  return names.length === 0 ? 'a post-quantum key share' : names.join(', ')
+})
+
+function tls12Sentence(handshake: Handshake, exchange: KeyExchange | null, offer: Offer | null): string {
+  const version = exchange?.negotiated.version ?? versionName(handshake.serverHello?.version ?? 0)
+  const suite = exchange?.negotiated.cipherSuite.name
+  const offered =
+    offer === 'hybrid' || offer === 'post-quantum'
+      ? `The client offered ${offeredPostQuantum(handshake)}, but the server`
+      : 'The server'
+  if (exchange?.label === 'unknown')
+    return `${offered} agreed on ${version} with the cipher suite ${suite}, which does not tell how keys are exchanged.`
+  return `${offered} agreed on ${version}, which has no post-quantum groups: ${suite} by ${exchangeWords(handshake, exchange)}.`
+}
+
+/** `secp256r1`, `ffdhe2048 (2048 bits)`, `DHE with modp1024 (RFC 2409), a prime of 1024 bits`, `RSA`. */
+function exchangeWords({ serverKeyExchange }: Handshake, exchange: KeyExchange | null): string {
+  const { group = null, keyExchange = '' } = exchange?.negotiated ?? {}
+  const { primeBits = null, primeName = null } = serverKeyExchange ?? {}
+  if (primeBits === null) return keyExchange
+  if (group !== null) return `${group.name} (${primeBits} bits)`
+  return `${keyExchange} with ${primeName === null ? '' : `${primeName}, `}a prime of ${primeBits} bits`
+}
+
+function missingSentence(handshake: Handshake): string {
+  const { cutHello, incidents, streamFacts, clientDirection } = handshake
+  if (cutHello !== null) {
+    const name = cutHello.type === 'client-hello' ? 'ClientHello' : 'ServerHello'
+    const tooLong = incidents.find((incident) => incident.code === 'message-too-long')
+    if (tooLong !== undefined) return `The ${name} claims ${tooLong.bytes} bytes, more than any can have.`
+    const of = cutHello.needBytes === null ? '' : ` of ${cutHello.needBytes}`
+    const why = incidents.find((incident) => incident.from === cutHello.from && CAUSES[incident.code] !== undefined)
+    const cause = why === undefined ? '' : `: ${CAUSES[why.code]} (frame ${why.frame})`
+    return `Only ${cutHello.haveBytes}${of} bytes of the ${name} are in the capture${cause}.`
+  }
+  for (const incident of incidents) {
+    const cause = CAUSES[incident.code]
+    if (cause !== undefined)
+      return `${incident.bytes > 0 ? counted(incident.bytes) : 'Bytes'} of what the ${incident.from} sent cannot be read: ${cause} (frame ${incident.frame}).`
+  }
+  const server = clientDirection === 0 ? 1 : 0
+  for (const [direction, name] of [
+    [server, 'server'],
+    [clientDirection, 'client'],
+  ] as const) {
+    const unseen = streamFacts?.unseen[direction] ?? 0
+    if (unseen > 0) return `The ${name} sent ${counted(unseen)} more that no packet of the capture holds.`
+  }
+  if (streamFacts?.end === 'given-up') return 'The stream was given up to keep within a limit before it was decided.'
+  return 'The capture breaks off before the handshake was decided.'
+}
+
+const CAUSES: Record<string, string> = {
+  'snap-length': 'the snap length cut the packet',
+  gap: 'no packet of the capture holds it',
+  'gap-limit': 'no packet held it before more followed than is kept',
+  'not-a-record': 'what stands there is no TLS record',
+}

@@ -1,0 +1,82 @@
+import { ipv4Text, ipv6Text } from '../bytes/text.js'
+import { timeText } from '../bytes/time.js'
+import { alertDescription, alertLevel } from '../registry/alerts.js'
+import type { StreamEndpoint } from '../stream/chunk.js'
+import type { Handshake } from '../tls/handshake.js'
+import { costOf } from './cost.js'
+import { encryptionOf } from './encryption.js'
+import { explain } from './explain.js'
+import { type KeyExchange, keyExchangeOf, strongest } from './key-exchange.js'
+import { helloRecord, retryRecord, serverHelloRecord, serverKeyExchangeRecord } from './messages.js'
+import { notesOf } from './notes.js'
+import { endingOf } from './outcome.js'
+import type { Endpoint, HandshakeRecord } from './record.js'
+
+/** The record of a handshake: what was read, named, and what follows from it. */
+export function judge(handshake: Handshake, capture: string): HandshakeRecord {
+  const { identity, clientDirection, serverHello, helloRetryRequest, serverKeyExchange } = handshake
+  const clientHello = handshake.clientHello === null ? null : helloRecord(handshake.clientHello)
+  const secondClientHello = handshake.secondClientHello === null ? null : helloRecord(handshake.secondClientHello)
+
+  const ending = endingOf(handshake)
+  // Both hellos of a retried handshake list the same groups (RFC 9846 §4.2.1).
+  const listing = clientHello ?? secondClientHello
+  const offer = listing === null ? null : strongest(listing.supportedGroups)
+  const keyShareOffer = clientHello === null ? null : strongest(clientHello.keyShares)
+  let exchange: KeyExchange | null = null
+  if (ending.outcome === 'negotiated' && serverHello !== null)
+    exchange = keyExchangeOf(handshake, serverHello, strongestOf(offer, keyShareOffer))
+  const reason = ending.reason ?? exchange?.reason ?? 'malformed'
+
+  return {
+    type: 'handshake',
+    capture,
+    protocol: 'tls',
+    stream: identity.stream,
+    handshake: handshake.index,
+    startTime: timeText(handshake.start),
+    client: endpoint(identity.senders[clientDirection]),
+    server: endpoint(identity.senders[clientDirection === 0 ? 1 : 0]),
+    serverName: serverNameOf(handshake),
+    verdict: {
+      outcome: ending.outcome,
+      label: exchange?.label ?? null,
+      offer,
+      keyShareOffer,
+      reason,
+      explanation: explain({ handshake, reason, offer, exchange }),
+    },
+    negotiated: exchange?.negotiated ?? null,
+    clientHello,
+    helloRetryRequest: helloRetryRequest === null ? null : retryRecord(helloRetryRequest),
+    secondClientHello,
+    serverHello: serverHello === null ? null : serverHelloRecord(serverHello, exchange?.resumed ?? false),
+    serverKeyExchange: serverKeyExchange === null ? null : serverKeyExchangeRecord(serverKeyExchange),
+    encryption: encryptionOf(handshake),
+    alerts: handshake.alerts.map(({ frame, from, level, description }) => ({
+      frame,
+      from,
+      level: alertLevel(level),
+      description: alertDescription(description),
+      id: description,
+    })),
+    cost: costOf(handshake, exchange?.resumed ?? false),
+    notes: notesOf(handshake, ending.outcome, exchange),
+  }
+}
+
+/** A client may have sent a share of a group that it did not list: that is an offer, too. */
+function strongestOf(offer: HandshakeRecord['verdict']['offer'], shareOffer: HandshakeRecord['verdict']['offer']) {
+  if (offer === 'hybrid' || shareOffer === 'hybrid') return 'hybrid'
+  if (offer === 'post-quantum' || shareOffer === 'post-quantum') return 'post-quantum'
+  return offer
+}
+
+function serverNameOf({ clientHello, secondClientHello, cutHello }: Handshake): string | null {
+  return clientHello?.serverName ?? secondClientHello?.serverName ?? cutHello?.serverName ?? null
+}
+
+function endpoint({ ipVersion, a, b, c, d, port }: StreamEndpoint): Endpoint {
+  const address = ipVersion === 4 ? ipv4Text(d) : ipv6Text(a, b, c, d)
+  return { address, port }
+}

@@ -1,0 +1,110 @@
+import { cipherSuite, cipherSuiteKeyExchange, isHybridKeyExchange } from '../registry/cipher-suites.js'
+import { groupOfShare, namedGroup } from '../registry/groups.js'
+import { isTls13, versionName } from '../registry/versions.js'
+import type { Handshake, ServerHello } from '../tls/handshake.js'
+import { isMissing } from './outcome.js'
+import type { Group, Label, Negotiated, Offer, Reason } from './record.js'
+
+/** What a ServerHello that was read whole settles. */
+export interface KeyExchange {
+  readonly label: Label
+  readonly reason: Reason
+  readonly negotiated: Negotiated
+  /** A session of TLS 1.2 or older was resumed. */
+  readonly resumed: boolean
+}
+
+/** Labels the key exchange by the selected group, or for TLS 1.2 and older by the cipher suite; never by the offer. */
+export function keyExchangeOf(handshake: Handshake, serverHello: ServerHello, offer: Offer | null): KeyExchange {
+  return isTls13(serverHello.version)
+    ? tls13KeyExchange(handshake, serverHello, offer)
+    : olderKeyExchange(handshake, serverHello)
+}
+
+function tls13KeyExchange(handshake: Handshake, serverHello: ServerHello, offer: Offer | null): KeyExchange {
+  const { keyShare } = serverHello
+  const version = versionName(serverHello.version)
+  const suite = cipherSuite(serverHello.cipherSuite)
+  if (keyShare === null) {
+    // psk_ke (RFC 9846 §4.3.9). Without a PSK either, the message is not valid.
+    const psk = serverHello.preSharedKey
+    const negotiated = { version, cipherSuite: suite, group: null, keyExchange: psk ? 'PSK' : 'unknown' }
+    return { label: psk ? 'psk' : 'unknown', reason: psk ? 'psk-only' : 'malformed', negotiated, resumed: false }
+  }
+  const { group } = groupOfShare(keyShare.group, 'server', keyShare.bytes)
+  const negotiated = { version, cipherSuite: suite, group, keyExchange: group.name }
+  const retried = handshake.helloRetryRequest !== null
+  const { label, reason } = labelOfGroup(group, retried, retryAskedForGroup(handshake), offer)
+  return { label, reason, negotiated, resumed: false }
+}
+
+function retryAskedForGroup(handshake: Handshake): boolean {
+  return handshake.helloRetryRequest !== null && handshake.helloRetryRequest.keyShare !== null
+}
+
+function labelOfGroup(
+  group: Group,
+  retried: boolean,
+  retriedForGroup: boolean,
+  offer: Offer | null,
+): { label: Label; reason: Reason } {
+  if (group.kind === 'hybrid') return { label: 'hybrid', reason: retried ? 'hybrid-after-retry' : 'hybrid-selected' }
+  if (group.kind === 'post-quantum')
+    return { label: 'post-quantum', reason: retried ? 'post-quantum-after-retry' : 'post-quantum-selected' }
+  if (group.kind !== 'classical') return { label: 'unknown', reason: 'unknown-group' }
+  if (offer === null) return { label: 'classical', reason: 'offer-not-seen' }
+  if (offer === 'classical' || offer === 'none') return { label: 'classical', reason: 'client-offered-no-post-quantum' }
+  return { label: 'classical', reason: retriedForGroup ? 'retried-to-classical' : 'server-chose-classical' }
+}
+
+function olderKeyExchange(handshake: Handshake, serverHello: ServerHello): KeyExchange {
+  const version = versionName(serverHello.version)
+  const suite = cipherSuite(serverHello.cipherSuite)
+  const { serverKeyExchange } = handshake
+  if (isResumed(handshake, serverHello)) {
+    const negotiated = { version, cipherSuite: suite, group: null, keyExchange: 'resumed' }
+    return { label: 'psk', reason: 'resumed', negotiated, resumed: true }
+  }
+  const group = serverKeyExchange?.group == null ? null : namedGroup(serverKeyExchange.group)
+  const word = cipherSuiteKeyExchange(serverHello.cipherSuite)
+  if (word === null || word === 'NULL') {
+    const negotiated = { version, cipherSuite: suite, group, keyExchange: group?.name ?? 'unknown' }
+    return { label: 'unknown', reason: 'tls12-or-older', negotiated, resumed: false }
+  }
+  if (isHybridKeyExchange(word)) {
+    const negotiated = { version, cipherSuite: suite, group, keyExchange: word }
+    return { label: 'hybrid', reason: 'hybrid-selected', negotiated, resumed: false }
+  }
+  const negotiated = { version, cipherSuite: suite, group, keyExchange: group?.name ?? word }
+  if (word === 'PSK') return { label: 'psk', reason: 'psk-only', negotiated, resumed: false }
+  return { label: 'classical', reason: 'tls12-or-older', negotiated, resumed: false }
+}
+
+/**
+ * A server of TLS 1.2 or older resumes by sending ChangeCipherSpec without Certificate, key exchange or
+ * ServerHelloDone (RFC 5246 §7.3), and echoes the session id where it resumes by id.
+ */
+function isResumed(handshake: Handshake, serverHello: ServerHello): boolean {
+  if (handshake.fullHandshake) return false
+  if (handshake.changeCipherSpecFrame.server !== null && !isMissing(handshake, 'server')) return true
+  const sent = handshake.clientHello?.randomAndSessionId
+  const echoed = serverHello.randomAndSessionId
+  return sent !== undefined && sameSessionId(sent, echoed)
+}
+
+/** The session id stands behind a random of 32 bytes. */
+function sameSessionId(sent: Uint8Array, echoed: Uint8Array): boolean {
+  if (sent.length <= 32 || sent.length !== echoed.length) return false
+  for (let i = 32; i < sent.length; i++) if (sent[i] !== echoed[i]) return false
+  return true
+}
+
+/** The strongest kind among some groups, in the order hybrid, post-quantum, classical. */
+export function strongest(groups: readonly Group[]): Offer {
+  let best: Offer = 'none'
+  for (const { kind } of groups) {
+    if (kind === 'hybrid') return 'hybrid'
+    if (kind === 'post-quantum' || (kind === 'classical' && best === 'none')) best = kind
+  }
+  return best
+}

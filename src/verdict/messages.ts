@@ -1,0 +1,81 @@
+import { cipherSuite } from '../registry/cipher-suites.js'
+import { ambiguousNames, groupOfShare, keyShareOf, namedGroup } from '../registry/groups.js'
+import { pskModeName } from '../registry/psk-modes.js'
+import { versionName } from '../registry/versions.js'
+import type * as tls from '../tls/handshake.js'
+import type { Group, Hello, HelloRetryRequest, ServerHello, ServerKeyExchange } from './record.js'
+import { remembered } from './remembered.js'
+
+/** A ClientHello with its code points named. */
+export function helloRecord(hello: tls.ClientHello): Hello {
+  return {
+    frame: hello.frame,
+    bytes: hello.bytes,
+    segments: hello.segments,
+    records: hello.records,
+    legacyVersion: versionName(hello.legacyVersion),
+    supportedVersions: versionNames(hello.supportedVersions),
+    cipherSuites: hello.cipherSuites,
+    supportedGroups: offeredGroups(hello),
+    keyShares: sharedKeys(hello.keyShares),
+    signatureSchemes: hello.signatureSchemes,
+    alpn: hello.alpn,
+    pskModes: pskModeNames(hello.pskModes),
+    preSharedKey: hello.preSharedKey,
+    earlyData: hello.earlyData,
+    encryptedClientHello: hello.encryptedClientHello,
+    extensions: hello.extensions,
+  }
+}
+
+const versionNames = remembered((versions: readonly number[]) => versions.map(versionName))
+const pskModeNames = remembered((modes: readonly number[]) => modes.map(pskModeName))
+const namedGroups = remembered((ids: readonly number[]) => ids.map(namedGroup))
+const hasAmbiguous = remembered((ids: readonly number[]) => ids.some((id) => ambiguousNames(id).length > 0))
+const sharedKeys = remembered((shares: readonly tls.ShareEntry[]) =>
+  shares.map((share) => keyShareOf(share.group, 'client', share.bytes)),
+)
+
+/** The listed groups. A code point with several meanings has that of its key share, where there is one. */
+function offeredGroups(hello: tls.ClientHello): readonly Group[] {
+  const groups = namedGroups(hello.supportedGroups)
+  if (!hasAmbiguous(hello.supportedGroups)) return groups
+  return groups.map((group) => {
+    const share = hello.keyShares.find((entry) => entry.group === group.id)
+    return share === undefined ? group : groupOfShare(group.id, 'client', share.bytes).group
+  })
+}
+
+export function retryRecord(retry: tls.ServerHello): HelloRetryRequest {
+  return {
+    frame: retry.frame,
+    bytes: retry.bytes,
+    group: retry.keyShare === null ? null : namedGroup(retry.keyShare.group),
+    cookie: retry.cookie,
+  }
+}
+
+export function serverHelloRecord(hello: tls.ServerHello, resumed: boolean): ServerHello {
+  return {
+    frame: hello.frame,
+    bytes: hello.bytes,
+    segments: hello.segments,
+    version: versionName(hello.version),
+    cipherSuite: cipherSuite(hello.cipherSuite),
+    keyShare: hello.keyShare === null ? null : keyShareOf(hello.keyShare.group, 'server', hello.keyShare.bytes),
+    preSharedKey: hello.preSharedKey,
+    sessionResumed: resumed,
+  }
+}
+
+export function serverKeyExchangeRecord(exchange: tls.ServerKeyExchange): ServerKeyExchange {
+  return {
+    frame: exchange.frame,
+    bytes: exchange.bytes,
+    kind: exchange.kind,
+    group: exchange.group === null ? null : namedGroup(exchange.group),
+    publicBytes: exchange.publicBytes,
+    primeBits: exchange.primeBits,
+    primeName: exchange.primeName,
+  }
+}

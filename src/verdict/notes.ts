@@ -1,0 +1,184 @@
+import { hex } from '../bytes/text.js'
+import { ambiguousNames, groupOfShare, keyShareOf } from '../registry/groups.js'
+import { isTls13 } from '../registry/versions.js'
+import type { ClientHello, Handshake, Incident, MessageProblem, ShareEntry } from '../tls/handshake.js'
+import { counted } from './byte-count.js'
+import type { KeyExchange } from './key-exchange.js'
+import { isMissing } from './outcome.js'
+import type { Note, Outcome } from './record.js'
+import { remembered } from './remembered.js'
+
+/** Everything that limits or qualifies the reading of a handshake, each with a stable code. */
+export function notesOf(handshake: Handshake, outcome: Outcome, exchange: KeyExchange | null): Note[] {
+  const notes: Note[] = []
+  noteMissingHellos(handshake, notes)
+  for (const incident of handshake.incidents) notes.push(incidentNote(incident))
+  noteProblems(handshake, notes)
+  noteGroups(handshake, notes)
+  if (handshake.clientHello?.encryptedClientHello === true)
+    notes.push({
+      code: 'encrypted-client-hello',
+      message:
+        'an encrypted_client_hello extension is there: server name and offer are those of the outer hello, the selected group is real',
+      frame: handshake.clientHello.frame,
+    })
+  noteUnseen(handshake, notes)
+  if (handshake.clearAfterServerHello)
+    notes.push({
+      code: 'clear-after-server-hello',
+      message: 'a handshake message in the clear follows the ServerHello, where TLS 1.3 encrypts all',
+    })
+  if (outcome === 'unanswered' && handshake.streamFacts?.end === 'capture-ended')
+    notes.push({
+      code: 'capture-ended',
+      message: 'the capture ends before the connection does: an answer may have come later',
+    })
+  if (handshake.streamFacts?.end === 'given-up')
+    notes.push({
+      code: 'given-up',
+      message: 'the stream was given up to keep within the limit of streams or bytes held',
+    })
+  if (exchange !== null && !exchange.resumed && resumptionIsOpen(handshake))
+    notes.push({
+      code: 'resumption-not-excluded',
+      message: 'what follows the ServerHello is not in the capture: it may have resumed an earlier session',
+    })
+  return notes
+}
+
+function noteMissingHellos(handshake: Handshake, notes: Note[]): void {
+  const { clientHello, cutHello, serverHello, helloRetryRequest, incidents } = handshake
+  if (clientHello === null && cutHello?.type !== 'client-hello')
+    notes.push({
+      code: 'client-hello-not-seen',
+      message: 'the ClientHello is not in the capture: what was offered is unknown',
+    })
+  if (cutHello !== null && !incidents.some((incident) => incident.code === 'message-too-long')) {
+    const name = cutHello.type === 'client-hello' ? 'ClientHello' : 'ServerHello'
+    const of = cutHello.needBytes === null ? '' : ` of ${cutHello.needBytes}`
+    const group =
+      cutHello.group === null
+        ? ''
+        : `; they name group ${groupOfShare(cutHello.group, 'server', -1).group.name} (${hex(cutHello.group)})`
+    notes.push({
+      code: `${cutHello.type}-cut`,
+      message: `${cutHello.haveBytes}${of} bytes of the ${name} are in the capture${group}`,
+      frame: cutHello.frame,
+    })
+  }
+  if (serverHello !== null && helloRetryRequest !== null && handshake.secondClientHello === null)
+    notes.push({
+      code: 'second-client-hello-not-seen',
+      message: 'the ClientHello after the HelloRetryRequest is not in the capture',
+    })
+}
+
+function incidentNote({ code, from, frame, bytes }: Incident): Note {
+  const message = {
+    'snap-length': `the snap length cut ${counted(bytes)} that the ${from} sent`,
+    gap: `no packet of the capture holds ${counted(bytes)} that the ${from} sent`,
+    'gap-limit': `${counted(bytes)} that the ${from} sent did not come before more followed than is held`,
+    'overlap-conflict': `bytes of the ${from} came again with other content; the first copy counts`,
+    'not-tls': `the ${from} sent ${counted(bytes)} that are no TLS record`,
+    'not-a-record': `what the ${from} sent breaks off: no TLS record follows`,
+    'message-too-long': `a handshake message of the ${from} claims ${bytes} bytes, more than any can have`,
+    'unexpected-server-hello': `a ServerHello or HelloRetryRequest of the ${from} has no place in this handshake and is passed over`,
+    'retry-not-seen': 'a second ClientHello follows, but the HelloRetryRequest for it is not in the capture',
+  }[code]
+  return { code, message, frame }
+}
+
+function noteProblems(handshake: Handshake, notes: Note[]): void {
+  const { clientHello, helloRetryRequest, secondClientHello, serverHello, serverKeyExchange } = handshake
+  noteProblem('ClientHello', clientHello?.problem, clientHello?.frame, notes)
+  noteProblem('HelloRetryRequest', helloRetryRequest?.problem, helloRetryRequest?.frame, notes)
+  noteProblem('second ClientHello', secondClientHello?.problem, secondClientHello?.frame, notes)
+  noteProblem('ServerHello', serverHello?.problem, serverHello?.frame, notes)
+  noteProblem('ServerKeyExchange', serverKeyExchange?.problem, serverKeyExchange?.frame, notes)
+}
+
+function noteProblem(name: string, problem: MessageProblem | null | undefined, frame = 0, notes: Note[]): void {
+  if (problem == null) return
+  notes.push({ code: 'malformed', message: `the ${name} is malformed: ${PROBLEMS[problem]}`, frame })
+}
+
+const PROBLEMS: Record<MessageProblem, string> = {
+  'length-overrun': 'a length runs past its end',
+  'trailing-bytes': 'bytes are left behind its last field',
+}
+
+function noteGroups(handshake: Handshake, notes: Note[]): void {
+  const { clientHello, secondClientHello, serverHello } = handshake
+  if (clientHello !== null) noteAmbiguousOffer(clientHello, notes)
+  for (const hello of [clientHello, secondClientHello]) {
+    if (hello === null) continue
+    for (const share of wrongLengths(hello.keyShares)) noteShareLength(share, share.bytes, 'client', hello.frame, notes)
+  }
+  const share = serverHello?.keyShare
+  if (serverHello == null || share == null) return
+  noteShareLength(keyShareOf(share.group, 'server', share.bytes), share.bytes, 'server', serverHello.frame, notes)
+  const { ambiguous } = groupOfShare(share.group, 'server', share.bytes)
+  if (ambiguous.length > 1)
+    notes.push({
+      code: 'ambiguous-group',
+      message: `code point ${hex(share.group)} has been used for ${ambiguous.join(' and ')}: the share's ${counted(share.bytes)} do not tell which`,
+      frame: serverHello.frame,
+    })
+}
+
+/** Key shares that have not the length of their group. */
+const wrongLengths = remembered((shares: readonly ShareEntry[]) =>
+  shares
+    .map(({ group, bytes }) => keyShareOf(group, 'client', bytes))
+    .filter((share) => share.expectedBytes !== undefined && share.expectedBytes !== share.bytes),
+)
+
+const ambiguousIds = remembered((ids: readonly number[]) => ids.filter((id) => ambiguousNames(id).length > 0))
+
+function noteAmbiguousOffer(hello: ClientHello, notes: Note[]): void {
+  for (const id of ambiguousIds(hello.supportedGroups)) {
+    const names = ambiguousNames(id)
+    if (hello.keyShares.some((share) => share.group === id)) continue
+    notes.push({
+      code: 'ambiguous-group',
+      message: `offered code point ${hex(id)} has been used for ${names.join(' and ')}: no key share tells which`,
+      frame: hello.frame,
+    })
+  }
+}
+
+function noteShareLength(
+  share: ReturnType<typeof keyShareOf>,
+  bytes: number,
+  from: 'client' | 'server',
+  frame: number,
+  notes: Note[],
+): void {
+  if (share.expectedBytes === undefined || share.expectedBytes === bytes) return
+  notes.push({
+    code: 'key-share-length',
+    message: `the ${from}'s key share of ${share.name} has ${counted(bytes)}, not ${share.expectedBytes}`,
+    frame,
+  })
+}
+
+function noteUnseen(handshake: Handshake, notes: Note[]): void {
+  const { streamFacts, clientDirection } = handshake
+  for (const direction of [0, 1] as const) {
+    const unseen = streamFacts?.unseen[direction] ?? 0
+    // Of one direction that is not there at all the reason speaks.
+    if (unseen === 0 || streamFacts?.seen[direction] === false) continue
+    const from = direction === clientDirection ? 'client' : 'server'
+    notes.push({
+      code: 'acknowledged-unseen',
+      message: `the ${from} sent ${counted(unseen)} more that no packet of the capture holds`,
+    })
+  }
+}
+
+/** A TLS 1.2 ServerHello looks the same in a full handshake and in a resumed one: only what follows tells. */
+function resumptionIsOpen(handshake: Handshake): boolean {
+  const { serverHello, fullHandshake, changeCipherSpecFrame } = handshake
+  if (serverHello === null || isTls13(serverHello.version) || fullHandshake) return false
+  return changeCipherSpecFrame.server === null || isMissing(handshake, 'server')
+}

@@ -1,0 +1,57 @@
+import type { ClearAlert, Handshake, Role } from '../tls/handshake.js'
+import type { Outcome, Reason } from './record.js'
+
+/** How a handshake came out, and for one that was not negotiated why. */
+export interface Ending {
+  readonly outcome: Outcome
+  /** null where it was negotiated: then the key exchange has its own reason. */
+  readonly reason: Reason | null
+}
+
+/**
+ * The outcome, from what is in the capture alone. Bytes that would decide and are missing make it `incomplete`, whatever
+ * else may look likely: a handshake is `rejected` or `unanswered` only where nothing of the server's is missing.
+ */
+export function endingOf(handshake: Handshake): Ending {
+  const { serverHello, alerts, streamFacts } = handshake
+  if (serverHello !== null) {
+    return serverHello.problem === 'length-overrun'
+      ? { outcome: 'incomplete', reason: 'malformed' }
+      : { outcome: 'negotiated', reason: null }
+  }
+  // One side alone shows no answer, and an alert of the client may be one to a ServerHello.
+  if (streamFacts !== null && !(streamFacts.seen[0] && streamFacts.seen[1]))
+    return { outcome: 'incomplete', reason: 'one-direction' }
+  if (isMissing(handshake, 'server')) return { outcome: 'incomplete', reason: 'missing-bytes' }
+  if (alerts.some(endsHandshake)) return { outcome: 'rejected', reason: 'alert-before-server-hello' }
+  if (streamFacts === null) return { outcome: 'unanswered', reason: 'no-answer' }
+  if (streamFacts.end === 'capture-cut' || streamFacts.end === 'given-up' || isMissing(handshake, 'client'))
+    return { outcome: 'incomplete', reason: 'missing-bytes' }
+  if (streamFacts.closed[0] !== null || streamFacts.closed[1] !== null)
+    return {
+      outcome: 'rejected',
+      reason: alerts.length > 0 ? 'alert-before-server-hello' : 'closed-before-server-hello',
+    }
+  return { outcome: 'unanswered', reason: 'no-answer' }
+}
+
+/** AlertLevel fatal, and the two alerts that end a connection at whatever level (RFC 9846 §6.1). */
+const FATAL = 2
+const CLOSE_NOTIFY = 0
+const USER_CANCELED = 90
+
+/** Behind other warnings (unrecognized_name, say) the handshake goes on. */
+function endsHandshake({ level, description }: ClearAlert): boolean {
+  return level === FATAL || description === CLOSE_NOTIFY || description === USER_CANCELED
+}
+
+/** Whether bytes that one side sent are not in the capture, or could not be read. */
+export function isMissing(handshake: Handshake, from: Role): boolean {
+  const { cutHello, incidents, streamFacts, clientDirection } = handshake
+  if (cutHello !== null && cutHello.from === from) return true
+  if (incidents.some((incident) => incident.from === from && MISSING_CODES.has(incident.code))) return true
+  const direction = (from === 'client') === (clientDirection === 0) ? 0 : 1
+  return streamFacts !== null && streamFacts.unseen[direction] > 0
+}
+
+const MISSING_CODES: ReadonlySet<string> = new Set(['snap-length', 'gap', 'gap-limit', 'not-a-record'])

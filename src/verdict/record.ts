@@ -1,0 +1,221 @@
+/**
+ * The records that `pqcap` prints, version 1 of the output contract (`schemas/pqcap-1.schema.json`).
+ * A field keeps its name, type and meaning; new fields may be added. Code points are numbers, bytes are counts of
+ * bytes, frames are Wireshark's frame numbers (from 1), times are RFC 3339 in UTC.
+ */
+
+import type { CipherSuite, Group, GroupKind, GroupStatus, KeyShare, KeySharePart } from '../registry/types.js'
+
+export type { CipherSuite, Group, GroupKind, GroupStatus, KeyShare, KeySharePart }
+
+/** An address and TCP port. IPv6 in RFC 5952 form. */
+export interface Endpoint {
+  readonly address: string
+  readonly port: number
+}
+
+/** A ClientHello (RFC 9846 §4.2.1). Lists keep wire order and hold GREASE where it was sent. */
+export interface Hello {
+  /** The frame that completes the message. */
+  readonly frame: number
+  /** Length of the handshake message with its 4-byte header, in bytes. */
+  readonly bytes: number
+  /** TCP segments that carried it. */
+  readonly segments: number
+  /** TLS records that carried it. */
+  readonly records: number
+  readonly legacyVersion: string
+  readonly supportedVersions: readonly string[]
+  readonly cipherSuites: readonly number[]
+  readonly supportedGroups: readonly Group[]
+  readonly keyShares: readonly KeyShare[]
+  readonly signatureSchemes: readonly number[]
+  readonly alpn: readonly string[]
+  readonly pskModes: readonly string[]
+  readonly preSharedKey: boolean
+  readonly earlyData: boolean
+  readonly encryptedClientHello: boolean
+  readonly extensions: readonly number[]
+}
+
+export interface HelloRetryRequest {
+  readonly frame: number
+  readonly bytes: number
+  /** The group asked for; null where only a cookie was sent. */
+  readonly group: Group | null
+  readonly cookie: boolean
+}
+
+export interface ServerHello {
+  readonly frame: number
+  readonly bytes: number
+  readonly segments: number
+  readonly version: string
+  readonly cipherSuite: CipherSuite
+  readonly keyShare: KeyShare | null
+  readonly preSharedKey: boolean
+  readonly sessionResumed: boolean
+}
+
+/** TLS 1.2 and older (RFC 5246 §7.4.3, RFC 8422 §5.4). */
+export interface ServerKeyExchange {
+  readonly frame: number
+  readonly bytes: number
+  readonly kind: 'ecdhe' | 'dhe' | 'other'
+  /** The named curve, or the FFDHE group whose prime this is (RFC 7919). */
+  readonly group: Group | null
+  /** Length of the server's public value, in bytes; null where the message has no such field. */
+  readonly publicBytes: number | null
+  /** Size of the prime of a finite-field exchange, in bits, leading zeros not counted. */
+  readonly primeBits: number | null
+  /** The name of a well-known prime, as `modp2048 (RFC 3526)`; null where it is none, or no prime was sent. */
+  readonly primeName: string | null
+}
+
+export interface Alert {
+  readonly frame: number
+  readonly from: 'client' | 'server'
+  /** `warning`, `fatal`, or `unknown (3)`. */
+  readonly level: string
+  readonly description: string
+  readonly id: number
+}
+
+/** Something that limits or qualifies the reading. `code` is stable, `message` is for people. */
+export interface Note {
+  readonly code: string
+  readonly message: string
+  readonly frame?: number
+}
+
+export type Outcome = 'negotiated' | 'rejected' | 'unanswered' | 'incomplete'
+export type Label = 'hybrid' | 'post-quantum' | 'classical' | 'psk' | 'unknown'
+export type Offer = 'hybrid' | 'post-quantum' | 'classical' | 'none'
+
+/** The closed list of reasons; each has its sentence in `verdict/explain.ts`. */
+export type Reason =
+  | 'hybrid-selected'
+  | 'hybrid-after-retry'
+  | 'post-quantum-selected'
+  | 'post-quantum-after-retry'
+  | 'server-chose-classical'
+  | 'retried-to-classical'
+  | 'client-offered-no-post-quantum'
+  | 'offer-not-seen'
+  | 'tls12-or-older'
+  | 'psk-only'
+  | 'resumed'
+  | 'unknown-group'
+  | 'alert-before-server-hello'
+  | 'closed-before-server-hello'
+  | 'no-answer'
+  | 'missing-bytes'
+  | 'one-direction'
+  | 'malformed'
+
+export interface Verdict {
+  readonly outcome: Outcome
+  /** null unless the outcome is `negotiated`. */
+  readonly label: Label | null
+  /** The strongest kind that the client listed in supported_groups; null where no ClientHello was read. */
+  readonly offer: Offer | null
+  /** The strongest kind among the key shares of the first ClientHello; null where it was not read. */
+  readonly keyShareOffer: Offer | null
+  readonly reason: Reason
+  /** One plain sentence that says why, with the numbers. */
+  readonly explanation: string
+}
+
+export interface Negotiated {
+  readonly version: string
+  readonly cipherSuite: CipherSuite
+  readonly group: Group | null
+  /** The group's name where there is one, else `DHE`, `RSA`, `PSK`, `resumed`, or the cipher suite's word. */
+  readonly keyExchange: string
+}
+
+export type EncryptionBegins = 'after-server-hello' | 'after-change-cipher-spec' | 'plaintext' | 'not-seen'
+
+export interface Encryption {
+  readonly begins: EncryptionBegins
+  /** Frame of the server's first encrypted record. */
+  readonly serverFrame: number | null
+  /** Frame of the client's first encrypted record after the ServerHello (early data is `earlyDataFrame`). */
+  readonly clientFrame: number | null
+  readonly changeCipherSpec: { readonly server: number | null; readonly client: number | null }
+  /** Clear handshake records from the server after the ServerHello. */
+  readonly plaintextAfterServerHello: number
+  /** The first application data record from the client before a ServerHello. */
+  readonly earlyDataFrame: number | null
+}
+
+/** From the first byte of the first ClientHello to the end of the client's first encrypted record. */
+export interface Cost {
+  /** TLS bytes, record headers in, retransmissions once. */
+  readonly clientBytes: number
+  readonly serverBytes: number
+  /** TCP segments with payload, retransmissions in. */
+  readonly clientSegments: number
+  readonly serverSegments: number
+  readonly roundTrips: number
+  readonly milliseconds: number
+  /** false where the end was not seen. */
+  readonly complete: boolean
+}
+
+export interface HandshakeRecord {
+  readonly type: 'handshake'
+  readonly capture: string
+  readonly protocol: 'tls'
+  /** Wireshark's `tcp.stream`, from 0. */
+  readonly stream: number
+  /** 0 for the first handshake of the stream. */
+  readonly handshake: number
+  readonly startTime: string
+  readonly client: Endpoint
+  readonly server: Endpoint
+  readonly serverName: string | null
+  readonly verdict: Verdict
+  readonly negotiated: Negotiated | null
+  readonly clientHello: Hello | null
+  readonly helloRetryRequest: HelloRetryRequest | null
+  readonly secondClientHello: Hello | null
+  readonly serverHello: ServerHello | null
+  readonly serverKeyExchange: ServerKeyExchange | null
+  readonly encryption: Encryption
+  readonly alerts: readonly Alert[]
+  readonly cost: Cost
+  readonly notes: readonly Note[]
+}
+
+/** Why a capture could not be read to its end. `message` holds the position and both numbers. */
+export interface CaptureError {
+  readonly code: string
+  readonly message: string
+  /** Byte offset in the (decompressed) capture. */
+  readonly offset: number
+}
+
+export interface CaptureRecord {
+  readonly type: 'capture'
+  readonly capture: string
+  /** null where the input is no capture (the error says what it looks like). */
+  readonly format: 'pcap' | 'pcapng' | null
+  readonly compression: 'gzip' | 'zstd' | null
+  readonly packets: number
+  /** Bytes of the (decompressed) capture that were read. */
+  readonly bytes: number
+  readonly linkTypes: readonly string[]
+  readonly tcpStreams: number
+  readonly handshakes: number
+  readonly firstTime: string | null
+  readonly lastTime: string | null
+  /** Packets not followed to TCP, by reason. */
+  readonly skipped: Readonly<Record<string, number>>
+  /** Packets of which the capture holds fewer bytes than were on the wire (snap length). */
+  readonly truncatedPackets: number
+  readonly notes: readonly Note[]
+  readonly error: CaptureError | null
+}
+
+export type PqcapRecord = HandshakeRecord | CaptureRecord

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { join } from '../support/bytes.js'
+import { Connection, onlyHandshake } from '../support/connection.js'
+import { handshakes } from '../support/handshakes.js'
+import * as tls from '../support/tls.js'
+
+async function encryptionOf(name: string) {
+  const make = handshakes[name] as NonNullable<(typeof handshakes)[string]>
+  return (await onlyHandshake(make())).encryption
+}
+
+describe('encryptionOf', () => {
+  it.each([
+    ['TLS 1.3, hybrid', 'after-server-hello'],
+    ['TLS 1.3, retried to hybrid', 'after-server-hello'],
+    ['TLS 1.3, clear messages after the ServerHello', 'plaintext'],
+    ['TLS 1.3, EncryptedExtensions in the record of the ServerHello', 'plaintext'],
+    ['TLS 1.2, ECDHE', 'after-change-cipher-spec'],
+    ['TLS 1.2, resumed by ticket', 'after-change-cipher-spec'],
+    ['no answer', 'not-seen'],
+  ])('says of %s that it begins %s', async (name, begins) => {
+    expect((await encryptionOf(name)).begins).toBe(begins)
+  })
+
+  it('calls nothing early data that the client did not offer as such', async () => {
+    expect((await encryptionOf('TLS 1.3, early data')).earlyDataFrame).toBe(5)
+    expect((await encryptionOf('the client alone')).earlyDataFrame).toBeNull()
+  })
+
+  it('calls nothing early data that came after a ServerHello that waited behind a gap', async () => {
+    expect(await encryptionOf('the second ClientHello, the HelloRetryRequest lost')).toMatchObject({
+      earlyDataFrame: null,
+      clientFrame: 9,
+    })
+  })
+
+  it('is not undone by a clear record behind an encrypted one', async () => {
+    const connection = new Connection()
+      .open()
+      .client(tls.record(22, tls.hybridClientHello()))
+      .server(join(tls.record(22, tls.serverHello13(tls.X25519, 32)), tls.applicationData()))
+      .server(tls.record(22, tls.encryptedExtensions))
+    const { encryption } = await onlyHandshake(connection.packets)
+    expect(encryption).toMatchObject({ begins: 'after-server-hello', serverFrame: 5, plaintextAfterServerHello: 1 })
+  })
+})
