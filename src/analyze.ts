@@ -1,0 +1,197 @@
+import type { Packet } from './capture/packet.js'
+import { IterablePackets, type PacketInput } from './capture/packet-iterable.js'
+import { openCapture, type PacketSource, type Reader } from './capture/packet-source.js'
+import type { CaptureInput } from './capture/source.js'
+import { CaptureSummary } from './capture/summary.js'
+import { DECODED, IP_FRAGMENT, PacketDecoder, skipReasonText } from './packet/decode.js'
+import { StreamTracker } from './stream/tracker.js'
+import { TlsProtocol } from './tls/session.js'
+import { type CaptureCounts, captureRecord } from './verdict/capture-record.js'
+import { judge } from './verdict/judge.js'
+import type { HandshakeRecord, PqcapRecord } from './verdict/record.js'
+
+export type { CaptureInput, Reader }
+
+/** How far an analysis has come. */
+export interface Progress {
+  /** Bytes taken from the input, before decompression. */
+  readonly bytesRead: number
+  /** Length of the input where it is known. */
+  readonly totalBytes: number | null
+  readonly packets: number
+  readonly handshakes: number
+}
+
+export interface AnalyzeOptions {
+  /** What the records' `capture` field says: the path by default, `-` for anything else. */
+  readonly name?: string
+  /** Who decodes the blocks of a pcapng file; `own` reads more of them, and faster. */
+  readonly reader?: Reader
+  /** Called about once for each mebibyte of input. */
+  readonly onProgress?: (progress: Progress) => void
+  /** Ends the analysis as if the capture ended there. */
+  readonly signal?: AbortSignal
+}
+
+const PROGRESS_BYTES = 1024 * 1024
+/** A large file is read without a pause: this often (some tens of milliseconds) timers and signals get their turn. */
+const PAUSE_BYTES = 64 * 1024 * 1024
+
+/**
+ * Reads a capture and gives its records: each handshake when it is decided, then one record of the capture itself. It
+ * does not throw for what is wrong with a capture: the capture record's `error` says it.
+ */
+export async function* analyze(input: CaptureInput, options: AnalyzeOptions = {}): AsyncGenerator<PqcapRecord> {
+  for await (const records of analyzeInBatches(input, options)) yield* records
+}
+
+/** The same for packets that something else has read. The capture record's `format` is null. */
+export async function* analyzePackets(
+  packets: Iterable<PacketInput> | AsyncIterable<PacketInput>,
+  options: Omit<AnalyzeOptions, 'reader'> = {},
+): AsyncGenerator<PqcapRecord> {
+  for await (const records of analyzeSource(new IterablePackets(packets), options.name ?? '-', options)) yield* records
+}
+
+/**
+ * The packets of a capture, before anything is made of them. It gives one object again and again: what must last longer
+ * than a turn of the loop is to be copied out of it. Throws where the capture cannot be read to its end, once all
+ * packets before the damage have been given.
+ */
+export async function* readPackets(
+  input: CaptureInput,
+  options: Pick<AnalyzeOptions, 'reader'> = {},
+): AsyncGenerator<Readonly<Packet>> {
+  const source = await openCapture(input, options.reader)
+  try {
+    do while (source.next()) yield source.packet
+    while (await source.fill())
+    if (source.error !== null) throw new Error(source.error.message, { cause: source.error })
+  } finally {
+    await source.close()
+  }
+}
+
+/**
+ * The same records, several at a time: those that were decided in one chunk of input. For hundreds of thousands of
+ * handshakes, handing them over one by one takes longer than reading them.
+ */
+export async function* analyzeInBatches(
+  input: CaptureInput,
+  options: AnalyzeOptions = {},
+): AsyncGenerator<readonly PqcapRecord[]> {
+  const name = options.name ?? (typeof input === 'string' ? input : '-')
+  yield* analyzeSource(await openCapture(input, options.reader), name, options)
+}
+
+async function* analyzeSource(
+  source: PacketSource,
+  name: string,
+  { onProgress, signal }: AnalyzeOptions,
+): AsyncGenerator<readonly PqcapRecord[]> {
+  const pipeline = new Pipeline(source, name)
+  let reported = 0
+  let paused = 0
+  try {
+    for (;;) {
+      pipeline.run()
+      if (pipeline.hasRecords) yield pipeline.takeRecords()
+      if (onProgress !== undefined && source.bytesRead - reported >= PROGRESS_BYTES) {
+        reported = source.bytesRead
+        const { summary, handshakes } = pipeline
+        onProgress({ bytesRead: reported, totalBytes: source.totalBytes, packets: summary.packets, handshakes })
+      }
+      if (signal?.aborted) break
+      const more = source.fill()
+      if (!(typeof more === 'boolean' ? more : await more)) break
+      if (source.bytesRead - paused >= PAUSE_BYTES) {
+        paused = source.bytesRead
+        await turnOfTheEventLoop()
+      }
+    }
+    pipeline.finish()
+    yield [...pipeline.takeRecords(), captureRecord(name, pipeline.counts())]
+  } finally {
+    await source.close()
+  }
+}
+
+/** Lets timers and signals have their turn; by `setImmediate` where there is one, as a timer takes a millisecond. */
+function turnOfTheEventLoop(): Promise<void> {
+  const soon = globalThis.setImmediate ?? globalThis.setTimeout
+  return new Promise((resolve) => {
+    soon(resolve)
+  })
+}
+
+/** The stages from packets to records of handshakes, wired together. */
+class Pipeline {
+  readonly summary = new CaptureSummary()
+  handshakes = 0
+  private readonly source: PacketSource
+  private readonly decoder = new PacketDecoder()
+  private readonly tracker: StreamTracker
+  private readonly skipped = new Map<number, number>()
+  private records: HandshakeRecord[] = []
+
+  constructor(source: PacketSource, name: string) {
+    this.source = source
+    const protocol = new TlsProtocol((handshake) => {
+      this.handshakes++
+      this.records.push(judge(handshake, name))
+    })
+    this.tracker = new StreamTracker(protocol, source.packet)
+  }
+
+  get hasRecords(): boolean {
+    return this.records.length > 0
+  }
+
+  /** Follows the packets that are in memory. */
+  run(): void {
+    const { source, summary, decoder, tracker, skipped } = this
+    const { packet } = source
+    const { segment } = decoder
+    while (source.next()) {
+      summary.add(packet)
+      const reason = decoder.decode(packet.bytes, packet.start, packet.end, packet.originalLength, packet.linkType)
+      if (reason === DECODED) tracker.accept(segment, packet)
+      else skipped.set(reason, (skipped.get(reason) ?? 0) + 1)
+    }
+  }
+
+  takeRecords(): readonly HandshakeRecord[] {
+    const { records } = this
+    this.records = []
+    return records
+  }
+
+  finish(): void {
+    this.tracker.finish(this.source.error === null ? 'capture-ended' : 'capture-cut')
+  }
+
+  counts(): CaptureCounts {
+    const { source, summary, decoder, tracker, handshakes } = this
+    return {
+      source,
+      summary,
+      handshakes,
+      tcpStreams: tracker.streams,
+      skipped: this.skippedByReason(),
+      streamsWithoutHandshake: tracker.streamsWithoutHandshake,
+      handshakesGivenUp: tracker.givenUp,
+      streamsGivenUp: tracker.evictedFlows,
+      datagramsIncomplete: decoder.datagramsGivenUp + decoder.datagramsWaiting,
+    }
+  }
+
+  private skippedByReason(): Map<string, number> {
+    const counts = new Map<string, number>()
+    for (const [reason, count] of this.skipped) {
+      // A fragment that had to wait was not passed over where its datagram was completed.
+      const passedOver = reason === IP_FRAGMENT ? count - this.decoder.fragmentsJoined : count
+      if (passedOver > 0) counts.set(skipReasonText(reason), passedOver)
+    }
+    return counts
+  }
+}
