@@ -1,0 +1,13 @@
+import { handshakeJsonBytes } from './handshake-json.js'
+import { jsonText } from './json-text.js'
+import type { Reporter } from './reporter.js'
+
+/** One record a line, in the order in which the records come. */
+export function ndjsonReporter(): Reporter {
+  return {
+    begin: () => '',
+    handshake: (record) => handshakeJsonBytes(record, '', '\n'),
+    capture: (record) => `${jsonText(record)}\n`,
+    end: () => '',
+  }
+}

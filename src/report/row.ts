@@ -1,0 +1,142 @@
+import { printable } from '../bytes/text.js'
+import type { EncryptionBegins, HandshakeRecord, Label, Outcome, Reason } from '../verdict/record.js'
+import { cut } from './cell.js'
+import type { Tone } from './paint.js'
+import { selectedShares } from './shares.js'
+
+/** A DNS name has at most 253 characters (RFC 1035 §2.3.4); a longer text from a capture is shown cut. */
+const LONGEST_TEXT = 253
+
+/** A piece of text and what it means. */
+export interface Said {
+  readonly text: string
+  readonly tone: Tone
+}
+
+/**
+ * What a table says of a handshake, in words that are safe to print. Much smaller than the record, so that a table may
+ * hold thousands until it is sorted.
+ */
+export interface Row {
+  readonly capture: string
+  readonly stream: number
+  readonly startTime: string
+  /** `address:port`, IPv6 addresses in brackets. */
+  readonly client: string
+  readonly server: string
+  /** '' where none was sent. */
+  readonly serverName: string
+  /** `-` where nothing was negotiated; so are `keyExchange`, `label` and `shares`. */
+  readonly version: string
+  readonly keyExchange: string
+  /** The label and what qualifies it: `hybrid`, `hybrid, obsolete`. */
+  readonly label: Said
+  /** A HelloRetryRequest came first. */
+  readonly retried: boolean
+  /** Why it is not better, in a few words; '' where the other columns say it. */
+  readonly why: string
+  /** `1216 -> 1120`: bytes of the client's and the server's share of the selected group. */
+  readonly shares: string
+  readonly encryptedAfter: string
+  readonly outcome: Outcome
+  /** The outcome and what ended the handshake: `rejected, alert handshake_failure`. */
+  readonly result: Said
+}
+
+/** What stands for nothing. */
+export const NONE = '-'
+
+export function tableRow(record: HandshakeRecord): Row {
+  const { negotiated } = record
+  return {
+    capture: captureName(record.capture),
+    stream: record.stream,
+    startTime: record.startTime,
+    client: endpointText(record.client),
+    server: endpointText(record.server),
+    serverName: cut(printable(record.serverName ?? ''), LONGEST_TEXT),
+    version: negotiated?.version ?? NONE,
+    keyExchange: negotiated?.keyExchange ?? NONE,
+    label: labelWords(record),
+    retried: record.helloRetryRequest !== null,
+    why: why(record),
+    shares: sharesText(record),
+    encryptedAfter: negotiated === null ? NONE : ENCRYPTED_AFTER[record.encryption.begins],
+    outcome: record.verdict.outcome,
+    result: resultWords(record),
+  }
+}
+
+/** A capture's name as it may be printed. */
+export function captureName(name: string): string {
+  return name === '-' ? 'standard input' : cut(printable(name), LONGEST_TEXT)
+}
+
+function endpointText({ address, port }: { readonly address: string; readonly port: number }): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
+
+const LABEL_TONES: Readonly<Record<Label, Tone>> = {
+  hybrid: 'safe',
+  'post-quantum': 'safe',
+  classical: 'weak',
+  psk: 'neutral',
+  unknown: 'neutral',
+}
+
+function labelWords({ verdict, negotiated }: HandshakeRecord): Said {
+  if (verdict.label === null) return { text: NONE, tone: 'faint' }
+  const status = negotiated?.group?.status
+  const qualified = status === 'draft' || status === 'obsolete' || status === 'broken' || status === 'private'
+  return {
+    text: qualified ? `${verdict.label}, ${status}` : verdict.label,
+    tone: status === 'broken' ? 'bad' : LABEL_TONES[verdict.label],
+  }
+}
+
+const REASONS: Readonly<Partial<Record<Reason, string>>> = {
+  'client-offered-no-post-quantum': 'all that was offered',
+  'psk-only': 'no key exchange',
+  resumed: 'keys of an earlier session',
+  'closed-before-server-hello': 'closed',
+  'missing-bytes': 'missing bytes',
+  'one-direction': 'one direction only',
+  malformed: 'malformed',
+}
+
+function why({ verdict, negotiated }: HandshakeRecord): string {
+  if (negotiated === null)
+    return verdict.offer === null || verdict.offer === 'none' ? '' : `${verdict.offer} was offered`
+  if (verdict.reason === 'server-chose-classical' || verdict.reason === 'retried-to-classical') {
+    return `${verdict.offer} was offered`
+  }
+  return REASONS[verdict.reason] ?? ''
+}
+
+function sharesText(record: HandshakeRecord): string {
+  const { client, server } = selectedShares(record)
+  if (client === null && server === null) return NONE
+  return `${client ?? '?'} -> ${server ?? '?'}`
+}
+
+const ENCRYPTED_AFTER: Readonly<Record<EncryptionBegins, string>> = {
+  'after-server-hello': 'ServerHello',
+  'after-change-cipher-spec': 'ChangeCipherSpec',
+  plaintext: 'in plaintext',
+  'not-seen': 'not seen',
+}
+
+const OUTCOME_TONES: Readonly<Record<Outcome, Tone>> = {
+  negotiated: 'plain',
+  rejected: 'bad',
+  unanswered: 'bad',
+  incomplete: 'bad',
+}
+
+function resultWords({ verdict, alerts }: HandshakeRecord): Said {
+  const tone = OUTCOME_TONES[verdict.outcome]
+  const fatal = alerts.findLast((alert) => alert.level === 'fatal')
+  if (fatal !== undefined) return { text: `${verdict.outcome}, alert ${fatal.description}`, tone: 'bad' }
+  const reason = verdict.outcome === 'negotiated' ? undefined : REASONS[verdict.reason]
+  return { text: reason === undefined ? verdict.outcome : `${verdict.outcome}, ${reason}`, tone }
+}
