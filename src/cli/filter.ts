@@ -1,0 +1,145 @@
+import { BlockList, isIP, isIPv4 } from 'node:net'
+import { GROUP_ROWS } from '../registry/group-rows.js'
+import { LABELS, OUTCOMES } from '../report/totals.js'
+import type { HandshakeRecord, Reason } from '../verdict/record.js'
+import { UsageError } from './exit.js'
+import { matchesGlob } from './glob.js'
+import { nearest } from './nearest.js'
+
+/** Whether a handshake is to be shown. */
+export type Filter = (record: HandshakeRecord) => boolean
+
+/** Whether the handshake has one of the values, which are not empty. */
+type Condition = (values: readonly string[]) => Filter
+
+const VERSIONS = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']
+/** What stands in the place of a group's name where there is no group. */
+const EXCHANGES = ['DHE', 'RSA', 'PSK', 'resumed']
+const REASONS: readonly Reason[] = [
+  'hybrid-selected',
+  'hybrid-after-retry',
+  'post-quantum-selected',
+  'post-quantum-after-retry',
+  'server-chose-classical',
+  'retried-to-classical',
+  'client-offered-no-post-quantum',
+  'offer-not-seen',
+  'tls12-or-older',
+  'psk-only',
+  'resumed',
+  'unknown-group',
+  'alert-before-server-hello',
+  'closed-before-server-hello',
+  'no-answer',
+  'missing-bytes',
+  'one-direction',
+  'malformed',
+]
+
+const CONDITIONS: ReadonlyMap<string, Condition> = new Map<string, Condition>([
+  ['label', (values) => among('label', values, LABELS, (record) => record.verdict.label)],
+  ['outcome', (values) => among('outcome', values, OUTCOMES, (record) => record.verdict.outcome)],
+  ['reason', (values) => among('reason', values, REASONS, (record) => record.verdict.reason)],
+  ['version', version],
+  ['group', group],
+  ['server-name', serverName],
+  ['client', (values) => address(values, (record) => [record.client.address])],
+  ['server', (values) => address(values, (record) => [record.server.address])],
+  ['address', (values) => address(values, (record) => [record.client.address, record.server.address])],
+])
+
+/**
+ * Reads `key=value[,value...]` or `key!=value[,value...]`: the handshake has one of the values, or none of them.
+ * @throws UsageError with the nearest known word
+ */
+export function parseFilter(expression: string): Filter {
+  const parts = /^\s*([^=!\s]*)\s*(!?=)(.*)$/s.exec(expression)
+  if (parts === null) throw new UsageError(`filter '${expression}' is not of the form key=value or key!=value`)
+  const [, key, operator, list] = parts as unknown as [string, string, string, string]
+  const condition = CONDITIONS.get(key.toLowerCase())
+  if (condition === undefined) throw unknown('filter key', key, [...CONDITIONS.keys()])
+  const values = list.split(',').map((value) => value.trim())
+  if (values.includes('')) throw new UsageError(`filter '${expression}' has an empty value`)
+  const matches = condition(values)
+  return operator === '=' ? matches : (record) => !matches(record)
+}
+
+/** All of the expressions must hold. */
+export function parseFilters(expressions: readonly string[]): Filter {
+  const filters = expressions.map(parseFilter)
+  return (record) => filters.every((filter) => filter(record))
+}
+
+function unknown(what: string, word: string, known: readonly string[], all = true): UsageError {
+  const near = nearest(word, known)
+  const hint = near !== undefined ? `; did you mean '${near}'?` : all ? `; known: ${known.join(', ')}` : ''
+  return new UsageError(`unknown ${what} '${word}'${hint}`)
+}
+
+function among(
+  key: string,
+  values: readonly string[],
+  known: readonly string[],
+  of: (record: HandshakeRecord) => string | null,
+): Filter {
+  const wanted = new Set(values.map((value) => value.toLowerCase()))
+  for (const word of wanted) if (!known.includes(word)) throw unknown(key, word, known)
+  return (record) => wanted.has(of(record) ?? '')
+}
+
+/** `TLSv1.3`, also as `tls1.3` or `1.3`; drafts as `TLSv1.3-draft23`. */
+function version(values: readonly string[]): Filter {
+  const wanted = new Set(
+    values.map((value) => {
+      const bare = value.toLowerCase().replace(/^(?:tls)?v?(?=1)/, '')
+      const name = bare.startsWith('1') ? `tlsv${bare.replace(/^1\.0$/, '1')}` : bare
+      const known = VERSIONS.some((candidate) => candidate.toLowerCase() === name)
+      if (!known && !/^tlsv1\.3-draft\d+$/.test(name)) throw unknown('version', value, VERSIONS)
+      return name
+    }),
+  )
+  return (record) => wanted.has(record.negotiated?.version.toLowerCase() ?? '')
+}
+
+/** The selected group by its name or number, or the word that stands for the key exchange where there is no group. */
+function group(values: readonly string[]): Filter {
+  const names = [...GROUP_ROWS.map((row) => row[1]), ...EXCHANGES]
+  const lower = new Set(names.map((name) => name.toLowerCase()))
+  const ids = new Set<number>()
+  const words = new Set<string>()
+  for (const value of values) {
+    if (/^(?:\d+|0x[\da-f]+)$/i.test(value)) {
+      const id = Number(value)
+      if (id > 0xffff) throw new UsageError(`group ${value} is more than 65535`)
+      ids.add(id)
+    } else if (lower.has(value.toLowerCase())) words.add(value.toLowerCase())
+    else throw unknown('group', value, names, false)
+  }
+  return ({ negotiated }) =>
+    negotiated !== null &&
+    (words.has(negotiated.keyExchange.toLowerCase()) ||
+      (negotiated.group !== null && (ids.has(negotiated.group.id) || words.has(negotiated.group.name.toLowerCase()))))
+}
+
+function serverName(patterns: readonly string[]): Filter {
+  return ({ serverName }) => serverName !== null && patterns.some((pattern) => matchesGlob(pattern, serverName))
+}
+
+/** Addresses or CIDR blocks, IPv4 or IPv6, in any spelling. */
+function address(values: readonly string[], of: (record: HandshakeRecord) => readonly string[]): Filter {
+  const wanted = new BlockList()
+  for (const value of values) {
+    const [network, prefix, ...more] = value.split('/') as [string, ...string[]]
+    const bits = isIPv4(network) ? 32 : 128
+    const valid = isIP(network) !== 0 && more.length === 0
+    if (!valid || (prefix !== undefined && !(/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits))) {
+      throw new UsageError(`'${value}' is neither an address nor a block such as 198.51.100.0/24 or 2001:db8::/32`)
+    }
+    wanted.addSubnet(network, prefix === undefined ? bits : Number(prefix), family(network))
+  }
+  return (record) => of(record).some((text) => wanted.check(text, family(text)))
+}
+
+function family(address: string): 'ipv4' | 'ipv6' {
+  return isIPv4(address) ? 'ipv4' : 'ipv6'
+}

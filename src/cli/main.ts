@@ -1,0 +1,32 @@
+import { EXIT_FAILED } from './exit.js'
+import { run } from './run.js'
+import type { Session } from './session.js'
+import { standardError, standardOutput } from './standard-streams.js'
+
+const interruption = new AbortController()
+// Once: a second Ctrl-C ends the process at once, as usual.
+process.once('SIGINT', () => interruption.abort())
+let stdinUsed = false
+const session: Session = {
+  // Opened only where it is wanted: that takes a millisecond.
+  get stdin() {
+    stdinUsed = true
+    return process.stdin
+  },
+  stdout: standardOutput(),
+  stderr: standardError(),
+  env: process.env,
+  interrupted: interruption.signal,
+  now: () => performance.now(),
+  loadAnalyze: async () => (await import('../analyze.js')).analyzeInBatches,
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2), session)
+} catch (error) {
+  // A defect of pqcap: not to be taken for status 1, which says that a check failed.
+  console.error(error)
+  process.exitCode = EXIT_FAILED
+}
+// A pipe that was not read to its end would keep the process alive.
+if (stdinUsed) process.stdin.destroy()

@@ -1,0 +1,14 @@
+import type { Format } from '../report/index.js'
+
+/** What `pqcap analyze` is told. */
+export interface AnalyzeCommandOptions {
+  /** Paths, and `-` for standard input. */
+  readonly captures: readonly string[]
+  readonly format: Format
+  readonly all: boolean
+  /** Expressions that must all hold. */
+  readonly filter: readonly string[]
+  readonly reader: 'own' | 'pcap-ng-parser'
+  /** undefined: as the environment and the terminal say. */
+  readonly color?: boolean
+}

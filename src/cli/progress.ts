@@ -1,0 +1,83 @@
+import type { Progress } from '../analyze.js'
+import { printable } from '../bytes/text.js'
+import { counted } from '../report/counted.js'
+import type { TextStream } from './session.js'
+
+/** Work that is shorter needs no progress line. */
+const SILENT_MS = 1000
+/** Often enough to look alive, seldom enough to cost nothing. */
+const INTERVAL_MS = 200
+const CLEAR_LINE = '\r\x1b[2K'
+/** Where the terminal does not say. */
+const USUAL_COLUMNS = 80
+
+/** One line on standard error that says how far the work is; nothing where that is no terminal. */
+export class ProgressLine {
+  private readonly stream: TextStream
+  private readonly now: () => number
+  private readonly started: number
+  private last = Number.NEGATIVE_INFINITY
+  private shown = false
+  private capture = ''
+  private captureStarted = 0
+
+  constructor(stream: TextStream, now: () => number) {
+    this.stream = stream
+    this.now = now
+    this.started = now()
+  }
+
+  /** What follows is about this capture. */
+  begin(capture: string): void {
+    this.capture = capture
+    this.captureStarted = this.now()
+  }
+
+  update(progress: Progress): void {
+    const now = this.now()
+    if (now - this.started < SILENT_MS || now - this.last < INTERVAL_MS || this.stream.isTTY !== true) return
+    this.last = now
+    this.shown = true
+    const text = `${printable(this.capture)}: ${progressText(progress, (now - this.captureStarted) / 1000)}`
+    // One column is left free: a full line makes some terminals wrap.
+    const columns = (this.stream.columns ?? USUAL_COLUMNS) - 1
+    this.stream.write(CLEAR_LINE + text.slice(Math.max(text.length - columns, 0)), () => {})
+  }
+
+  /** Takes the line off the screen, so that something else can be printed. */
+  clear(): void {
+    if (!this.shown) return
+    this.shown = false
+    this.stream.write(CLEAR_LINE, () => {})
+  }
+}
+
+/** `512 MB of 2.0 GB, 4,100,000 packets/s, 12,345 handshakes, 3 s left` */
+export function progressText({ bytesRead, totalBytes, packets, handshakes }: Progress, seconds: number): string {
+  const parts = [
+    totalBytes === null ? bytesText(bytesRead) : `${bytesText(bytesRead)} of ${bytesText(totalBytes)}`,
+    `${counted(Math.round(packets / Math.max(seconds, 0.001)))} packets/s`,
+    `${counted(handshakes)} handshakes`,
+  ]
+  if (totalBytes !== null && bytesRead > 0 && bytesRead <= totalBytes) {
+    parts.push(`${durationText(((totalBytes - bytesRead) / bytesRead) * seconds)} left`)
+  }
+  return parts.join(', ')
+}
+
+/** In powers of ten, as disks are sold and `ls --si` counts. */
+function bytesText(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let value = bytes
+  let unit = 0
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000
+    unit++
+  }
+  return `${unit > 0 && value < 9.95 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`
+}
+
+function durationText(seconds: number): string {
+  const whole = Math.ceil(seconds)
+  return whole < 100 ? `${whole} s` : `${Math.ceil(whole / 60)} min`
+}

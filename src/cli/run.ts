@@ -1,0 +1,62 @@
+import { Command, CommanderError, Help } from 'commander'
+import { printable } from '../bytes/text.js'
+import { declareAnalyze } from './declare-analyze.js'
+import { EXIT_DONE, EXIT_FAILED, UsageError } from './exit.js'
+import type { Session } from './session.js'
+import { version } from './version.js'
+
+/** Runs one command line, which is `process.argv` without its first two, and returns the exit status. */
+export async function run(argv: readonly string[], session: Session): Promise<number> {
+  let status = EXIT_DONE
+  const program = declareProgram(session, (exit) => {
+    status = exit
+  })
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return status
+  } catch (error) {
+    // commander has printed its message, or the help or version that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_DONE : EXIT_FAILED
+    if (!(error instanceof UsageError)) throw error
+    session.stderr.write(`pqcap: ${printableLines(error.message)}\n`, () => {})
+    return EXIT_FAILED
+  }
+}
+
+/** Each command declares itself on the program and hands over its exit status. */
+function declareProgram(session: Session, exit: (status: number) => void): Command {
+  const program = new Command('pqcap')
+    .description(
+      'Was this key exchange post-quantum? Reads packet captures and says what each TLS handshake agreed on.',
+    )
+    .usage('[analyze] [options] <captures...>')
+    .helpOption('-h, --help', 'this help')
+    .option('-V, --version', 'the version of pqcap')
+    .on('option:version', () => {
+      session.stdout.write(`${version()}\n`, () => {})
+      throw new CommanderError(EXIT_DONE, 'commander.version', '')
+    })
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => session.stdout.write(text, () => {}),
+      writeErr: (text) => session.stderr.write(printableLines(text), () => {}),
+      outputError: (text, write) => write(`pqcap: ${text.replace(/^error: /, '')}`),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+  return showDefault(program, declareAnalyze(program, session, exit))
+}
+
+/** The program's help shows what its default command takes, since that is what it takes itself. */
+function showDefault(program: Command, command: Command): Command {
+  const plain = new Help()
+  return program.configureHelp({
+    visibleArguments: (shown) => plain.visibleArguments(shown === program ? command : shown),
+    visibleOptions: (shown) =>
+      shown === program ? [...command.options, ...plain.visibleOptions(program)] : plain.visibleOptions(shown),
+  })
+}
+
+function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n')
+}

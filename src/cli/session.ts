@@ -1,0 +1,30 @@
+import type { AnalyzeOptions, CaptureInput } from '../analyze.js'
+import type { PqcapRecord } from '../verdict/record.js'
+
+/** Where text goes: a Node stream, or what stands in for one. */
+export interface TextStream {
+  write(text: string | Uint8Array, written: (error?: Error | null) => void): boolean
+  readonly isTTY?: boolean
+  /** Width of the terminal, where it is one. */
+  readonly columns?: number
+}
+
+/** Environment variables: NO_COLOR, FORCE_COLOR, TERM and COLUMNS are followed. */
+export type Environment = Readonly<Partial<Record<string, string>>>
+
+/** Reads captures into records, several at a time; `analyzeInBatches` of the library. */
+export type Analyze = (input: CaptureInput, options?: AnalyzeOptions) => AsyncIterable<readonly PqcapRecord[]>
+
+/** All that a command touches of the world around it. */
+export interface Session {
+  readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean }
+  readonly stdout: TextStream
+  readonly stderr: TextStream
+  readonly env: Environment
+  /** Aborted when the person wants to see what there is so far, and no more (SIGINT). */
+  readonly interrupted: AbortSignal
+  /** Milliseconds, from any start. */
+  readonly now: () => number
+  /** Loads the pipeline, which the help does not need. */
+  readonly loadAnalyze: () => Promise<Analyze>
+}

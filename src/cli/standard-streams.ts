@@ -1,0 +1,54 @@
+import { fstatSync, writeSync } from 'node:fs'
+import type { TextStream } from './session.js'
+
+const STANDARD_OUTPUT = 1
+
+/**
+ * Standard output. Node's own stream for a file or a device counts a write that the disk had room for only in part as done; here
+ * the rest is written too, so that a full disk is noticed.
+ */
+export function standardOutput(): TextStream {
+  if (isFile())
+    return { write: (text, written) => writeWhole(typeof text === 'string' ? Buffer.from(text) : text, written) }
+  // Each write hears of its own error; without a listener the event would end the process.
+  process.stdout.on('error', () => {})
+  return process.stdout
+}
+
+/** Standard error, opened once there is something to say: that takes some milliseconds, and mostly there is nothing. */
+export function standardError(): TextStream {
+  let stream: typeof process.stderr | null = null
+  const open = (): typeof process.stderr => {
+    // Whoever read the messages may have gone; the status still tells.
+    stream ??= process.stderr.on('error', () => {})
+    return stream
+  }
+  return {
+    write: (text, written) => open().write(text, written),
+    get isTTY() {
+      return open().isTTY
+    },
+    get columns() {
+      return open().columns
+    },
+  }
+}
+
+function isFile(): boolean {
+  try {
+    const status = fstatSync(STANDARD_OUTPUT)
+    return status.isFile() || (status.isCharacterDevice() && process.stdout.isTTY !== true)
+  } catch {
+    return false
+  }
+}
+
+function writeWhole(bytes: Uint8Array, written: (error?: Error | null) => void): boolean {
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(STANDARD_OUTPUT, bytes, at)
+    written()
+  } catch (error) {
+    written(error instanceof Error ? error : new Error(String(error)))
+  }
+  return true
+}
