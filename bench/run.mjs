@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+// Measures pqcap, and what there is to compare it with, in one run.
+//
+//   npm run bench                     every question, at full size: some minutes, 4 GB of disk
+//   npm run bench -- small bulk       these only
+//   npm run bench -- --scale 0.01     captures of a hundredth of their size, to see that it works
+//   npm run bench -- --runs 9         medians of nine runs instead of five
+//   npm run bench -- --long           memory on ten times the full size, too, through a pipe
+import { cpus, totalmem } from 'node:os'
+import { parseArgs } from 'node:util'
+import { isInstalled, measuresResources } from './measure.mjs'
+import * as bulk from './questions/bulk.mjs'
+import * as dissector from './questions/dissector.mjs'
+import * as handshakes from './questions/handshakes.mjs'
+import * as memory from './questions/memory.mjs'
+import * as small from './questions/small.mjs'
+
+const QUESTIONS = { small, bulk, handshakes, dissector, memory }
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    runs: { type: 'string', default: '5' },
+    scale: { type: 'string', default: '1' },
+    long: { type: 'boolean', default: false },
+  },
+})
+const options = { runs: Number(values.runs), scale: Number(values.scale), long: values.long }
+const unknown = positionals.filter((name) => !(name in QUESTIONS))
+if (unknown.length > 0 || !(options.runs >= 1) || !(options.scale > 0)) {
+  console.error(`bench: ${unknown.join(', ') || 'wrong options'}; questions: ${Object.keys(QUESTIONS).join(', ')}`)
+  process.exit(2)
+}
+
+const [{ model }] = cpus()
+console.log(`Node ${process.version}, ${cpus().length} x ${model}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`)
+console.log(
+  `Medians of ${options.runs} runs, warm cache, output to nowhere; captures at ${options.scale} of full size.`,
+)
+for (const tool of ['capinfos', 'tshark']) if (!isInstalled(tool)) console.log(`${tool} is not installed: left out.`)
+if (!measuresResources) console.log('GNU time is not installed: no processor time and no memory.')
+
+for (const name of positionals.length > 0 ? positionals : Object.keys(QUESTIONS)) {
+  const { question, measure } = QUESTIONS[name]
+  console.log(`\n### ${question}\n\n${await measure(options)}`)
+}
