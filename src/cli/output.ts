@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import type { Piece } from '../report/reporter.js'
 import type { TextStream } from './session.js'
 
 /** Bytes gathered before a write: more than a pipe holds, so that a write costs little a record. */
@@ -43,13 +44,11 @@ export class Output {
     return this.closed || this.error !== null
   }
 
-  /**
-   * Takes text, or the UTF-8 bytes of it, which are copied; returns a promise only where the reader is slower, to be
-   * awaited before more is given.
-   */
-  write(text: string | Uint8Array): Promise<void> | undefined {
+  /** Takes text; returns a promise only where the reader is slower, to be awaited before more is given. */
+  write(text: string | readonly Piece[]): Promise<void> | undefined {
     if (text.length === 0 || this.done) return undefined
-    this.add(text)
+    if (typeof text === 'string') this.add(text)
+    else for (const piece of text) this.add(piece)
     return this.added()
   }
 
@@ -68,7 +67,7 @@ export class Output {
     return this.writing
   }
 
-  private add(text: string | Uint8Array): void {
+  private add(text: Piece): void {
     // UTF-8 takes at most three bytes for a UTF-16 code unit.
     const most = typeof text === 'string' ? text.length * 3 : text.length
     if (most > this.batch.length - this.gathered) {

@@ -1,255 +1,181 @@
 import type {
-  CipherSuite,
+  Cost,
+  Encryption,
   Endpoint,
-  Group,
   HandshakeRecord,
   Hello,
-  KeyShare,
   Negotiated,
   ServerHello,
   ServerKeyExchange,
+  Verdict,
 } from '../verdict/record.js'
-import { JsonBytes, jsonBytes } from './json-bytes.js'
+import { jsonText } from './json-text.js'
+import type { Piece } from './reporter.js'
 
-const out = new JsonBytes()
+/** Reused for each record. */
+const pieces: Piece[] = []
 
 /**
- * Compact JSON of a handshake as UTF-8: the very text of `jsonText`, field by field in the order of the record, at a
- * fraction of the time (bench/results.md). Groups, suites and the lists of a hello are the same objects in handshake
- * after handshake, so their bytes are made once and kept with them. Valid until the next call.
+ * Compact JSON of a handshake: the very text of `jsonText`, field by field in the order of the record, at a fraction of
+ * the time (bench/results.md). Most of it are the lists of a ClientHello, and most hellos of a capture have the same:
+ * their bytes are made once. Valid until the next call.
  */
-export function handshakeJsonBytes(record: HandshakeRecord, before = '', after = ''): Uint8Array {
-  out.clear()
-  out.ascii(before)
-  out.ascii('{"type":"handshake","capture":')
-  out.string(record.capture)
-  out.ascii(',"protocol":"tls","stream":')
-  out.number(record.stream)
-  out.ascii(',"handshake":')
-  out.number(record.handshake)
-  out.ascii(',"startTime":')
-  out.word(record.startTime)
-  addEndpoint(',"client":', record.client)
-  addEndpoint(',"server":', record.server)
-  out.ascii(',"serverName":')
-  if (record.serverName === null) out.ascii('null')
-  else out.string(record.serverName)
-  addVerdict(record)
-  addNegotiated(record.negotiated)
-  addHello(',"clientHello":', record.clientHello)
-  out.ascii(',"helloRetryRequest":')
-  if (record.helloRetryRequest === null) out.ascii('null')
-  else out.raw(jsonBytes(record.helloRetryRequest))
-  addHello(',"secondClientHello":', record.secondClientHello)
-  addServerHello(record.serverHello)
-  addServerKeyExchange(record.serverKeyExchange)
-  addEncryption(record)
-  addList(',"alerts":', record.alerts)
-  addCost(record)
-  addList(',"notes":', record.notes)
-  out.ascii('}')
-  out.ascii(after)
-  return out.view()
+export function handshakeJson(record: HandshakeRecord, before = '', after = ''): readonly Piece[] {
+  const { clientHello, secondClientHello, serverHello } = record
+  pieces.length = 0
+  pieces.push(`${before}${opening(record)},"clientHello":${helloOpening(clientHello)}`)
+  if (clientHello !== null) pieces.push(helloRest(clientHello))
+  const retry = record.helloRetryRequest
+  pieces.push(
+    `,"helloRetryRequest":${retry === null ? 'null' : jsonText(retry)},"secondClientHello":${helloOpening(secondClientHello)}`,
+  )
+  if (secondClientHello !== null) pieces.push(helloRest(secondClientHello))
+  pieces.push(
+    `,"serverHello":${serverHelloText(serverHello)}` +
+      `,"serverKeyExchange":${serverKeyExchangeText(record.serverKeyExchange)}` +
+      `,"encryption":${encryptionText(record.encryption)},"alerts":${list(record.alerts)}` +
+      `,"cost":${costText(record.cost)},"notes":${list(record.notes)}}${after}`,
+  )
+  return pieces
 }
 
-function addEndpoint(name: string, { address, port }: Endpoint): void {
-  out.ascii(name)
-  out.ascii('{"address":')
-  out.word(address)
-  out.ascii(',"port":')
-  out.number(port)
-  out.ascii('}')
+function opening(record: HandshakeRecord): string {
+  return (
+    `{"type":"handshake","capture":${quoted(record.capture)},"protocol":"tls","stream":${record.stream}` +
+    `,"handshake":${record.handshake},"startTime":"${record.startTime}","client":${endpointText(record.client)}` +
+    `,"server":${endpointText(record.server)}` +
+    `,"serverName":${record.serverName === null ? 'null' : quoted(record.serverName)}` +
+    `,"verdict":${verdictText(record.verdict)},"negotiated":${negotiatedText(record.negotiated)}`
+  )
 }
 
-function addVerdict({ verdict }: HandshakeRecord): void {
-  out.ascii(',"verdict":{"outcome":')
-  out.word(verdict.outcome)
-  out.ascii(',"label":')
-  out.word(verdict.label)
-  out.ascii(',"offer":')
-  out.word(verdict.offer)
-  out.ascii(',"keyShareOffer":')
-  out.word(verdict.keyShareOffer)
-  out.ascii(',"reason":')
-  out.word(verdict.reason)
-  out.ascii(',"explanation":')
-  out.string(verdict.explanation)
-  out.ascii('}')
+function endpointText({ address, port }: Endpoint): string {
+  return `{"address":"${address}","port":${port}}`
 }
 
-function addNegotiated(negotiated: Negotiated | null): void {
-  out.ascii(',"negotiated":')
-  if (negotiated === null) {
-    out.ascii('null')
-    return
+function verdictText({ outcome, label, offer, keyShareOffer, reason, explanation }: Verdict): string {
+  return (
+    `{"outcome":"${outcome}","label":${word(label)},"offer":${word(offer)},"keyShareOffer":${word(keyShareOffer)}` +
+    `,"reason":"${reason}","explanation":${quoted(explanation)}}`
+  )
+}
+
+function negotiatedText(negotiated: Negotiated | null): string {
+  if (negotiated === null) return 'null'
+  const { version, cipherSuite, group, keyExchange } = negotiated
+  return `{"version":"${version}","cipherSuite":${kept(cipherSuite)},"group":${kept(group)},"keyExchange":"${keyExchange}"}`
+}
+
+/** The fields that are different in each hello. */
+function helloOpening(hello: Hello | null): string {
+  if (hello === null) return 'null'
+  return `{"frame":${hello.frame},"bytes":${hello.bytes},"segments":${hello.segments},"records":${hello.records}`
+}
+
+interface KeptHello {
+  readonly hello: Hello
+  readonly bytes: Uint8Array
+}
+
+/** Hellos kept that have the same extensions and differ in something else. */
+const MAX_ALIKE = 8
+
+/** By the list of extensions. They go when the list does, so that no more is remembered than what `tls/` remembers. */
+const keptHellos = new WeakMap<readonly number[], KeptHello[]>()
+const encoder = new TextEncoder()
+
+/** The fields of a hello that are the same whenever the same program sends it, from legacyVersion to the end. */
+function helloRest(hello: Hello): Uint8Array {
+  let alike = keptHellos.get(hello.extensions)
+  if (alike === undefined) {
+    alike = []
+    keptHellos.set(hello.extensions, alike)
   }
-  out.ascii('{"version":')
-  out.word(negotiated.version)
-  addKept(KEPT.cipherSuite, negotiated.cipherSuite)
-  addKept(KEPT.group, negotiated.group)
-  out.ascii(',"keyExchange":')
-  out.word(negotiated.keyExchange)
-  out.ascii('}')
+  for (const known of alike) if (isAlike(known.hello, hello)) return known.bytes
+  const { frame: _frame, bytes: _bytes, segments: _segments, records: _records, ...rest } = hello
+  const bytes = encoder.encode(`,${jsonText(rest).slice(1)}`)
+  if (alike.length === MAX_ALIKE) alike.shift()
+  alike.push({ hello, bytes })
+  return bytes
 }
 
-function addHello(name: string, hello: Hello | null): void {
-  out.ascii(name)
-  if (hello === null) {
-    out.ascii('null')
-    return
+/** Equal lists are the same object, or come from too long a hello to be worth it. */
+function isAlike(a: Hello, b: Hello): boolean {
+  return (
+    a.legacyVersion === b.legacyVersion &&
+    a.supportedVersions === b.supportedVersions &&
+    a.cipherSuites === b.cipherSuites &&
+    a.supportedGroups === b.supportedGroups &&
+    a.keyShares === b.keyShares &&
+    a.signatureSchemes === b.signatureSchemes &&
+    a.alpn === b.alpn &&
+    a.pskModes === b.pskModes &&
+    a.preSharedKey === b.preSharedKey &&
+    a.earlyData === b.earlyData &&
+    a.encryptedClientHello === b.encryptedClientHello
+  )
+}
+
+function serverHelloText(hello: ServerHello | null): string {
+  if (hello === null) return 'null'
+  return (
+    `{"frame":${hello.frame},"bytes":${hello.bytes},"segments":${hello.segments},"version":"${hello.version}"` +
+    `,"cipherSuite":${kept(hello.cipherSuite)},"keyShare":${kept(hello.keyShare)}` +
+    `,"preSharedKey":${hello.preSharedKey},"sessionResumed":${hello.sessionResumed}}`
+  )
+}
+
+function serverKeyExchangeText(exchange: ServerKeyExchange | null): string {
+  if (exchange === null) return 'null'
+  return (
+    `{"frame":${exchange.frame},"bytes":${exchange.bytes},"kind":"${exchange.kind}","group":${kept(exchange.group)}` +
+    `,"publicBytes":${exchange.publicBytes},"primeBits":${exchange.primeBits},"primeName":${word(exchange.primeName)}}`
+  )
+}
+
+function encryptionText(encryption: Encryption): string {
+  const { changeCipherSpec } = encryption
+  return (
+    `{"begins":"${encryption.begins}","serverFrame":${encryption.serverFrame},"clientFrame":${encryption.clientFrame}` +
+    `,"changeCipherSpec":{"server":${changeCipherSpec.server},"client":${changeCipherSpec.client}}` +
+    `,"plaintextAfterServerHello":${encryption.plaintextAfterServerHello}` +
+    `,"earlyDataFrame":${encryption.earlyDataFrame}}`
+  )
+}
+
+function costText(cost: Cost): string {
+  return (
+    `{"clientBytes":${cost.clientBytes},"serverBytes":${cost.serverBytes},"clientSegments":${cost.clientSegments}` +
+    `,"serverSegments":${cost.serverSegments},"roundTrips":${cost.roundTrips}` +
+    `,"milliseconds":${cost.milliseconds},"complete":${cost.complete}}`
+  )
+}
+
+/** A word of ours or of a registry: nothing in it needs escaping. */
+function word(text: string | null): string {
+  return text === null ? 'null' : `"${text}"`
+}
+
+const PLAIN = /^[ !#-[\]-~]*$/
+
+/** A string that may hold anything. */
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : jsonText(text)
+}
+
+function list(items: readonly unknown[]): string {
+  return items.length === 0 ? '[]' : jsonText(items)
+}
+
+/** Text of groups, shares and suites, which are the same objects in handshake after handshake. */
+const texts = new WeakMap<object, string>()
+
+function kept(value: object | null): string {
+  if (value === null) return 'null'
+  let text = texts.get(value)
+  if (text === undefined) {
+    text = jsonText(value)
+    texts.set(value, text)
   }
-  out.ascii('{"frame":')
-  out.number(hello.frame)
-  out.ascii(',"bytes":')
-  out.number(hello.bytes)
-  out.ascii(',"segments":')
-  out.number(hello.segments)
-  out.ascii(',"records":')
-  out.number(hello.records)
-  out.ascii(',"legacyVersion":')
-  out.word(hello.legacyVersion)
-  addKept(KEPT.supportedVersions, hello.supportedVersions)
-  addKept(KEPT.cipherSuites, hello.cipherSuites)
-  addKept(KEPT.supportedGroups, hello.supportedGroups)
-  addKept(KEPT.keyShares, hello.keyShares)
-  addKept(KEPT.signatureSchemes, hello.signatureSchemes)
-  addKept(KEPT.alpn, hello.alpn)
-  addKept(KEPT.pskModes, hello.pskModes)
-  out.ascii(',"preSharedKey":')
-  out.boolean(hello.preSharedKey)
-  out.ascii(',"earlyData":')
-  out.boolean(hello.earlyData)
-  out.ascii(',"encryptedClientHello":')
-  out.boolean(hello.encryptedClientHello)
-  addKept(KEPT.extensions, hello.extensions)
-  out.ascii('}')
-}
-
-function addServerHello(hello: ServerHello | null): void {
-  out.ascii(',"serverHello":')
-  if (hello === null) {
-    out.ascii('null')
-    return
-  }
-  out.ascii('{"frame":')
-  out.number(hello.frame)
-  out.ascii(',"bytes":')
-  out.number(hello.bytes)
-  out.ascii(',"segments":')
-  out.number(hello.segments)
-  out.ascii(',"version":')
-  out.word(hello.version)
-  addKept(KEPT.cipherSuite, hello.cipherSuite)
-  addKept(KEPT.keyShare, hello.keyShare)
-  out.ascii(',"preSharedKey":')
-  out.boolean(hello.preSharedKey)
-  out.ascii(',"sessionResumed":')
-  out.boolean(hello.sessionResumed)
-  out.ascii('}')
-}
-
-function addServerKeyExchange(exchange: ServerKeyExchange | null): void {
-  out.ascii(',"serverKeyExchange":')
-  if (exchange === null) {
-    out.ascii('null')
-    return
-  }
-  out.ascii('{"frame":')
-  out.number(exchange.frame)
-  out.ascii(',"bytes":')
-  out.number(exchange.bytes)
-  out.ascii(',"kind":')
-  out.word(exchange.kind)
-  addKept(KEPT.group, exchange.group)
-  out.ascii(',"publicBytes":')
-  out.number(exchange.publicBytes)
-  out.ascii(',"primeBits":')
-  out.number(exchange.primeBits)
-  out.ascii(',"primeName":')
-  out.word(exchange.primeName)
-  out.ascii('}')
-}
-
-function addEncryption({ encryption }: HandshakeRecord): void {
-  out.ascii(',"encryption":{"begins":')
-  out.word(encryption.begins)
-  out.ascii(',"serverFrame":')
-  out.number(encryption.serverFrame)
-  out.ascii(',"clientFrame":')
-  out.number(encryption.clientFrame)
-  out.ascii(',"changeCipherSpec":{"server":')
-  out.number(encryption.changeCipherSpec.server)
-  out.ascii(',"client":')
-  out.number(encryption.changeCipherSpec.client)
-  out.ascii('},"plaintextAfterServerHello":')
-  out.number(encryption.plaintextAfterServerHello)
-  out.ascii(',"earlyDataFrame":')
-  out.number(encryption.earlyDataFrame)
-  out.ascii('}')
-}
-
-function addCost({ cost }: HandshakeRecord): void {
-  out.ascii(',"cost":{"clientBytes":')
-  out.number(cost.clientBytes)
-  out.ascii(',"serverBytes":')
-  out.number(cost.serverBytes)
-  out.ascii(',"clientSegments":')
-  out.number(cost.clientSegments)
-  out.ascii(',"serverSegments":')
-  out.number(cost.serverSegments)
-  out.ascii(',"roundTrips":')
-  out.number(cost.roundTrips)
-  out.ascii(',"milliseconds":')
-  out.number(cost.milliseconds)
-  out.ascii(',"complete":')
-  out.boolean(cost.complete)
-  out.ascii('}')
-}
-
-function addList(name: string, items: readonly unknown[]): void {
-  out.ascii(name)
-  if (items.length === 0) out.ascii('[]')
-  else out.raw(jsonBytes(items))
-}
-
-type KeptValue = Group | KeyShare | CipherSuite | readonly unknown[]
-
-/** A field whose value comes again in other handshakes, with the bytes of name and value for each. */
-class KeptField {
-  /** They go when the value does, so that they take no more memory than what the earlier stages remember. */
-  readonly bytes = new WeakMap<KeptValue, Uint8Array>()
-  /** Name and colon, with a comma in front. */
-  readonly before: string
-
-  constructor(name: string) {
-    this.before = `,"${name}":`
-  }
-}
-
-const KEPT = {
-  supportedVersions: new KeptField('supportedVersions'),
-  cipherSuites: new KeptField('cipherSuites'),
-  supportedGroups: new KeptField('supportedGroups'),
-  keyShares: new KeptField('keyShares'),
-  signatureSchemes: new KeptField('signatureSchemes'),
-  alpn: new KeptField('alpn'),
-  pskModes: new KeptField('pskModes'),
-  extensions: new KeptField('extensions'),
-  cipherSuite: new KeptField('cipherSuite'),
-  keyShare: new KeptField('keyShare'),
-  group: new KeptField('group'),
-}
-
-function addKept(field: KeptField, value: KeptValue | null): void {
-  if (value === null) {
-    out.ascii(field.before)
-    out.ascii('null')
-    return
-  }
-  let bytes = field.bytes.get(value)
-  if (bytes === undefined) {
-    bytes = jsonBytes(value, field.before)
-    field.bytes.set(value, bytes)
-  }
-  out.raw(bytes)
+  return text
 }

@@ -1,5 +1,5 @@
 import type { CaptureRecord } from '../verdict/record.js'
-import { handshakeJsonBytes } from './handshake-json.js'
+import { handshakeJson } from './handshake-json.js'
 import { jsonText } from './json-text.js'
 import type { Reporter } from './reporter.js'
 import { Totals } from './totals.js'
@@ -16,7 +16,7 @@ export function jsonReporter(): Reporter {
     handshake(record) {
       const separator = totals.handshakes === 0 ? '' : ','
       totals.add(record)
-      return handshakeJsonBytes(record, `${separator}\n    `)
+      return handshakeJson(record, `${separator}\n    `)
     },
     capture(record) {
       captures.push(record)

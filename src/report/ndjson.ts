@@ -1,4 +1,4 @@
-import { handshakeJsonBytes } from './handshake-json.js'
+import { handshakeJson } from './handshake-json.js'
 import { jsonText } from './json-text.js'
 import type { Reporter } from './reporter.js'
 
@@ -6,7 +6,7 @@ import type { Reporter } from './reporter.js'
 export function ndjsonReporter(): Reporter {
   return {
     begin: () => '',
-    handshake: (record) => handshakeJsonBytes(record, '', '\n'),
+    handshake: (record) => handshakeJson(record, '', '\n'),
     capture: (record) => `${jsonText(record)}\n`,
     end: () => '',
   }

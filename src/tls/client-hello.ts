@@ -62,6 +62,9 @@ export function readClientHello(
 
 type WritableHello = { -readonly [Field in keyof ClientHello]: ClientHello[Field] }
 
+/** One and the same for all lists that a hello does not have. */
+const NONE: readonly never[] = Object.freeze([])
+
 /** A ClientHello in which nothing has been read yet. */
 export function emptyClientHello(place: MessagePlace): WritableHello {
   return {
@@ -71,15 +74,15 @@ export function emptyClientHello(place: MessagePlace): WritableHello {
     records: place.records,
     legacyVersion: 0,
     randomAndSessionId: NO_BYTES,
-    cipherSuites: [],
-    extensions: [],
+    cipherSuites: NONE,
+    extensions: NONE,
     serverName: null,
-    supportedVersions: [],
-    supportedGroups: [],
-    keyShares: [],
-    signatureSchemes: [],
-    alpn: [],
-    pskModes: [],
+    supportedVersions: NONE,
+    supportedGroups: NONE,
+    keyShares: NONE,
+    signatureSchemes: NONE,
+    alpn: NONE,
+    pskModes: NONE,
     preSharedKey: false,
     earlyData: false,
     encryptedClientHello: false,

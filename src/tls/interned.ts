@@ -5,13 +5,15 @@
 
 /** Longer runs are no client's and are made anew each time: that bounds a table to about 5 MB, however hostile the input. */
 const MAX_BYTES = 512
-/** Places of a table, a power of two; a run in the place of another replaces it. */
+/** Places of a table, a power of two, and how many a run may stand in: the first free one, or by turns. */
 const PLACES = 1024
+const WAYS = 8
 
 /** Turns runs of bytes into values, equal runs into the same value while it is remembered. */
 export class Interner<Value> {
   private readonly keys: (Uint8Array | undefined)[] = new Array(PLACES)
   private readonly values: (Value | undefined)[] = new Array(PLACES)
+  private turn = 0
   private readonly make: (bytes: Uint8Array, start: number, end: number) => Value
 
   constructor(make: (bytes: Uint8Array, start: number, end: number) => Value) {
@@ -22,12 +24,23 @@ export class Interner<Value> {
     if (end - start > MAX_BYTES) return this.make(bytes, start, end)
     let hash = 0x811c9dc5
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193)
-    const place = (hash ^ (hash >>> 16)) & (PLACES - 1)
-    const key = this.keys[place]
-    if (key !== undefined && sameBytes(key, bytes, start, end)) return this.values[place] as Value
+    const first = (hash ^ (hash >>> 16)) & (PLACES - WAYS)
+    let free = -1
+    for (let place = first; place < first + WAYS; place++) {
+      const key = this.keys[place]
+      if (key === undefined) {
+        free = place
+        break
+      }
+      if (sameBytes(key, bytes, start, end)) return this.values[place] as Value
+    }
+    if (free < 0) {
+      this.turn = (this.turn + 1) % WAYS
+      free = first + this.turn
+    }
     const value = this.make(bytes, start, end)
-    this.keys[place] = bytes.slice(start, end)
-    this.values[place] = value
+    this.keys[free] = bytes.slice(start, end)
+    this.values[free] = value
     return value
   }
 }

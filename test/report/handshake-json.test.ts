@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { analyze } from '../../src/analyze.js'
-import { handshakeJsonBytes } from '../../src/report/handshake-json.js'
+import { handshakeJson } from '../../src/report/handshake-json.js'
 import { jsonText } from '../../src/report/json-text.js'
 import type { HandshakeRecord } from '../../src/verdict/record.js'
 import { handshakeRecord } from '../support/records.js'
@@ -21,32 +21,32 @@ describe('JSON of a handshake', () => {
   const captures = readdirSync(samples).filter((name) => /\.pcap(ng)?(\.gz)?$/.test(name))
 
   test.each(captures)('is the text that JSON.stringify gives for %s', async (capture) => {
-    for (const record of await handshakesOf(capture)) expect(textOf(handshakeJsonBytes(record))).toBe(jsonText(record))
+    for (const record of await handshakesOf(capture)) expect(textOf(handshakeJson(record))).toBe(jsonText(record))
   })
 
   test('is so too where names need escaping', () => {
     for (const serverName of ['"', '\\', '\u001b[31m', 'bücher.example', '\u202e', '\ud800', 'a\nb', '=cmd|x']) {
       const record = handshakeRecord({ serverName, capture: `${serverName}.pcap` })
-      expect(textOf(handshakeJsonBytes(record))).toBe(jsonText(record))
-      expect(JSON.parse(textOf(handshakeJsonBytes(record)))).toEqual(JSON.parse(JSON.stringify(record)))
+      expect(textOf(handshakeJson(record))).toBe(jsonText(record))
+      expect(JSON.parse(textOf(handshakeJson(record)))).toEqual(JSON.parse(JSON.stringify(record)))
     }
   })
 
   test('writes every number as JSON.stringify does', () => {
     for (const number of [0, 9, 10, 99, 100, 4294967295, 2147483647, 2147483648, 1e21, 0.123456, 1e-7]) {
       const record = handshakeRecord({ stream: number })
-      expect(textOf(handshakeJsonBytes(record))).toBe(jsonText(record))
+      expect(textOf(handshakeJson(record))).toBe(jsonText(record))
     }
   })
 
   test('has the text in front and behind that was asked for', () => {
     const record = handshakeRecord()
-    expect(textOf(handshakeJsonBytes(record, ',\n', '\n'))).toBe(`,\n${jsonText(record)}\n`)
+    expect(textOf(handshakeJson(record, ',\n', '\n'))).toBe(`,\n${jsonText(record)}\n`)
   })
 
   test('grows with a record that is longer than its buffer', () => {
     const notes = Array.from({ length: 2000 }, (_, i) => ({ code: 'x', message: `note ${i}` }))
     const record = handshakeRecord({ notes })
-    expect(textOf(handshakeJsonBytes(record))).toBe(jsonText(record))
+    expect(textOf(handshakeJson(record))).toBe(jsonText(record))
   })
 })

@@ -1,4 +1,5 @@
 import type { Analyze, Session, TextStream } from '../../src/cli/session.js'
+import type { Piece } from '../../src/report/reporter.js'
 import type { PqcapRecord } from '../../src/verdict/record.js'
 
 /** A stream that keeps what is written to it, or refuses it. */
@@ -18,8 +19,10 @@ export class KeptStream implements TextStream {
   }
 }
 
-export function textOf(text: string | Uint8Array): string {
-  return typeof text === 'string' ? text : new TextDecoder().decode(text)
+/** Text of what a reporter gives or a stream is given. */
+export function textOf(text: string | Uint8Array | readonly Piece[]): string {
+  if (typeof text === 'string') return text
+  return text instanceof Uint8Array ? new TextDecoder().decode(text) : text.map(textOf).join('')
 }
 
 export interface FakeSession extends Session {
