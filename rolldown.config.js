@@ -8,5 +8,6 @@ export default {
   input: 'dist/cli/main.js',
   external: Object.keys(dependencies),
   platform: 'node',
+  logLevel: 'warn',
   output: { dir: 'dist/bin', entryFileNames: 'pqcap.js', chunkFileNames: '[name]-[hash].js' },
 }

@@ -33,10 +33,12 @@ beforeAll(() => {
   mkdirSync(installed, { recursive: true })
   const archive = join(consumer, `pqcap-${packed.version}.tgz`)
   execFileSync('tar', ['-xzf', archive, '-C', installed, '--strip-components=1'])
-  for (const name of Object.keys(manifest.dependencies)) {
-    const link = join(consumer, 'node_modules', name)
+  const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'))
+  for (const [path, { dev, link: isLink }] of Object.entries<{ dev?: boolean; link?: boolean }>(lock.packages)) {
+    if (path === '' || dev === true || isLink === true) continue
+    const link = join(consumer, path)
     mkdirSync(dirname(link), { recursive: true })
-    symlinkSync(join(ROOT, 'node_modules', name), link)
+    symlinkSync(join(ROOT, path), link)
   }
   writeFileSync(join(consumer, 'package.json'), JSON.stringify({ type: 'module' }))
 })
