@@ -1,23 +1,25 @@
 import type { Segment } from '../packet/segment.js'
 
-/** Words of a row: addresses, ports and hash of the two endpoints, then what is known of the stream. */
+/** Words of a row: the last word of each address, ports and hash, then what is known of the stream. */
 const LOW = 0
-const HIGH = 4
-const PORTS = 8
-const HASH = 9
-export const STREAM = 10
-export const STATUS = 11
+const HIGH = 1
+const PORTS = 2
+const HASH = 3
+export const STREAM = 4
+export const STATUS = 5
 /** Index into the tracker's conversations, or -1. */
-export const CONVERSATION = 12
+export const CONVERSATION = 6
 /** Next sequence number expected, by direction. */
-export const NEXT = 13
+export const NEXT = 7
 /** Initial sequence number, by direction. */
-export const BASE = 15
+export const BASE = 9
 /** Handshakes found in the stream. */
-export const HANDSHAKES = 17
-const STRIDE_SHIFT = 5
-/** Words a row takes: 128 bytes, two cache lines. */
-const STRIDE = 1 << STRIDE_SHIFT
+export const HANDSHAKES = 11
+/** A row takes 16 words: 64 bytes, one cache line. */
+export const ROW_SHIFT = 4
+const ROW_WORDS = 1 << ROW_SHIFT
+/** The other three words of both addresses, which only IPv6 has. */
+const UPPER_WORDS = 6
 
 /** Bits of STATUS. Where there are two for a direction, direction 1 has the next higher bit. */
 export const SEEN = 1 << 0
@@ -33,8 +35,8 @@ const IPV6 = 1 << 11
 const USED = 1 << 12
 
 /**
- * Live flows held at a time. Memory is what bounds it: 128 bytes a flow and 8 bytes of index make 36 MB. A flood of
- * connections pushes out the ones that were idle longest, each of which would start anew if it went on.
+ * Live flows held at a time. Memory is what bounds it: 64 bytes a flow, 24 more for IPv6 and 8 of index make 25 MB. A
+ * flood of connections pushes out the ones that were idle longest, each of which would start anew if it went on.
  */
 export const MAX_FLOWS = 262_144
 
@@ -42,10 +44,12 @@ const FIRST_CAPACITY = 1024
 
 /**
  * TCP connections by their addresses and ports, both directions in one row. Open addressing over typed arrays, so that
- * a look-up makes no object. Rows are `rows[(id << 5) + WORD]`.
+ * a look-up makes no object. Rows are `rows[(id << ROW_SHIFT) + WORD]`.
  */
 export class FlowTable {
   rows: Int32Array
+  /** Made with the first IPv6 flow. */
+  private upper: Int32Array | null = null
   /** Set by `find`: which way the segment goes. */
   direction: 0 | 1 = 0
   /** Set by `find`: the row is new. */
@@ -69,7 +73,7 @@ export class FlowTable {
     this.onEvict = onEvict
     this.maxFlows = maxFlows
     this.capacity = Math.min(FIRST_CAPACITY, maxFlows)
-    this.rows = new Int32Array(this.capacity * STRIDE)
+    this.rows = new Int32Array(this.capacity * ROW_WORDS)
     this.slots = new Int32Array(tableLength(this.capacity))
     this.slotMask = this.slots.length - 1
   }
@@ -86,8 +90,8 @@ export class FlowTable {
     for (;;) {
       const id = (this.slots[slot] as number) - 1
       if (id < 0) break
-      const row = id << STRIDE_SHIFT
-      if (this.rows[row + HASH] === hash && this.matches(row, segment, swapped, ports)) {
+      const row = id << ROW_SHIFT
+      if (this.rows[row + HASH] === hash && this.matches(id, segment, swapped, ports)) {
         this.created = false
         this.rows[row + STATUS] = (this.rows[row + STATUS] as number) | REFERENCED
         return id
@@ -100,7 +104,7 @@ export class FlowTable {
 
   /** Puts the row back to that of a new stream of the same addresses and ports. */
   restart(id: number): void {
-    const row = id << STRIDE_SHIFT
+    const row = id << ROW_SHIFT
     this.rows[row + STATUS] = (this.rows[row + STATUS] as number) & (IPV6 | USED | REFERENCED)
     this.rows[row + CONVERSATION] = -1
     this.rows[row + HANDSHAKES] = 0
@@ -108,15 +112,17 @@ export class FlowTable {
 
   /** The endpoint that sends in a direction. */
   sender(id: number, direction: 0 | 1): { ipVersion: 4 | 6; a: number; b: number; c: number; d: number; port: number } {
-    const row = id << STRIDE_SHIFT
-    const at = row + (direction === 0 ? LOW : HIGH)
+    const row = id << ROW_SHIFT
     const ports = this.rows[row + PORTS] as number
+    const isIpv6 = ((this.rows[row + STATUS] as number) & IPV6) !== 0
+    const at = id * UPPER_WORDS + (direction === 0 ? 0 : 3)
+    const upper = isIpv6 ? this.upper : null
     return {
-      ipVersion: (this.rows[row + STATUS] as number) & IPV6 ? 6 : 4,
-      a: this.rows[at] as number,
-      b: this.rows[at + 1] as number,
-      c: this.rows[at + 2] as number,
-      d: this.rows[at + 3] as number,
+      ipVersion: isIpv6 ? 6 : 4,
+      a: upper?.[at] ?? 0,
+      b: upper?.[at + 1] ?? 0,
+      c: upper?.[at + 2] ?? 0,
+      d: this.rows[row + (direction === 0 ? LOW : HIGH)] as number,
       port: direction === 0 ? ports >>> 16 : ports & 0xffff,
     }
   }
@@ -128,17 +134,10 @@ export class FlowTable {
       id = this.used++
     } else id = this.evictIdle()
     const { rows } = this
-    const row = id << STRIDE_SHIFT
-    const source = row + (swapped ? HIGH : LOW)
-    const destination = row + (swapped ? LOW : HIGH)
-    rows[source] = segment.sourceA
-    rows[source + 1] = segment.sourceB
-    rows[source + 2] = segment.sourceC
-    rows[source + 3] = segment.sourceD
-    rows[destination] = segment.destinationA
-    rows[destination + 1] = segment.destinationB
-    rows[destination + 2] = segment.destinationC
-    rows[destination + 3] = segment.destinationD
+    const row = id << ROW_SHIFT
+    rows[row + (swapped ? HIGH : LOW)] = segment.sourceD
+    rows[row + (swapped ? LOW : HIGH)] = segment.destinationD
+    if (segment.ipVersion === 6) this.setUpper(id, segment, swapped)
     rows[row + PORTS] = ports
     rows[row + HASH] = hash
     rows[row + STATUS] = USED | (segment.ipVersion === 6 ? IPV6 : 0)
@@ -146,6 +145,19 @@ export class FlowTable {
     rows[row + HANDSHAKES] = 0
     this.place(id, hash)
     return id
+  }
+
+  private setUpper(id: number, segment: Segment, swapped: boolean): void {
+    this.upper ??= new Int32Array(this.capacity * UPPER_WORDS)
+    const { upper } = this
+    const source = id * UPPER_WORDS + (swapped ? 3 : 0)
+    const destination = id * UPPER_WORDS + (swapped ? 0 : 3)
+    upper[source] = segment.sourceA
+    upper[source + 1] = segment.sourceB
+    upper[source + 2] = segment.sourceC
+    upper[destination] = segment.destinationA
+    upper[destination + 1] = segment.destinationB
+    upper[destination + 2] = segment.destinationC
   }
 
   private place(id: number, hash: number): void {
@@ -156,12 +168,17 @@ export class FlowTable {
 
   private grow(): void {
     this.capacity = Math.min(this.capacity * 2, this.maxFlows)
-    const rows = new Int32Array(this.capacity * STRIDE)
+    const rows = new Int32Array(this.capacity * ROW_WORDS)
     rows.set(this.rows)
     this.rows = rows
+    if (this.upper !== null) {
+      const upper = new Int32Array(this.capacity * UPPER_WORDS)
+      upper.set(this.upper)
+      this.upper = upper
+    }
     this.slots = new Int32Array(tableLength(this.capacity))
     this.slotMask = this.slots.length - 1
-    for (let id = 0; id < this.used; id++) this.place(id, rows[(id << STRIDE_SHIFT) + HASH] as number)
+    for (let id = 0; id < this.used; id++) this.place(id, rows[(id << ROW_SHIFT) + HASH] as number)
   }
 
   /** Second chance: the hand passes over rows used since it came by last, and takes the first that was not. */
@@ -169,7 +186,7 @@ export class FlowTable {
     for (;;) {
       const id = this.hand
       this.hand = (this.hand + 1) % this.maxFlows
-      const at = (id << STRIDE_SHIFT) + STATUS
+      const at = (id << ROW_SHIFT) + STATUS
       const status = this.rows[at] as number
       if ((status & REFERENCED) === 0) {
         this.onEvict(id)
@@ -184,14 +201,14 @@ export class FlowTable {
   /** Takes a row out of the index, moving up those behind it whose place it took (no tombstones). */
   private remove(id: number): void {
     const { slots, slotMask } = this
-    let hole = (this.rows[(id << STRIDE_SHIFT) + HASH] as number) & slotMask
+    let hole = (this.rows[(id << ROW_SHIFT) + HASH] as number) & slotMask
     while (slots[hole] !== id + 1) hole = (hole + 1) & slotMask
     let slot = hole
     for (;;) {
       slot = (slot + 1) & slotMask
       const other = (slots[slot] as number) - 1
       if (other < 0) break
-      const home = (this.rows[(other << STRIDE_SHIFT) + HASH] as number) & slotMask
+      const home = (this.rows[(other << ROW_SHIFT) + HASH] as number) & slotMask
       // It may move up when its home is not between the hole and where it stands.
       if (((slot - home) & slotMask) >= ((slot - hole) & slotMask)) {
         slots[hole] = other + 1
@@ -201,21 +218,23 @@ export class FlowTable {
     slots[hole] = 0
   }
 
-  private matches(row: number, segment: Segment, swapped: boolean, ports: number): boolean {
-    const { rows } = this
+  private matches(id: number, segment: Segment, swapped: boolean, ports: number): boolean {
+    const { rows, upper } = this
+    const row = id << ROW_SHIFT
     if (rows[row + PORTS] !== ports) return false
     if ((((rows[row + STATUS] as number) & IPV6) === 0) !== (segment.ipVersion === 4)) return false
-    const source = row + (swapped ? HIGH : LOW)
-    const destination = row + (swapped ? LOW : HIGH)
-    if (rows[source + 3] !== segment.sourceD || rows[destination + 3] !== segment.destinationD) return false
-    if (segment.ipVersion === 4) return true
+    if (rows[row + (swapped ? HIGH : LOW)] !== segment.sourceD) return false
+    if (rows[row + (swapped ? LOW : HIGH)] !== segment.destinationD) return false
+    if (upper === null || segment.ipVersion === 4) return true
+    const source = id * UPPER_WORDS + (swapped ? 3 : 0)
+    const destination = id * UPPER_WORDS + (swapped ? 0 : 3)
     return (
-      rows[source] === segment.sourceA &&
-      rows[source + 1] === segment.sourceB &&
-      rows[source + 2] === segment.sourceC &&
-      rows[destination] === segment.destinationA &&
-      rows[destination + 1] === segment.destinationB &&
-      rows[destination + 2] === segment.destinationC
+      upper[source] === segment.sourceA &&
+      upper[source + 1] === segment.sourceB &&
+      upper[source + 2] === segment.sourceC &&
+      upper[destination] === segment.destinationA &&
+      upper[destination + 1] === segment.destinationB &&
+      upper[destination + 2] === segment.destinationC
     )
   }
 

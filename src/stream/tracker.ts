@@ -15,6 +15,7 @@ import {
   NEXT,
   NEXT_KNOWN,
   RECORDS_SEEN,
+  ROW_SHIFT,
   SEEN,
   STATUS,
   STREAM,
@@ -76,9 +77,14 @@ export class StreamTracker {
     this.packet = packet
     const { flows } = this
     const id = flows.find(segment)
-    const row = id << 5
+    const row = id << ROW_SHIFT
     const { rows, direction } = flows
     const { flags, sequence } = segment
+    // Most packets of most captures end here: their stream has its answer, and nothing new begins.
+    const passedOver = DONE | (BASE_KNOWN << direction)
+    if (((rows[row + STATUS] as number) & passedOver) === passedOver && (flags & SYN) === 0 && !this.mayBegin(segment))
+      return
+
     if (flows.created) rows[row + STREAM] = this.streams++
     else if ((flags & (SYN | ACK)) === SYN && isNewConnection(rows, row, direction, sequence)) this.restart(id)
 
@@ -106,10 +112,14 @@ export class StreamTracker {
     for (const conversation of open) this.endConversation(conversation, end)
   }
 
+  private mayBegin({ bytes, payloadStart, payloadEnd }: Segment): boolean {
+    return payloadEnd > payloadStart && this.protocol.detect(bytes, payloadStart, payloadEnd) === YES
+  }
+
   /** A segment with payload of a stream that is not known to be anything yet, or whose answer is known. */
   private acceptOutside(id: number, segment: Segment): void {
     const { rows, direction } = this.flows
-    const row = id << 5
+    const row = id << ROW_SHIFT
     const { bytes, payloadStart, payloadEnd } = segment
     let status = rows[row + STATUS] as number
     const done = (status & DONE) !== 0
@@ -120,7 +130,8 @@ export class StreamTracker {
     const sequence = (segment.flags & SYN) !== 0 ? (segment.sequence + 1) | 0 : segment.sequence
     const known = (status & (NEXT_KNOWN << direction)) !== 0
     const ahead = known ? sequenceDistance(rows[row + NEXT + direction] as number, sequence) : 0
-    const isNew = ahead + segment.payloadLength > 0
+    // Once there was an answer, bytes that come again with new ones behind them begin nothing.
+    const isNew = done ? ahead >= 0 : ahead + segment.payloadLength > 0
     if (!isNew) return
     if (
       !done &&
@@ -178,7 +189,7 @@ export class StreamTracker {
   private openConversation(id: number): Conversation {
     const { flows } = this
     const { rows } = flows
-    const row = id << 5
+    const row = id << ROW_SHIFT
     const status = rows[row + STATUS] as number
     const senders = [flows.sender(id, 0), flows.sender(id, 1)] as const
     const identity = {
@@ -200,7 +211,7 @@ export class StreamTracker {
   /** Puts a conversation back into its row: as one with its answer, or as one about which nothing is known yet. */
   private closeConversation(conversation: Conversation, done: boolean): void {
     const { rows } = this.flows
-    const row = conversation.flow << 5
+    const row = conversation.flow << ROW_SHIFT
     const place = rows[row + CONVERSATION] as number
     let status = rows[row + STATUS] as number
     for (const direction of [0, 1] as const) {
@@ -225,7 +236,7 @@ export class StreamTracker {
   }
 
   private endConversation(conversation: Conversation, end: StreamEnd): void {
-    const status = this.flows.rows[(conversation.flow << 5) + STATUS] as number
+    const status = this.flows.rows[(conversation.flow << ROW_SHIFT) + STATUS] as number
     if (end === 'given-up' && conversation.session !== null) this.givenUp++
     conversation.end({
       end,
@@ -249,17 +260,17 @@ export class StreamTracker {
   private restart(id: number): void {
     this.evictFlow(id, 'closed')
     this.flows.restart(id)
-    this.flows.rows[(id << 5) + STREAM] = this.streams++
+    this.flows.rows[(id << ROW_SHIFT) + STREAM] = this.streams++
   }
 
   private evictFlow(id: number, end: StreamEnd = 'given-up'): void {
-    const place = this.flows.rows[(id << 5) + CONVERSATION] as number
+    const place = this.flows.rows[(id << ROW_SHIFT) + CONVERSATION] as number
     if (place < 0) return
     this.endConversation(this.conversations[place] as Conversation, end)
   }
 
   private streamOf(conversation: Conversation): number {
-    return this.flows.rows[(conversation.flow << 5) + STREAM] as number
+    return this.flows.rows[(conversation.flow << ROW_SHIFT) + STREAM] as number
   }
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { emptySegment, type Segment } from '../../src/packet/segment.js'
-import { CONVERSATION, FlowTable, HANDSHAKES, STATUS, STREAM } from '../../src/stream/flow-table.js'
+import { CONVERSATION, FlowTable, HANDSHAKES, ROW_SHIFT, STATUS, STREAM } from '../../src/stream/flow-table.js'
 
 interface Ends {
   readonly ipVersion: 4 | 6
@@ -105,7 +105,7 @@ describe('FlowTable', () => {
             expect(table.created).toBe(known === undefined)
             if (known === undefined) {
               expect(keyOfId.has(id)).toBe(false)
-              expect(table.rows[(id << 5) + CONVERSATION]).toBe(-1)
+              expect(table.rows[(id << ROW_SHIFT) + CONVERSATION]).toBe(-1)
               idOfKey.set(keyOf(ends), id)
               keyOfId.set(id, keyOf(ends))
             } else expect(id).toBe(known)
@@ -179,12 +179,12 @@ describe('FlowTable', () => {
     })
     for (let host = 10; host < 5000; host++) {
       const id = table.find(segmentOf(ends(host)))
-      table.rows[(id << 5) + STREAM] = host
+      table.rows[(id << ROW_SHIFT) + STREAM] = host
     }
     for (let host = 10; host < 5000; host++) {
       const id = table.find(segmentOf(ends(host)))
       expect(table.created).toBe(false)
-      expect(table.rows[(id << 5) + STREAM]).toBe(host)
+      expect(table.rows[(id << ROW_SHIFT) + STREAM]).toBe(host)
     }
   })
 
@@ -198,14 +198,14 @@ describe('FlowTable', () => {
       destinationPort: 2,
     }
     const id = table.find(segmentOf(ends))
-    const before = table.rows[(id << 5) + STATUS] as number
-    table.rows[(id << 5) + STATUS] = before | 0x3ff
-    table.rows[(id << 5) + HANDSHAKES] = 3
-    table.rows[(id << 5) + CONVERSATION] = 9
+    const before = table.rows[(id << ROW_SHIFT) + STATUS] as number
+    table.rows[(id << ROW_SHIFT) + STATUS] = before | 0x3ff
+    table.rows[(id << ROW_SHIFT) + HANDSHAKES] = 3
+    table.rows[(id << ROW_SHIFT) + CONVERSATION] = 9
     table.restart(id)
-    expect((table.rows[(id << 5) + STATUS] as number) & 0x3ff).toBe(0)
-    expect(table.rows[(id << 5) + HANDSHAKES]).toBe(0)
-    expect(table.rows[(id << 5) + CONVERSATION]).toBe(-1)
+    expect((table.rows[(id << ROW_SHIFT) + STATUS] as number) & 0x3ff).toBe(0)
+    expect(table.rows[(id << ROW_SHIFT) + HANDSHAKES]).toBe(0)
+    expect(table.rows[(id << ROW_SHIFT) + CONVERSATION]).toBe(-1)
     expect(table.find(segmentOf(reversed(ends)))).toBe(id)
     expect(table.created).toBe(false)
     expect(table.sender(id, 0).ipVersion).toBe(6)
