@@ -9,13 +9,15 @@
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { isInstalled, measuresResources } from './measure.mjs'
+import * as attacks from './questions/attacks.mjs'
 import * as bulk from './questions/bulk.mjs'
 import * as dissector from './questions/dissector.mjs'
+import * as endless from './questions/endless.mjs'
 import * as handshakes from './questions/handshakes.mjs'
 import * as memory from './questions/memory.mjs'
 import * as small from './questions/small.mjs'
 
-const QUESTIONS = { small, bulk, handshakes, dissector, memory }
+const QUESTIONS = { small, bulk, handshakes, dissector, memory, attacks, endless }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
