@@ -55,7 +55,8 @@ export function printable(text: string): string {
   })
 }
 
-const utf8 = new TextDecoder('utf-8')
+/** A byte order mark is kept: a name with one is another name. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** Text of bytes that should be ASCII, or else UTF-8; what is neither becomes U+FFFD. */
 export function decodeText(bytes: Uint8Array, start: number, end: number): string {

@@ -15,8 +15,12 @@ export interface Moment {
   readonly clock: Clock
 }
 
-/** The last second that `Date` can show: later ones are the sign of a damaged capture and are shown as this one. */
-const LAST_SECOND = 8_640_000_000_000
+/**
+ * The years 0000 to 9999 are those that RFC 3339 can write: other times are the sign of a damaged capture and are shown
+ * as the first or last of these.
+ */
+const FIRST_SECOND = -62_167_219_200
+const LAST_SECOND = 253_402_300_799
 
 /** The date and time of the last second asked for: handshakes come many to a second. */
 let shownSecond = Number.NaN
@@ -26,7 +30,7 @@ let shownText = ''
 export function timeText({ seconds, fraction, clock }: Moment): string {
   // A damaged record can hold a million microseconds or more: they carry over.
   const carried = seconds + Math.floor(fraction / clock.unitsPerSecond)
-  const second = Math.min(Math.max(carried, -LAST_SECOND), LAST_SECOND)
+  const second = Math.min(Math.max(carried, FIRST_SECOND), LAST_SECOND)
   if (second !== shownSecond) {
     shownSecond = second
     shownText = new Date(second * 1000).toISOString().slice(0, -5)

@@ -183,6 +183,7 @@ async function* decompressZstd(pieces: Chunks): Failing {
   const frames = new ZstdFrames()
   const output: Uint8Array[] = []
   const stream = new Decompress((chunk) => {
+    frames.decompressed += chunk.length
     if (chunk.length > 0) output.push(chunk)
   })
   let failure: Error | null = null

@@ -1,3 +1,4 @@
+import { plainBytes } from '../bytes/plain.js'
 import { NANOSECONDS } from '../bytes/time.js'
 import { emptyPacket } from './packet.js'
 import type { PacketSource } from './packet-source.js'
@@ -39,7 +40,7 @@ export class IterablePackets implements PacketSource {
     if (waiting === null) return false
     this.waiting = null
     const { data, linkType, originalLength = data.length, nanoseconds = 0n } = waiting
-    packet.bytes = data
+    packet.bytes = plainBytes(data)
     packet.start = 0
     packet.end = data.length
     packet.originalLength = Math.max(originalLength, data.length)

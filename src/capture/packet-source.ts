@@ -54,10 +54,14 @@ export async function openCapture(input: CaptureInput, reader: Reader = 'own'): 
 }
 
 async function detectAfterFilling(window: Window, source: ByteSource): Promise<ReturnType<typeof detect>> {
-  // A live capture may have written its file header only: that is enough to tell it by.
+  // A live capture may have written its file header only: that is enough to tell it by, and what it does not tell then
+  // is no capture, of which more bytes only say what else it may be.
+  let isKnown: boolean | null = null
   const enough = (): boolean => {
     if (window.available() >= DETECT_LENGTH) return true
-    return window.available() >= FILE_HEADER_LENGTH && detect(window.bytes, window.start, window.end).kind !== 'other'
+    if (window.available() < FILE_HEADER_LENGTH) return false
+    isKnown ??= detect(window.bytes, window.start, window.end).kind !== 'other'
+    return isKnown
   }
   while (!enough() && (await source.fill(window)) > 0);
   return detect(window.bytes, window.start, window.end)

@@ -1,4 +1,5 @@
 import PCAPNGParser from 'pcap-ng-parser'
+import { plainBytes } from '../bytes/plain.js'
 import type { Packet } from './packet.js'
 import { ENHANCED_PACKET, INTERFACE_DESCRIPTION, type Interface, PcapngReader } from './pcapng.js'
 import { type InterfaceOptions, readInterfaceOptions } from './pcapng-options.js'
@@ -32,7 +33,7 @@ export class PcapNgParserReader extends PcapngReader {
   protected override decodeEnhancedPacket(window: Window, length: number, packet: Packet): void {
     const block = this.parser.processRawBlock(blockOf(window, length), ENHANCED_PACKET)
     setTime(packet, block.timestampHigh, block.timestampLow)
-    packet.bytes = block.data
+    packet.bytes = plainBytes(block.data)
     packet.start = 0
     packet.end = block.data.length
     packet.originalLength = block.originalPacketLength

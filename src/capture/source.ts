@@ -53,7 +53,10 @@ class FileSource implements ByteSource {
 
   fill(window: Window): number {
     // A packet longer than a chunk doubles the window, so that reading it stays linear.
-    const capacity = window.available() >= FILE_CHUNK_LENGTH / 2 ? window.available() * 2 : FILE_CHUNK_LENGTH
+    const doubled = window.available() >= FILE_CHUNK_LENGTH / 2 ? window.available() * 2 : FILE_CHUNK_LENGTH
+    // A small file gets a small window, with room for the byte that would say that it has grown.
+    const rest = Math.max(this.totalBytes - this.bytesRead, 0) + 1
+    const capacity = Math.min(doubled, window.available() + rest)
     window.makeRoom(capacity - window.available(), capacity)
     const count = readSync(this.descriptor, window.bytes, window.end, window.bytes.length - window.end, null)
     window.end += count

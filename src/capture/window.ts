@@ -1,3 +1,5 @@
+import { plainBytes } from '../bytes/plain.js'
+
 /**
  * The part of a capture that is in memory. A source appends at `end`, a reader consumes at `start`.
  *
@@ -28,7 +30,7 @@ export class Window {
   /** Appends a chunk. One that meets an empty window is adopted, not copied. */
   append(chunk: Uint8Array): void {
     if (this.start === this.end) {
-      this.bytes = chunk
+      this.bytes = plainBytes(chunk)
       this.start = 0
       this.end = chunk.length
       this.adopted = true

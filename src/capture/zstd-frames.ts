@@ -9,6 +9,13 @@ const SKIPPABLE_MAGIC = 0x184d2a50
  * the window is memory, and a header of six bytes can ask for 3.75 TB of it.
  */
 const MAX_WINDOW = 32 * 1024 * 1024
+/**
+ * The decompressor makes a window for each frame, and moves all of it for each block, however little that holds: 4 bytes of
+ * input can cost 32 MiB. Compressors fill blocks of 128 KiB, which makes 256 bytes a byte at most, and some split these.
+ * What comes on top is for streams that were flushed often: some seconds of moving.
+ */
+const MAX_MOVED_PER_BYTE = 1024
+const MAX_MOVED = 64 * 1024 * 1024 * 1024
 /** §3.1.1.2.3 */
 const MAX_BLOCK_LENGTH = 128 * 1024
 const RLE_BLOCK = 1
@@ -23,6 +30,8 @@ export function isZstdMagic(magic: number): boolean {
 
 /** Follows the frames of a zstd stream from block to block, so that it can be decompressed one block at a time. */
 export class ZstdFrames {
+  /** Bytes decompressed so far, counted by who decompresses. */
+  decompressed = 0
   private state: State = 'magic'
   /** The header that is being read, of which `filled` bytes of `needed` have come. */
   private readonly header = new Uint8Array(14)
@@ -32,6 +41,9 @@ export class ZstdFrames {
   private content = 0
   private lastBlock = false
   private checksumLength = 0
+  private window = 0
+  /** Bytes of windows made and moved. */
+  private moved = 0
 
   /**
    * The index in `bytes` past the block, frame header or skippable frame that begins at `at` or reaches into `bytes`
@@ -63,7 +75,8 @@ export class ZstdFrames {
       this.state = 'header'
       this.needed = 1 + headerLength(header[0] as number)
     } else if (this.state === 'header') {
-      checkWindow(header)
+      this.window = windowOf(header)
+      this.moveWindow()
       this.checksumLength = (header[0] as number) & 4
       this.expect('block-header', 3)
     } else this.startBlock(readU16Le(header, 0) | ((header[2] as number) << 16))
@@ -75,8 +88,17 @@ export class ZstdFrames {
     const length = header >> 3
     if (type === RESERVED_BLOCK) throw new Error('a block is of the reserved type 3')
     if (length > MAX_BLOCK_LENGTH) throw new Error(`block length ${length} is more than ${MAX_BLOCK_LENGTH}`)
+    this.moveWindow()
     const last = (header & 1) === 1
     this.pass(type === RLE_BLOCK ? 1 : length, last, last ? this.checksumLength : 0)
+  }
+
+  private moveWindow(): void {
+    this.moved += this.window
+    if (this.moved > MAX_MOVED + this.decompressed * MAX_MOVED_PER_BYTE)
+      throw new Error(
+        `its blocks are too small for a window of ${this.window} bytes: decompress it first, as in \`zstd -dc FILE | pqcap -\``,
+      )
   }
 
   private pass(length: number, last: boolean, checksumLength: number): void {
@@ -111,13 +133,14 @@ function dictionaryLength(descriptor: number): number {
 }
 
 /** §3.1.1.1.2: a frame of a single segment has no window of its own and needs all of its content. */
-function checkWindow(header: Uint8Array): void {
+function windowOf(header: Uint8Array): number {
   const descriptor = header[0] as number
   const window = (descriptor & 0x20) === 0 ? windowSize(header[1] as number) : contentSize(header, descriptor)
   if (window > MAX_WINDOW)
     throw new Error(
       `its window of ${window} bytes is more than ${MAX_WINDOW}: decompress it first, as in \`zstd -dc --long=31 FILE | pqcap -\``,
     )
+  return window
 }
 
 function windowSize(descriptor: number): number {

@@ -23,6 +23,22 @@ async function samplePackets(): Promise<PacketInput[]> {
 const handshakesOf = (records: readonly PqcapRecord[]) => records.filter((record) => record.type === 'handshake')
 
 describe('packets from elsewhere', () => {
+  test('may stand in one Buffer that is used again and again', async () => {
+    const buffer = Buffer.alloc(65_536)
+    const packets = await samplePackets()
+    // The second half of the ClientHello comes first, and has to wait.
+    const swapped = packets.map((packet, i) => packets[i === 3 ? 4 : i === 4 ? 3 : i] ?? packet)
+    async function* reused(): AsyncGenerator<PacketInput> {
+      for (const packet of swapped) {
+        buffer.fill(0xff).set(packet.data)
+        yield { ...packet, data: buffer.subarray(0, packet.data.length) }
+      }
+    }
+    const expected = handshakesOf(await collect(analyzePackets(swapped, { name: 'x' })))
+    expect(handshakesOf(await collect(analyzePackets(reused(), { name: 'x' })))).toEqual(expected)
+    expect(expected[0]?.verdict.label).toBe('hybrid')
+  })
+
   test('give the handshakes that their file gives', async () => {
     const ofFile = handshakesOf(await collect(analyze(sample, { name: 'x' })))
     const ofPackets = handshakesOf(await collect(analyzePackets(await samplePackets(), { name: 'x' })))

@@ -24,6 +24,16 @@ describe('Window', () => {
     expect(window.bytes).toBe(chunk)
   })
 
+  it('holds a Buffer as plain bytes, of which a slice is a copy', () => {
+    const chunk = Buffer.from([1, 2, 3])
+    const window = new Window()
+    window.append(chunk)
+    const copy = window.bytes.slice(0, 2)
+    chunk.fill(9)
+    expect(copy).toEqual(Uint8Array.of(1, 2))
+    expect(held(window)).toEqual([9, 9, 9])
+  })
+
   it('never writes to a chunk it was given', () => {
     const chunks = [counting(100), counting(30), counting(40)]
     const window = new Window()

@@ -89,4 +89,26 @@ describe('ZstdFrames', () => {
     })
     fc.assert(property, { numRuns: 500 })
   })
+
+  it('gives up where a large window would be moved for next to nothing', () => {
+    const blocks = Array.from({ length: 3000 }, () => rawBlock(counting(1)))
+    const [large, small] = [0x78, 0x40].map((window) => zstdFrame(window, blocks)) as [Uint8Array, Uint8Array]
+    expect(() => stops(large)).toThrow('its blocks are too small for a window of 33554432 bytes')
+    expect(stops(small)).toHaveLength(3000)
+    const emptyFrames = join(...Array.from({ length: 1100 }, () => zstdFrame(0x78, [rawBlock(counting(0))])))
+    expect(() => stops(emptyFrames)).toThrow('its blocks are too small')
+  })
+
+  it('reads on where the blocks hold enough', () => {
+    const frames = new ZstdFrames()
+    const frame = zstdFrame(
+      0x78,
+      Array.from({ length: 3000 }, () => runLengthBlock(0, 1 << 17)),
+    )
+    for (let at = 0; at < frame.length; ) {
+      at = frames.advance(frame, at)
+      frames.decompressed += 1 << 17
+    }
+    expect(frames.decompressed).toBe(3000 * (1 << 17))
+  })
 })
