@@ -40,7 +40,8 @@ const USED = 1 << 12
  */
 export const MAX_FLOWS = 262_144
 
-const FIRST_CAPACITY = 1024
+/** Of few flows, as most captures of a folder full of small ones have. */
+const FIRST_CAPACITY = 64
 
 /**
  * TCP connections by their addresses and ports, both directions in one row. Open addressing over typed arrays, so that

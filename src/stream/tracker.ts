@@ -26,7 +26,7 @@ import { sequenceDistance } from './sequence.js'
  * Conversations (handshakes under way, streams with a gap) held at a time: a few kilobytes each. Beyond it the ones
  * that had no data for longest are given up, and reported as incomplete.
  */
-export const MAX_CONVERSATIONS = 8192
+export const MAX_CONVERSATIONS = 4096
 /** Bytes that wait behind gaps or for the rest of a message, over all conversations. */
 export const MAX_HELD_BYTES = 32 * 1024 * 1024
 
@@ -105,11 +105,14 @@ export class StreamTracker {
     else if (payload > 0) this.acceptOutside(id, segment)
   }
 
-  /** Ends all streams: there are no more packets. */
-  finish(end: 'capture-ended' | 'capture-cut'): void {
+  /** Ends all streams, as there are no more packets: one with each step, so that what it gave can be handed on. */
+  *finish(end: 'capture-ended' | 'capture-cut'): Generator<void> {
     const open = this.conversations.filter((conversation) => conversation !== null)
     open.sort((a, b) => this.streamOf(a) - this.streamOf(b))
-    for (const conversation of open) this.endConversation(conversation, end)
+    for (const conversation of open) {
+      this.endConversation(conversation, end)
+      yield
+    }
   }
 
   private mayBegin({ bytes, payloadStart, payloadEnd }: Segment): boolean {

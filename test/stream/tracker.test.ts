@@ -227,7 +227,7 @@ describe('StreamTracker', () => {
     send(4, 100, beginning)
     expect(protocol.ended.map(({ stream, end }) => [stream, end])).toEqual([[1, 'given-up']])
     expect(tracker.givenUp).toBe(1)
-    tracker.finish('capture-ended')
+    for (const _ of tracker.finish('capture-ended'));
     expect(protocol.ended.slice(1).map(({ stream, end }) => [stream, end])).toEqual([
       [0, 'capture-ended'],
       [2, 'capture-ended'],
@@ -261,7 +261,7 @@ describe('StreamTracker', () => {
     const { tracker, protocol, send } = tracked()
     send(1, 100, new Uint8Array(5))
     send(1, 200, beginning)
-    tracker.finish('capture-ended')
+    for (const _ of tracker.finish('capture-ended'));
     expect(protocol.ended.map(({ bytes }) => bytes)).toEqual([[3, 0]])
   })
 
@@ -270,7 +270,7 @@ describe('StreamTracker', () => {
     send(1, 99, new Uint8Array(0), SYN)
     send(1, 100, beginning)
     send(1, 113, new Uint8Array(0), FIN | ACK)
-    tracker.finish('capture-ended')
+    for (const _ of tracker.finish('capture-ended'));
     const [ended] = protocol.ended
     expect(ended?.facts).toMatchObject({ seen: [true, false], closed: [null, null], closedFirst: 0, unseen: [10, 0] })
   })
