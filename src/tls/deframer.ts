@@ -95,6 +95,12 @@ export class Deframer {
     return { type: this.messageType, progress: this.message, frame: this.lastFrame }
   }
 
+  /** Gives up a message that is under way. Nothing is fed after it. */
+  discard(): void {
+    if (this.message !== null) releaseBuffer(this.message.buffer)
+    this.message = null
+  }
+
   feed(chunk: Chunk): void {
     this.chunkCounted = false
     this.lastFrame = chunk.frame

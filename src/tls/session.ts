@@ -72,6 +72,8 @@ export class TlsSession implements StreamSession, SideOwner {
   private readonly sink: HandshakeSink
   private readonly sides: readonly [Side, Side]
   private draft: HandshakeDraft
+  /** Bytes that the lists of the hellos take, where they are longer than any client's. */
+  private helloWeight = 0
 
   constructor(identity: StreamIdentity, sink: HandshakeSink) {
     this.identity = identity
@@ -82,7 +84,7 @@ export class TlsSession implements StreamSession, SideOwner {
   }
 
   get bufferedBytes(): number {
-    return this.sides[0].bufferedBytes + this.sides[1].bufferedBytes
+    return this.sides[0].bufferedBytes + this.sides[1].bufferedBytes + this.helloWeight
   }
 
   segment(direction: Direction): void {
@@ -118,7 +120,7 @@ export class TlsSession implements StreamSession, SideOwner {
 
   // What the sides find, in the order in which it stands on the wire.
 
-  recordStarts(side: Side, type: number, chunk: Chunk): void {
+  recordStarts(side: Side, type: number, length: number, chunk: Chunk): void {
     const { draft } = this
     if (this.state !== 'open' || draft.clientDirection === null) return
     const role = this.roleOf(side.direction)
@@ -134,7 +136,7 @@ export class TlsSession implements StreamSession, SideOwner {
         draft.encryptedFrame[role] = chunk.frame
         side.inFirstEncryptedRecord = true
       }
-    } else if (type === HANDSHAKE && role === 'server' && serverHello !== null) this.noteClearRecord()
+    } else if (type === HANDSHAKE && length > 0 && role === 'server' && serverHello !== null) this.noteClearRecord()
   }
 
   recordEnds(side: Side, type: number, chunk: Chunk, end: number): void {
@@ -150,7 +152,8 @@ export class TlsSession implements StreamSession, SideOwner {
     if (!side.inFirstEncryptedRecord) return
     side.inFirstEncryptedRecord = false
     side.encryptedRecordEnded = true
-    draft.encryptedFrame[role] = chunk.frame
+    // Its end may stand behind a gap, and in an earlier frame than its beginning.
+    draft.encryptedFrame[role] = Math.max(draft.encryptedFrame[role] ?? 0, chunk.frame)
     if (role === 'client') this.closeAccount(chunk, end)
   }
 
@@ -235,9 +238,11 @@ export class TlsSession implements StreamSession, SideOwner {
 
   private clientHello(side: Side, hello: ClientHello, start: Moment): void {
     let { draft } = this
+    this.helloWeight += weightOf(hello)
     const { clientHello } = draft
     if (clientHello !== null || draft.secondClientHello !== null) {
       if (this.isSecondHello(side, hello)) {
+        draft.clientHello ??= draft.secondClientHello
         draft.secondClientHello = hello
         if (draft.helloRetryRequest === null) draft.addIncident('retry-not-seen', 'server', hello.frame)
         return
@@ -252,7 +257,8 @@ export class TlsSession implements StreamSession, SideOwner {
     draft.clientDirection = side.direction
     if (draft.start === null || isEarlier(start, draft.start)) draft.start = start
     this.reportEarlyIncidents()
-    if (draft.helloRetryRequest !== null && draft.serverHello === null) draft.secondClientHello = hello
+    // It may have waited behind a gap until the ServerHello was there.
+    if (draft.helloRetryRequest !== null && hello.frame > draft.helloRetryRequest.frame) draft.secondClientHello = hello
     else draft.clientHello = hello
   }
 
@@ -290,18 +296,17 @@ export class TlsSession implements StreamSession, SideOwner {
 
   /** The one that a HelloRetryRequest asks for; it has the random of the first (RFC 9846 §4.2.1). */
   private isSecondHello(side: Side, hello: ClientHello): boolean {
-    const { draft } = this
-    if (draft.secondClientHello !== null || draft.serverHello !== null || draft.clientDirection !== side.direction)
-      return false
-    if (draft.helloRetryRequest !== null) return true
-    const first = draft.clientHello as ClientHello
-    const { randomAndSessionId } = hello
-    return randomAndSessionId.length > 0 && sameBytes(first.randomAndSessionId, randomAndSessionId)
+    const { clientHello, secondClientHello, helloRetryRequest, serverHello, clientDirection } = this.draft
+    if (serverHello !== null || clientDirection !== side.direction) return false
+    // The HelloRetryRequest may have been captured before the hello that it answers: that was then taken for the second.
+    if (secondClientHello !== null) return clientHello === null && isSameClient(secondClientHello, hello)
+    return helloRetryRequest !== null || isSameClient(clientHello as ClientHello, hello)
   }
 
   /** A new handshake begins in the same stream. */
   private startAnother(side: Side, hello: ClientHello): void {
-    this.decide(null)
+    // A fatal alert in front of the hello, in the same segment, has decided the one before.
+    if (this.state === 'open') this.decide(null)
     this.state = 'open'
     this.draft = new HandshakeDraft(this.identity, this.handshakes)
     for (const each of this.sides) each.startAnother()
@@ -361,6 +366,30 @@ export class TlsSession implements StreamSession, SideOwner {
     return this.draft.clientDirection === direction ? 'client' : 'server'
   }
 }
+
+function isSameClient(first: ClientHello, second: ClientHello): boolean {
+  return first.randomAndSessionId.length > 0 && sameBytes(first.randomAndSessionId, second.randomAndSessionId)
+}
+
+/**
+ * Bytes for the lists of a hello, and for the record that will be made of them. The lists of usual hellos are shared
+ * with others (`interned.ts`) and count for nothing.
+ */
+function weightOf({
+  cipherSuites,
+  extensions,
+  supportedGroups,
+  signatureSchemes,
+  keyShares,
+  alpn,
+}: ClientHello): number {
+  const entries = cipherSuites.length + extensions.length + supportedGroups.length + signatureSchemes.length
+  const weight = entries * 16 + (keyShares.length + alpn.length) * 512
+  return weight > USUAL_WEIGHT ? weight : 0
+}
+
+/** That of about 1,000 code points, or 32 key shares. */
+const USUAL_WEIGHT = 16 * 1024
 
 function readCutHello(type: number, progress: MessageProgress): { serverName: string | null; group: number | null } {
   const place = { frame: 0, bytes: progress.length, segments: progress.segments, records: progress.records }

@@ -15,7 +15,7 @@ interface EarlyMissing {
 
 /** Takes what the two sides of a session find; each names itself, and `RecordSink` says what the rest means. */
 export interface SideOwner {
-  recordStarts(side: Side, type: number, chunk: Chunk): void
+  recordStarts(side: Side, type: number, length: number, chunk: Chunk): void
   recordEnds(side: Side, type: number, chunk: Chunk, end: number): void
   message(
     side: Side,
@@ -111,10 +111,11 @@ export class Side implements RecordSink {
   reportUnfinished(): void {
     const { unfinished } = this.deframer
     if (unfinished !== null) this.messageLost(unfinished.type, unfinished.progress, unfinished.frame)
+    this.deframer.discard()
   }
 
-  recordStarts(type: number, _length: number, chunk: Chunk): void {
-    this.session.recordStarts(this, type, chunk)
+  recordStarts(type: number, length: number, chunk: Chunk): void {
+    this.session.recordStarts(this, type, length, chunk)
   }
 
   recordEnds(type: number, _length: number, chunk: Chunk, end: number): void {

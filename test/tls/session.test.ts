@@ -311,6 +311,22 @@ function holdsServerShare(file: Uint8Array, group: number): boolean {
   return false
 }
 
+describe('a fatal alert and a new ClientHello in one segment', () => {
+  it('are the end of one handshake and the beginning of another', async () => {
+    const hello = tls.record(22, tls.hybridClientHello())
+    const { packets } = new Connection()
+      .open()
+      .client(hello)
+      .server(join(tls.alert(2, 40), hello))
+      .close()
+    const { handshakes: found } = await analyzedPackets(packets)
+    expect(found.map(({ handshake, verdict }) => [handshake, verdict.outcome])).toEqual([
+      [0, 'rejected'],
+      [1, 'rejected'],
+    ])
+  })
+})
+
 describe('a damaged capture of a hybrid handshake', () => {
   it('gives one capture record at the end, and no group that does not stand in its bytes', async () => {
     await fc.assert(
