@@ -34,6 +34,10 @@ export interface AnalyzeOptions {
 }
 
 const PROGRESS_BYTES = 1024 * 1024
+/** Records are handed over by about this many, or sooner where a hostile ClientHello makes them long. */
+const BATCH_RECORDS = 32
+/** Bytes of ClientHello that make a record count for one more. */
+const RECORD_BYTES = 2048
 /** A large file is read without a pause: this often (some tens of milliseconds) timers and signals get their turn. */
 const PAUSE_BYTES = 64 * 1024 * 1024
 
@@ -94,7 +98,7 @@ async function* analyzeSource(
   let paused = 0
   try {
     for (;;) {
-      pipeline.run()
+      while (!pipeline.run()) yield pipeline.takeRecords()
       if (pipeline.hasRecords) yield pipeline.takeRecords()
       if (onProgress !== undefined && source.bytesRead - reported >= PROGRESS_BYTES) {
         reported = source.bytesRead
@@ -109,7 +113,7 @@ async function* analyzeSource(
         await turnOfTheEventLoop()
       }
     }
-    pipeline.finish()
+    for (const _ of pipeline.finish()) if (pipeline.hasBatch) yield pipeline.takeRecords()
     yield [...pipeline.takeRecords(), captureRecord(name, pipeline.counts())]
   } finally {
     await source.close()
@@ -133,11 +137,13 @@ class Pipeline {
   private readonly tracker: StreamTracker
   private readonly skipped = new Map<number, number>()
   private records: HandshakeRecord[] = []
+  private batchWeight = 0
 
   constructor(source: PacketSource, name: string) {
     this.source = source
     const protocol = new TlsProtocol((handshake) => {
       this.handshakes++
+      this.batchWeight += 1 + (handshake.clientHello?.bytes ?? 0) / RECORD_BYTES
       this.records.push(judge(handshake, name))
     })
     this.tracker = new StreamTracker(protocol, source.packet)
@@ -147,27 +153,38 @@ class Pipeline {
     return this.records.length > 0
   }
 
-  /** Follows the packets that are in memory. */
-  run(): void {
+  /** As many records as are handed over at a time where nothing else ends a batch. */
+  get hasBatch(): boolean {
+    return this.batchWeight >= BATCH_RECORDS
+  }
+
+  /** Follows the packets that are in memory; false where it stopped short of the last, as a batch of records is full. */
+  run(): boolean {
     const { source, summary, decoder, tracker, skipped } = this
     const { packet } = source
     const { segment } = decoder
     while (source.next()) {
       summary.add(packet)
       const reason = decoder.decode(packet.bytes, packet.start, packet.end, packet.originalLength, packet.linkType)
-      if (reason === DECODED) tracker.accept(segment, packet)
-      else skipped.set(reason, (skipped.get(reason) ?? 0) + 1)
+      if (reason !== DECODED) skipped.set(reason, (skipped.get(reason) ?? 0) + 1)
+      else {
+        tracker.accept(segment, packet)
+        if (this.hasBatch) return false
+      }
     }
+    return true
   }
 
   takeRecords(): readonly HandshakeRecord[] {
     const { records } = this
     this.records = []
+    this.batchWeight = 0
     return records
   }
 
-  finish(): void {
-    this.tracker.finish(this.source.error === null ? 'capture-ended' : 'capture-cut')
+  /** Ends the streams that are open, one with each step. */
+  finish(): Generator<void> {
+    return this.tracker.finish(this.source.error === null ? 'capture-ended' : 'capture-cut')
   }
 
   counts(): CaptureCounts {

@@ -77,6 +77,8 @@ interface KeptHello {
   readonly bytes: Uint8Array
 }
 
+/** A longer hello is no program's: its text can be a hundred times as long, and is not kept. */
+const MAX_KEPT_HELLO = 16 * 1024
 /** Hellos kept that have the same extensions and differ in something else. */
 const MAX_ALIKE = 8
 
@@ -86,17 +88,22 @@ const encoder = new TextEncoder()
 
 /** The fields of a hello that are the same whenever the same program sends it, from legacyVersion to the end. */
 function helloRest(hello: Hello): Uint8Array {
+  if (hello.bytes > MAX_KEPT_HELLO) return restBytes(hello)
   let alike = keptHellos.get(hello.extensions)
   if (alike === undefined) {
     alike = []
     keptHellos.set(hello.extensions, alike)
   }
   for (const known of alike) if (isAlike(known.hello, hello)) return known.bytes
-  const { frame: _frame, bytes: _bytes, segments: _segments, records: _records, ...rest } = hello
-  const bytes = encoder.encode(`,${jsonText(rest).slice(1)}`)
+  const bytes = restBytes(hello)
   if (alike.length === MAX_ALIKE) alike.shift()
   alike.push({ hello, bytes })
   return bytes
+}
+
+function restBytes(hello: Hello): Uint8Array {
+  const { frame: _frame, bytes: _bytes, segments: _segments, records: _records, ...rest } = hello
+  return encoder.encode(`,${jsonText(rest).slice(1)}`)
 }
 
 /** Equal lists are the same object, or come from too long a hello to be worth it. */

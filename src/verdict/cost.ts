@@ -12,7 +12,8 @@ export function costOf(handshake: Handshake, resumed: boolean): Cost {
     clientSegments: client.segments,
     serverSegments: server.segments,
     roundTrips: roundTrips(handshake, resumed),
-    milliseconds: nanosecondsBetween(handshake.start, handshake.last) / 1e6,
+    // A clock that was set back, or captures that were joined out of order, would make it negative.
+    milliseconds: Math.max(0, nanosecondsBetween(handshake.start, handshake.last)) / 1e6,
     complete: handshake.complete,
   }
 }

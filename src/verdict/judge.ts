@@ -7,7 +7,14 @@ import { costOf } from './cost.js'
 import { encryptionOf } from './encryption.js'
 import { explain } from './explain.js'
 import { type KeyExchange, keyExchangeOf, strongest } from './key-exchange.js'
-import { helloRecord, retryRecord, serverHelloRecord, serverKeyExchangeRecord } from './messages.js'
+import {
+  helloRecord,
+  offeredGroups,
+  retryRecord,
+  serverHelloRecord,
+  serverKeyExchangeRecord,
+  sharedGroups,
+} from './messages.js'
 import { notesOf } from './notes.js'
 import { endingOf } from './outcome.js'
 import type { Endpoint, HandshakeRecord } from './record.js'
@@ -20,9 +27,9 @@ export function judge(handshake: Handshake, capture: string): HandshakeRecord {
 
   const ending = endingOf(handshake)
   // Both hellos of a retried handshake list the same groups (RFC 9846 §4.2.1).
-  const listing = clientHello ?? secondClientHello
-  const offer = listing === null ? null : strongest(listing.supportedGroups)
-  const keyShareOffer = clientHello === null ? null : strongest(clientHello.keyShares)
+  const listing = handshake.clientHello ?? handshake.secondClientHello
+  const offer = listing === null ? null : strongest(offeredGroups(listing))
+  const keyShareOffer = handshake.clientHello === null ? null : strongest(sharedGroups(handshake.clientHello.keyShares))
   let exchange: KeyExchange | null = null
   if (ending.outcome === 'negotiated' && serverHello !== null)
     exchange = keyExchangeOf(handshake, serverHello, strongestOf(offer, keyShareOffer))

@@ -6,6 +6,12 @@ import type * as tls from '../tls/handshake.js'
 import type { Group, Hello, HelloRetryRequest, ServerHello, ServerKeyExchange } from './record.js'
 import { remembered } from './remembered.js'
 
+/**
+ * Groups and key shares of one hello that a record lists, each by name. The wire has room for 32,767 and 16,383: a
+ * record of all of them takes megabytes, and a hostile client can send one hello after the other.
+ */
+export const MAX_LISTED = 1024
+
 /** A ClientHello with its code points named. */
 export function helloRecord(hello: tls.ClientHello): Hello {
   return {
@@ -16,7 +22,7 @@ export function helloRecord(hello: tls.ClientHello): Hello {
     legacyVersion: versionName(hello.legacyVersion),
     supportedVersions: versionNames(hello.supportedVersions),
     cipherSuites: hello.cipherSuites,
-    supportedGroups: offeredGroups(hello),
+    supportedGroups: listed(offeredGroups(hello)),
     keyShares: sharedKeys(hello.keyShares),
     signatureSchemes: hello.signatureSchemes,
     alpn: hello.alpn,
@@ -28,16 +34,25 @@ export function helloRecord(hello: tls.ClientHello): Hello {
   }
 }
 
+function listed<Item>(items: readonly Item[]): readonly Item[] {
+  return items.length > MAX_LISTED ? items.slice(0, MAX_LISTED) : items
+}
+
 const versionNames = remembered((versions: readonly number[]) => versions.map(versionName))
 const pskModeNames = remembered((modes: readonly number[]) => modes.map(pskModeName))
 const namedGroups = remembered((ids: readonly number[]) => ids.map(namedGroup))
 const hasAmbiguous = remembered((ids: readonly number[]) => ids.some((id) => ambiguousNames(id).length > 0))
 const sharedKeys = remembered((shares: readonly tls.ShareEntry[]) =>
-  shares.map((share) => keyShareOf(share.group, 'client', share.bytes)),
+  listed(shares).map((share) => keyShareOf(share.group, 'client', share.bytes)),
+)
+
+/** The groups of key shares, of all of them. */
+export const sharedGroups = remembered((shares: readonly tls.ShareEntry[]) =>
+  shares.map((share) => groupOfShare(share.group, 'client', share.bytes).group),
 )
 
 /** The listed groups. A code point with several meanings has that of its key share, where there is one. */
-function offeredGroups(hello: tls.ClientHello): readonly Group[] {
+export function offeredGroups(hello: tls.ClientHello): readonly Group[] {
   const groups = namedGroups(hello.supportedGroups)
   if (!hasAmbiguous(hello.supportedGroups)) return groups
   return groups.map((group) => {

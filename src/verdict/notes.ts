@@ -4,6 +4,7 @@ import { isTls13 } from '../registry/versions.js'
 import type { ClientHello, Handshake, Incident, MessageProblem, ShareEntry } from '../tls/handshake.js'
 import { counted } from './byte-count.js'
 import type { KeyExchange } from './key-exchange.js'
+import { MAX_LISTED } from './messages.js'
 import { isMissing } from './outcome.js'
 import type { Note, Outcome } from './record.js'
 import { remembered } from './remembered.js'
@@ -112,7 +113,12 @@ function noteGroups(handshake: Handshake, notes: Note[]): void {
   if (clientHello !== null) noteAmbiguousOffer(clientHello, notes)
   for (const hello of [clientHello, secondClientHello]) {
     if (hello === null) continue
-    for (const share of wrongLengths(hello.keyShares)) noteShareLength(share, share.bytes, 'client', hello.frame, notes)
+    noteUnlisted('groups', hello.supportedGroups.length, hello.frame, notes)
+    noteUnlisted('key shares', hello.keyShares.length, hello.frame, notes)
+    const wrong = wrongLengths(hello.keyShares)
+    for (const { group, bytes } of wrong.slice(0, MAX_ALIKE))
+      noteShareLength(keyShareOf(group, 'client', bytes), bytes, 'client', hello.frame, notes)
+    noteMore('key-share-length', wrong.length, 'key shares of a wrong length', hello.frame, notes)
   }
   const share = serverHello?.keyShare
   if (serverHello == null || share == null) return
@@ -126,17 +132,42 @@ function noteGroups(handshake: Handshake, notes: Note[]): void {
     })
 }
 
+function noteUnlisted(what: string, count: number, frame: number, notes: Note[]): void {
+  if (count <= MAX_LISTED) return
+  notes.push({
+    code: 'list-cut',
+    message: `the ClientHello holds ${count} ${what}: the first ${MAX_LISTED} are listed`,
+    frame,
+  })
+}
+
+/** Notes of one kind about one hello: enough for any client's, and not more than a person reads. */
+const MAX_ALIKE = 16
+
+function noteMore(code: string, count: number, what: string, frame: number, notes: Note[]): void {
+  if (count > MAX_ALIKE) notes.push({ code, message: `${count - MAX_ALIKE} more ${what} are not listed`, frame })
+}
+
 /** Key shares that have not the length of their group. */
 const wrongLengths = remembered((shares: readonly ShareEntry[]) =>
-  shares
-    .map(({ group, bytes }) => keyShareOf(group, 'client', bytes))
-    .filter((share) => share.expectedBytes !== undefined && share.expectedBytes !== share.bytes),
+  shares.filter(({ group, bytes }) => {
+    const { expectedBytes } = groupOfShare(group, 'client', bytes)
+    return expectedBytes !== null && expectedBytes !== bytes
+  }),
 )
 
 const ambiguousIds = remembered((ids: readonly number[]) => ids.filter((id) => ambiguousNames(id).length > 0))
 
 function noteAmbiguousOffer(hello: ClientHello, notes: Note[]): void {
-  for (const id of ambiguousIds(hello.supportedGroups)) {
+  const ambiguous = ambiguousIds(hello.supportedGroups)
+  noteMore(
+    'ambiguous-group',
+    ambiguous.length,
+    'code points that have been used for several groups',
+    hello.frame,
+    notes,
+  )
+  for (const id of ambiguous.slice(0, MAX_ALIKE)) {
     const names = ambiguousNames(id)
     if (hello.keyShares.some((share) => share.group === id)) continue
     notes.push({

@@ -190,6 +190,7 @@ export interface HandshakeRecord {
 
 /** Why a capture could not be read to its end. `message` holds the position and both numbers. */
 export interface CaptureError {
+  /** What `capture/` finds, or `worker-died`: the thread that read the capture is gone. */
   readonly code: string
   readonly message: string
   /** Byte offset in the (decompressed) capture. */

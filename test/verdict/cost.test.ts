@@ -33,6 +33,12 @@ describe('costOf', () => {
     })
   })
 
+  it('is no time where the clock was set back', async () => {
+    const make = handshakes['TLS 1.3, hybrid'] as NonNullable<(typeof handshakes)[string]>
+    const backwards = make().map((packet, i) => ({ ...packet, time: BigInt(100 - i) * 1_000_000_000n }))
+    expect((await onlyHandshake(backwards)).cost.milliseconds).toBe(0)
+  })
+
   it('is not complete where that record was not seen', async () => {
     expect(await costOf('no answer')).toMatchObject({ clientBytes: 1410, serverBytes: 0, complete: false })
   })
