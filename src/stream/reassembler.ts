@@ -10,6 +10,12 @@ export const MAX_WAITING_BYTES = 512 * 1024
 /** What an entry costs beside its bytes, so that one-byte segments do not take memory that nobody counts. */
 const ENTRY_COST = 128
 
+/**
+ * Gaps between waiting runs that the cut end of one segment is noted in. A packet of 60 bytes that claims 64 KiB on the
+ * wire may lie over thousands of them; what it leaves out stays a gap.
+ */
+const MAX_CUT_GAPS = 64
+
 /** A run of bytes that arrived before the ones in front of it. */
 interface Waiting {
   sequence: number
@@ -121,6 +127,8 @@ export class Reassembler {
   /** Keeps a copy of the bytes that nothing else has brought yet. */
   private hold(sequence: number, chunk: Chunk, wireLength: number, sink: ReassemblySink): void {
     const end = (sequence + wireLength) | 0
+    const capturedEnd = (sequence + chunk.end - chunk.start) | 0
+    let cutGaps = 0
     let from = sequenceDistance(this.next, sequence) < 0 ? this.next : sequence
     let index = this.indexAfter(from)
     const before = this.waiting[index - 1]
@@ -142,6 +150,7 @@ export class Reassembler {
         index++
       }
       if (to === end || after === undefined) return
+      if (sequenceDistance(capturedEnd, to) >= 0 && ++cutGaps > MAX_CUT_GAPS) return
       if (differs(after, sequence, chunk)) sink.conflict(chunk.frame)
       from = endOf(after)
       index++

@@ -13,7 +13,10 @@ import { remembered } from './remembered.js'
 export function notesOf(handshake: Handshake, outcome: Outcome, exchange: KeyExchange | null): Note[] {
   const notes: Note[] = []
   noteMissingHellos(handshake, notes)
-  for (const incident of handshake.incidents) notes.push(incidentNote(incident))
+  for (const incident of handshake.incidents) {
+    // A HelloRetryRequest may have been captured after both hellos.
+    if (incident.code !== 'retry-not-seen' || handshake.helloRetryRequest === null) notes.push(incidentNote(incident))
+  }
   noteProblems(handshake, notes)
   noteGroups(handshake, notes)
   if (handshake.clientHello?.encryptedClientHello === true)

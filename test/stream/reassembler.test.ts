@@ -178,6 +178,15 @@ describe('Reassembler', () => {
     ])
   })
 
+  it('notes a cut end in so many gaps at most, and leaves the others gaps', () => {
+    const runs = Array.from({ length: 200 }, (_, i) => ({ at: 10 + 2 * i, bytes: Uint8Array.of(i) }))
+    const { output } = reassemble(0, [{ at: 0, bytes: counting(1) }, ...runs, { at: 9, bytes: counting(1), cut: 402 }])
+    const reasons = output.missed.map(({ reason }) => reason)
+    expect(reasons.filter((reason) => reason === 'snap-length')).toHaveLength(64)
+    expect(reasons.filter((reason) => reason === 'gap')).toHaveLength(1 + 200 - 1 - 64)
+    expect(output.bytes.filter((byte) => byte !== MISSING)).toHaveLength(202)
+  })
+
   it('says where each delivery stands in the capture, also where its beginning was given before', () => {
     const output = new Output()
     const reassembler = new Reassembler()

@@ -651,4 +651,15 @@ describe('judge', () => {
       expect(handshake.negotiated === null).toBe(outcome !== 'negotiated')
     },
   )
+
+  it('does not miss a HelloRetryRequest that was captured after both hellos', async () => {
+    const make = handshakes['TLS 1.3, retried to hybrid'] as NonNullable<(typeof handshakes)[string]>
+    const packets = [...make()]
+    const second = packets.findIndex(({ bytes }, i) => i > 3 && bytes.length > 1000)
+    const [retry] = packets.splice(4, 1)
+    if (retry !== undefined) packets.splice(second, 0, retry)
+    const { helloRetryRequest, secondClientHello, notes } = await onlyHandshake(packets)
+    expect([helloRetryRequest?.frame, secondClientHello?.frame]).toEqual([6, 5])
+    expect(noteCodes({ notes })).not.toContain('retry-not-seen')
+  })
 })

@@ -1,0 +1,148 @@
+import type {
+  CaptureRecord,
+  HandshakeRecord,
+  Label,
+  Offer,
+  Outcome,
+  PqcapRecord,
+  Reason,
+} from '../src/verdict/record.js'
+import { namesCurve, type StreamLog, selects } from './evidence.js'
+
+/** What is wrong: the rule that was broken, and how. */
+export interface Problem {
+  readonly invariant: string
+  readonly detail: string
+}
+
+/** The first rule about all records of a capture that does not hold; null where all do. */
+export function brokenRule(records: readonly PqcapRecord[], logs: readonly StreamLog[]): Problem | null {
+  const capture = records.at(-1)
+  const handshakes = records.filter((record) => record.type === 'handshake')
+  if (capture?.type !== 'capture' || handshakes.length !== records.length - 1)
+    return problem('one capture record, at the end', records.map(({ type }) => type).join(' '))
+  for (const handshake of handshakes) {
+    const broken = brokenVerdict(handshake) ?? brokenNumbers(handshake, capture) ?? unsupported(handshake, logs)
+    if (broken !== null) return broken
+  }
+  return brokenTotals(handshakes, capture)
+}
+
+/** The outcomes and labels that go with a reason. */
+const REASONS: Readonly<Record<Reason, readonly (readonly [Outcome, Label | null])[]>> = {
+  'hybrid-selected': [['negotiated', 'hybrid']],
+  'hybrid-after-retry': [['negotiated', 'hybrid']],
+  'post-quantum-selected': [['negotiated', 'post-quantum']],
+  'post-quantum-after-retry': [['negotiated', 'post-quantum']],
+  'server-chose-classical': [['negotiated', 'classical']],
+  'retried-to-classical': [['negotiated', 'classical']],
+  'client-offered-no-post-quantum': [['negotiated', 'classical']],
+  'offer-not-seen': [['negotiated', 'classical']],
+  'tls12-or-older': [
+    ['negotiated', 'classical'],
+    ['negotiated', 'unknown'],
+  ],
+  'psk-only': [['negotiated', 'psk']],
+  resumed: [['negotiated', 'psk']],
+  'unknown-group': [['negotiated', 'unknown']],
+  'alert-before-server-hello': [['rejected', null]],
+  'closed-before-server-hello': [['rejected', null]],
+  'no-answer': [['unanswered', null]],
+  'missing-bytes': [['incomplete', null]],
+  'one-direction': [['incomplete', null]],
+  malformed: [
+    ['incomplete', null],
+    ['negotiated', 'unknown'],
+  ],
+}
+
+function brokenVerdict(record: HandshakeRecord): Problem | null {
+  const { verdict, negotiated, serverHello, helloRetryRequest } = record
+  const { outcome, label, reason, offer, keyShareOffer, explanation } = verdict
+  const broken = (what: string): Problem => problem(`the verdict is consistent: ${what}`, JSON.stringify(verdict))
+  if (!REASONS[reason].some(([o, l]) => o === outcome && l === label)) return broken('reason, outcome and label')
+  if ((outcome === 'negotiated') !== (negotiated !== null)) return broken('negotiated')
+  if (negotiated !== null && serverHello === null) return broken('a ServerHello was read')
+  const { group } = negotiated ?? { group: null }
+  // Without a key share it is the cipher suite that labels: some experimental ones are hybrid whatever the curve.
+  const selects = negotiated !== null && serverHello?.keyShare != null
+  if (selects && label !== 'psk' && label !== 'unknown' && group?.kind !== label) return broken('the kind of the group')
+  if (reason.endsWith('-after-retry') && helloRetryRequest === null) return broken('after a retry')
+  if (reason === 'retried-to-classical' && helloRetryRequest?.group == null) return broken('retried to a group')
+  const offered = isPostQuantum(offer) || isPostQuantum(keyShareOffer)
+  if ((reason === 'server-chose-classical' || reason === 'retried-to-classical') && !offered) return broken('offered')
+  if (reason === 'client-offered-no-post-quantum' && offered) return broken('not offered')
+  const noted = new Set(record.notes.map(({ code }) => code))
+  if (noted.has('retry-not-seen') && helloRetryRequest !== null) return broken('a retry that is not there, and is')
+  if (noted.has('client-hello-not-seen') && record.clientHello !== null)
+    return broken('a hello that is not there, and is')
+  if ((offer === null) !== (record.clientHello === null && record.secondClientHello === null)) return broken('offer')
+  if ((keyShareOffer === null) !== (record.clientHello === null)) return broken('keyShareOffer')
+  if (!/^[A-Z0-9].*\.$/su.test(explanation)) return broken('a sentence')
+  return /undefined|NaN|null|Infinity|\[object/.test(explanation) ? broken('words') : null
+}
+
+function isPostQuantum(offer: Offer | null): boolean {
+  return offer === 'hybrid' || offer === 'post-quantum'
+}
+
+function brokenNumbers(record: HandshakeRecord, capture: CaptureRecord): Problem | null {
+  const { clientHello, secondClientHello, helloRetryRequest, serverHello, serverKeyExchange, encryption, cost } = record
+  const messages = [clientHello, secondClientHello, helloRetryRequest, serverHello, serverKeyExchange]
+  const frames = [
+    ...messages.map((message) => message?.frame ?? null),
+    ...[encryption.serverFrame, encryption.clientFrame, encryption.earlyDataFrame],
+    ...[encryption.changeCipherSpec.server, encryption.changeCipherSpec.client],
+    ...[...record.alerts, ...record.notes].map(({ frame }) => frame ?? null),
+  ]
+  const outside = frames.find((frame) => frame !== null && !(frame >= 1 && frame <= capture.packets))
+  if (outside !== undefined) return problem('frames are in the capture', `frame ${outside} of ${capture.packets}`)
+  if (record.stream >= capture.tcpStreams)
+    return problem('streams are counted', `${record.stream} of ${capture.tcpStreams}`)
+  const numbers = Object.values(cost).filter((value) => typeof value === 'number')
+  if (numbers.some((value) => !(value >= 0))) return problem('costs are not negative', JSON.stringify(cost))
+  const early = encryption.clientFrame !== null && serverHello !== null && encryption.clientFrame < serverHello.frame
+  return early ? problem('the client encrypts after the ServerHello', JSON.stringify(encryption)) : null
+}
+
+/** What a handshake is said to have agreed on must stand in the bytes that its server sent. */
+function unsupported(record: HandshakeRecord, logs: readonly StreamLog[]): Problem | null {
+  const { negotiated, serverHello, serverKeyExchange, verdict } = record
+  if (negotiated === null || serverHello === null) return null
+  const sent = logs
+    .filter(({ stream }) => stream === record.stream)
+    .flatMap(({ senders, directions }) => directions.filter((_, i) => senders[i as 0 | 1].port === record.server.port))
+  const { group } = negotiated
+  const said = JSON.stringify({ verdict, negotiated })
+  const fromShare = serverHello.keyShare !== null
+  if (group !== null && fromShare && !sent.some((log) => selects(log, ({ groups }) => groups.includes(group.id))))
+    return problem('a negotiated group stands in a ServerHello', said)
+  if (
+    group !== null &&
+    !fromShare &&
+    serverKeyExchange?.kind === 'ecdhe' &&
+    !sent.some((log) => namesCurve(log, group.id))
+  )
+    return problem('a negotiated curve stands in a ServerKeyExchange', said)
+  const { id } = negotiated.cipherSuite
+  if (!sent.some((log) => selects(log, ({ cipherSuite }) => cipherSuite === id)))
+    return problem('a negotiated cipher suite stands in a ServerHello', said)
+  return null
+}
+
+function brokenTotals(handshakes: readonly HandshakeRecord[], capture: CaptureRecord): Problem | null {
+  if (capture.handshakes !== handshakes.length)
+    return problem('handshakes are counted', `${capture.handshakes}, not ${handshakes.length}`)
+  const names = handshakes.map(({ stream, handshake }) => `${stream}.${handshake}`)
+  if (new Set(names).size !== names.length) return problem('handshakes have their own numbers', names.join(' '))
+  const skipped = Object.values(capture.skipped).reduce((sum, count) => sum + count, 0)
+  if (skipped > capture.packets || Object.values(capture.skipped).some((count) => count <= 0))
+    return problem('skipped packets are counted', JSON.stringify(capture.skipped))
+  if (capture.tcpStreams + skipped > capture.packets && capture.tcpStreams > capture.packets)
+    return problem('streams have packets', `${capture.tcpStreams} of ${capture.packets}`)
+  return null
+}
+
+function problem(invariant: string, detail: string): Problem {
+  return { invariant, detail }
+}
