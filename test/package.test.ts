@@ -52,7 +52,15 @@ describe('the packed package', () => {
     )
     const built = sources.flatMap((path) => ['.js', '.d.ts'].map((end) => `dist/${path.replace(/\.ts$/, end)}`))
     const schemas = readdirSync(join(ROOT, 'schemas')).map((name) => `schemas/${name}`)
-    const rest = ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/pqcap', 'package.json', 'dist/bin/pqcap.js']
+    const rest = [
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'bin/pqcap',
+      'package.json',
+      'dist/bin/pqcap.js',
+      'dist/bin/worker.js',
+    ]
     // What the launcher runs is bundled; the names of its parts have a hash.
     const paths = packed.files.map(({ path }) => path).filter((path) => !/^dist\/bin\/[\w-]+-[\w-]{8}\.js$/.test(path))
     expect(paths.sort()).toEqual([...built, ...schemas, ...rest].sort())

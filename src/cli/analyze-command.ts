@@ -1,95 +1,65 @@
-import type { Progress } from '../analyze.js'
-import { printable } from '../bytes/text.js'
+import { availableParallelism } from 'node:os'
 import { REPORTERS, type Reporter } from '../report/index.js'
-import type { CaptureRecord, PqcapRecord } from '../verdict/record.js'
-import { EXIT_DONE, EXIT_FAILED } from './exit.js'
-import type { Filter } from './filter.js'
-import { interruptible } from './interruptible.js'
+import { isLive } from './live-input.js'
+import { loadFilter } from './load-filter.js'
 import type { AnalyzeCommandOptions } from './options.js'
-import { Output } from './output.js'
-import { ProgressLine } from './progress.js'
+import { Printing } from './printing.js'
+import { readHere } from './read-here.js'
 import type { Session } from './session.js'
+import { aheadOfEach } from './worker-messages.js'
+
+/** Reads the captures and prints what is in them. */
+type Reading = (printing: Printing) => Promise<void>
 
 /** `pqcap analyze`: every handshake of every capture, in the order given. Returns the exit status. */
 export async function analyzeCommand(options: AnalyzeCommandOptions, session: Session): Promise<number> {
-  const [filter, reporter, analyze] = await Promise.all([
-    loadFilter(options.filter),
-    loadReporter(options, session),
-    session.loadAnalyze(),
+  // First and alone: Node 20 gives an empty object for a CommonJS module that is imported while this is.
+  const inWorkers = await loadReadingInWorkers(options, session)
+  const [reporter, read] = await Promise.all([
+    loadReporter(options, session, inWorkers === null),
+    inWorkers ?? loadReadingHere(options, session),
   ])
-  const progress = new ProgressLine(session.stderr, session.now)
-  const output = new Output(session.stdout, session.now, () => {
-    if (session.stdout.isTTY === true) progress.clear()
-  })
-  let status = EXIT_DONE
-
-  const tell = (message: string): void => {
-    progress.clear()
-    session.stderr.write(`pqcap: ${printable(message)}\n`, () => {})
-  }
-  const onProgress = (now: Progress): void => {
-    progress.update(now)
-    void output.tick()
-  }
-
-  const report = (record: PqcapRecord): Promise<void> | undefined => {
-    if (record.type === 'capture') {
-      if (record.error !== null) status = EXIT_FAILED
-      tellError(record, tell)
-      return output.write(reporter.capture(record))
-    }
-    return filter(record) ? output.write(reporter.handshake(record)) : undefined
-  }
-
-  await output.write(reporter.begin())
-  for (const name of options.captures) {
-    if (output.done || session.interrupted.aborted) break
-    const live = name === '-'
-    const input = live ? interruptible(session.stdin, session.interrupted) : name
-    progress.begin(displayName(name))
-    const signal = session.interrupted
-    for await (const records of analyze(input, { name, reader: options.reader, onProgress, signal })) {
-      for (const record of records) {
-        const pending = report(record)
-        if (pending !== undefined) await pending
-      }
-      if (output.done) break
-    }
-    if (signal.aborted && !live) tell(`${displayName(name)}: interrupted, the rest was not read`)
-  }
-  await output.write(reporter.end())
-  await output.flush()
-  progress.clear()
-
-  if (output.error !== null) {
-    tell(`standard output: ${output.error.message}`)
-    return EXIT_FAILED
-  }
-  return output.closed ? EXIT_DONE : status
+  const printing = new Printing(reporter, session)
+  await printing.begin()
+  await read(printing)
+  return printing.end()
 }
 
-function tellError({ capture, error }: CaptureRecord, tell: (message: string) => void): void {
-  if (error !== null) tell(`${displayName(capture)}: ${error.message}`)
+async function loadReadingHere(options: AnalyzeCommandOptions, session: Session): Promise<Reading> {
+  const [filter, analyze] = await Promise.all([loadFilter(options.filter), session.loadAnalyze()])
+  return (printing) => readHere(analyze, filter, options, session, printing)
 }
 
-function displayName(capture: string): string {
-  return capture === '-' ? 'standard input' : capture
+/** null where this thread alone reads. */
+async function loadReadingInWorkers(options: AnalyzeCommandOptions, session: Session): Promise<Reading | null> {
+  const { captures, jobs = availableParallelism() } = options
+  if (captures.length === 1 || jobs === 1) return null
+  const { divide } = await import('./tasks.js')
+  const tasks = divide(captures, jobs, options.jobs !== undefined)
+  if (tasks === null) return null
+  const [{ readInWorkers }, startWorker] = await Promise.all([
+    import('./read-in-workers.js'),
+    session.loadWorkers(),
+    // A worker reads the expressions itself; what is wrong with them is to be told once, and before anything else.
+    loadFilter(options.filter),
+  ])
+  const maxAhead = aheadOfEach(jobs)
+  const start = () => startWorker({ ...options, maxAhead })
+  return (printing) => readInWorkers(tasks, jobs, start, session, printing)
 }
 
-async function loadFilter(expressions: readonly string[]): Promise<Filter> {
-  if (expressions.length === 0) return () => true
-  const { parseFilters } = await import('./filter.js')
-  return parseFilters(expressions)
-}
-
-async function loadReporter(options: AnalyzeCommandOptions, { stdout, env }: Session): Promise<Reporter> {
+async function loadReporter(
+  options: AnalyzeCommandOptions,
+  { stdout, env }: Session,
+  mayBeLive: boolean,
+): Promise<Reporter> {
   if (options.format !== 'table') return REPORTERS[options.format]()
   const { tableColors, tableWidth } = await import('./terminal.js')
   return REPORTERS.table({
     width: tableWidth(stdout, env),
     colors: tableColors(options.color, stdout, env),
     all: options.all,
-    live: options.captures.includes('-'),
+    live: mayBeLive && options.captures.some(isLive),
     several: options.captures.length > 1,
     filtered: options.filter.length > 0,
   })

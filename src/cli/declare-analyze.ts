@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { EXIT_FAILED, UsageError } from './exit.js'
 import type { AnalyzeCommandOptions } from './options.js'
 import type { Session } from './session.js'
@@ -24,6 +24,9 @@ export function declareAnalyze(program: Command, session: Session, exit: (status
         .choices(['own', 'pcap-ng-parser'])
         .default('own'),
     )
+    .addOption(
+      new Option('-j, --jobs <number>', 'captures read at a time (default: the number of cores)').argParser(readJobs),
+    )
     .option('--color', 'colours, also where standard output is no terminal')
     .option('--no-color', 'no colours')
     .addHelpText('after', HELP)
@@ -45,7 +48,16 @@ export function declareAnalyze(program: Command, session: Session, exit: (status
 
 /** The options as commander gives them. */
 type Given = Pick<AnalyzeCommandOptions, 'format' | 'reader' | 'color'> &
-  Partial<Pick<AnalyzeCommandOptions, 'all' | 'filter'>>
+  Partial<Pick<AnalyzeCommandOptions, 'all' | 'filter' | 'jobs'>>
+
+/** More threads than this are a slip of the finger. */
+const MAX_JOBS = 256
+
+function readJobs(text: string): number {
+  const jobs = Number(text)
+  if (/^\d+$/.test(text) && jobs >= 1 && jobs <= MAX_JOBS) return jobs
+  throw new InvalidArgumentError(`It is a number from 1 to ${MAX_JOBS}.`)
+}
 
 /** No captures are named. */
 function refuse(program: Command, session: Session): number {

@@ -9,6 +9,8 @@ export interface AnalyzeCommandOptions {
   /** Expressions that must all hold. */
   readonly filter: readonly string[]
   readonly reader: 'own' | 'pcap-ng-parser'
+  /** Worker threads that read at a time; undefined: as many as there are cores, where they are of use. */
+  readonly jobs?: number
   /** undefined: as the environment and the terminal say. */
   readonly color?: boolean
 }

@@ -4,6 +4,8 @@ import type { TextStream } from './session.js'
 
 /** Bytes gathered before a write: more than a pipe holds, so that a write costs little a record. */
 const BATCH = 128 * 1024
+/** From here on a write of its own costs less than a copy. */
+const LASTING_LENGTH = BATCH / 4
 /** Batches kept for use again: one that is filled while the other is written. */
 const SPARE_BATCHES = 2
 /** Text that has waited this long is written although the input keeps coming. */
@@ -50,6 +52,16 @@ export class Output {
     if (typeof text === 'string') this.add(text)
     else for (const piece of text) this.add(piece)
     return this.added()
+  }
+
+  /** The same for text whose bytes stay as they are until the promise is settled: where it is long, it is not copied. */
+  writeLasting(text: string | readonly Piece[]): Promise<void> | undefined {
+    const [piece] = text
+    if (!(piece instanceof Uint8Array) || text.length > 1 || piece.length < LASTING_LENGTH) return this.write(text)
+    if (this.done) return undefined
+    void this.flush()
+    this.send(piece, null)
+    return this.writing
   }
 
   /** To be called now and then while nothing is written. */

@@ -18,7 +18,7 @@ export async function run(argv: readonly string[], session: Session): Promise<nu
     // commander has printed its message, or the help or version that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_DONE : EXIT_FAILED
     if (!(error instanceof UsageError)) throw error
-    session.stderr.write(`pqcap: ${printableLines(error.message)}\n`, () => {})
+    session.stderr.write(`pqcap: ${printable(error.message)}\n`, () => {})
     return EXIT_FAILED
   }
 }

@@ -1,5 +1,7 @@
 import type { AnalyzeOptions, CaptureInput } from '../analyze.js'
 import type { PqcapRecord } from '../verdict/record.js'
+import type { WorkerOptions } from './worker-messages.js'
+import type { WorkerThread } from './worker-pool.js'
 
 /** Where text goes: a Node stream, or what stands in for one. */
 export interface TextStream {
@@ -27,4 +29,6 @@ export interface Session {
   readonly now: () => number
   /** Loads the pipeline, which the help does not need. */
   readonly loadAnalyze: () => Promise<Analyze>
+  /** Loads what starts worker threads. */
+  readonly loadWorkers: () => Promise<(options: WorkerOptions) => WorkerThread>
 }

@@ -46,10 +46,16 @@ const COLUMNS: readonly (readonly [name: string, value: (record: HandshakeRecord
 export function csvReporter(): Reporter {
   return {
     begin: () => `${COLUMNS.map(([name]) => name).join(',')}\r\n`,
-    handshake: (record) => `${COLUMNS.map(([, value]) => cell(value(record))).join(',')}\r\n`,
+    handshake: prepareCsvRow,
     capture: () => '',
+    prepared: (text) => [text],
+    count: () => {},
     end: () => '',
   }
+}
+
+export function prepareCsvRow(record: HandshakeRecord): string {
+  return `${COLUMNS.map(([, value]) => cell(value(record))).join(',')}\r\n`
 }
 
 /** What spreadsheets take for the start of a formula, full-width forms too. */
@@ -59,5 +65,6 @@ function cell(value: Value): string {
   if (typeof value !== 'string') return value === null ? '' : String(value)
   const safe = FORMULA.test(value) ? `'${printable(value)}` : printable(value)
   // RFC 4180 §2, rules 6 and 7.
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  // A semicolon, too: where the comma is the decimal point, spreadsheets split at it.
+  return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -16,6 +16,8 @@ export interface GroupedRow {
   readonly outcomes: Record<Outcome, number>
 }
 
+/** More handshakes than a person reads: beyond this they are summed up, unless all are asked for. */
+export const HANDSHAKES_READ = 50
 /** A scan or a hostile capture may hold any number of server names: what comes after these is counted as others. */
 export const GROUPS_HELD = 10_000
 /** As many as are read at a glance; the rest is counted as others. */
@@ -28,17 +30,17 @@ export class Grouped {
   private readonly groups = new Map<string, GroupedRow>()
   private readonly others = emptyGroup('(others)', '', { text: '', tone: 'plain' })
 
-  add(row: Row): void {
-    const server = row.serverName || row.server.slice(0, row.server.lastIndexOf(':'))
-    const key = `${row.keyExchange}\n${row.label.text}\n${server}`
+  /** Takes a number of handshakes whose rows agree in the group's key, the version and the outcome. */
+  add(row: Row, count = 1): void {
+    const key = groupKey(row)
     let group = this.groups.get(key)
     if (group === undefined && this.groups.size < GROUPS_HELD) {
-      group = emptyGroup(server, row.keyExchange, row.label)
+      group = emptyGroup(serverOf(row), row.keyExchange, row.label)
       this.groups.set(key, group)
     }
     group ??= this.others
-    group.count++
-    group.outcomes[row.outcome]++
+    group.count += count
+    group.outcomes[row.outcome] += count
     if (row.version !== NONE && group.versions.size < VERSIONS_HELD) group.versions.add(row.version)
   }
 
@@ -53,6 +55,15 @@ export class Grouped {
     }
     return others.count === 0 ? sorted : [...sorted.slice(0, GROUPS_SHOWN), others]
   }
+}
+
+/** The same for all handshakes of a group. */
+export function groupKey(row: Row): string {
+  return `${row.keyExchange}\n${row.label.text}\n${serverOf(row)}`
+}
+
+function serverOf(row: Row): string {
+  return row.serverName || row.server.slice(0, row.server.lastIndexOf(':'))
 }
 
 function emptyGroup(server: string, keyExchange: string, label: Said): GroupedRow {

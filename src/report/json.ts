@@ -1,7 +1,7 @@
-import type { CaptureRecord } from '../verdict/record.js'
+import type { CaptureRecord, HandshakeRecord } from '../verdict/record.js'
 import { handshakeJson } from './handshake-json.js'
 import { jsonText } from './json-text.js'
-import type { Reporter } from './reporter.js'
+import type { Prepared, Reporter } from './reporter.js'
 import { Totals } from './totals.js'
 
 /**
@@ -11,13 +11,23 @@ import { Totals } from './totals.js'
 export function jsonReporter(): Reporter {
   const captures: CaptureRecord[] = []
   const totals = new Totals()
+  /** The list of handshakes has its first. */
+  let begun = false
   return {
     begin: () => '{\n  "schema": "pqcap/1",\n  "handshakes": [',
     handshake(record) {
-      const separator = totals.handshakes === 0 ? '' : ','
+      const separator = begun ? SEPARATOR : ''
+      begun = true
       totals.add(record)
-      return handshakeJson(record, `${separator}\n    `)
+      return handshakeJson(record, `${separator}${INDENT}`)
     },
+    prepared(text) {
+      if (text.length === 0) return ''
+      const list = begun ? text : text.subarray(SEPARATOR.length)
+      begun = true
+      return [list]
+    },
+    count: (counts) => totals.count(counts),
     capture(record) {
       captures.push(record)
       return ''
@@ -30,4 +40,12 @@ export function jsonReporter(): Reporter {
       return `${listEnd(handshakes)},\n  "captures": [${lines.join(',')}${listEnd(lines.length)},\n  "summary": ${jsonText(summary)}\n}\n`
     },
   }
+}
+
+const SEPARATOR = ','
+const INDENT = '\n    '
+
+/** A handshake of the list, after another. */
+export function prepareItem(record: HandshakeRecord): Prepared {
+  return handshakeJson(record, `${SEPARATOR}${INDENT}`)
 }

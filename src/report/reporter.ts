@@ -1,4 +1,5 @@
 import type { CaptureRecord, HandshakeRecord } from '../verdict/record.js'
+import type { TotalCounts } from './totals.js'
 
 /** A piece of text, or the UTF-8 bytes of one. */
 export type Piece = string | Uint8Array
@@ -13,5 +14,22 @@ export interface Reporter {
   /** Text, or pieces of it where a format is faster so: these are valid until the next call. */
   handshake(record: HandshakeRecord): string | readonly Piece[]
   capture(record: CaptureRecord): string
+  /** In place of `handshake`: the text of any number of handshakes that the format's preparer has made of them. */
+  prepared(text: Uint8Array): string | readonly Piece[]
+  /** What prepared handshakes add up to. */
+  count(totals: TotalCounts): void
   end(): string
+}
+
+/** Text of a handshake, or pieces of it, valid until the next call. */
+export type Prepared = string | readonly Piece[]
+
+/**
+ * The part of a reporter's work that looks at handshakes alone, so that it can be done in another thread. Its text is
+ * printed by `Reporter.prepared`, or in the case of the table read.
+ */
+export interface Preparer {
+  handshake(record: HandshakeRecord): Prepared
+  /** Text of what was kept back to be summed up. Called when a capture ends, and before text is handed over. */
+  rest(): string
 }

@@ -3,13 +3,14 @@ import { wrap } from './cell.js'
 import { captureLines, totalsLine } from './closing.js'
 import { counted } from './counted.js'
 import { drawHeader, drawRows } from './draw.js'
-import { GROUPED_LAYOUTS, Grouped } from './grouped.js'
+import { GROUPED_LAYOUTS, Grouped, HANDSHAKES_READ } from './grouped.js'
 import { HANDSHAKE_LAYOUTS } from './handshake-layouts.js'
 import { type Fitted, layOut } from './layout.js'
 import type { Colors } from './paint.js'
+import { preparedRows } from './prepared-rows.js'
 import type { Reporter } from './reporter.js'
 import { type Row, tableRow } from './row.js'
-import { Totals } from './totals.js'
+import { type TotalCounts, Totals } from './totals.js'
 
 export interface TableOptions {
   /** Columns of the terminal; no line is wider. */
@@ -25,8 +26,6 @@ export interface TableOptions {
   readonly filtered: boolean
 }
 
-/** More handshakes than a person reads: beyond this they are summed up, unless all are asked for. */
-export const HANDSHAKES_READ = 50
 /** Rows held to be sorted and laid out together, about 1 kB each; when there are more, all leave in blocks. */
 export const ROWS_HELD = 5000
 /** Rows of a block; within one they are sorted by start time. */
@@ -71,21 +70,42 @@ class TableReporter implements Reporter {
 
   handshake(record: HandshakeRecord): string {
     this.totals.add(record)
-    const row = tableRow(record)
+    return this.add(tableRow(record))
+  }
+
+  prepared(text: Uint8Array): string {
+    let printed = ''
+    for (const { row, count, summed } of preparedRows(text)) {
+      if (summed) this.sumUp()
+      printed += this.add(row, count)
+    }
+    return printed
+  }
+
+  count(totals: TotalCounts): void {
+    this.totals.count(totals)
+  }
+
+  private add(row: Row, count = 1): string {
     if (this.grouped !== null) {
-      this.grouped.add(row)
+      this.grouped.add(row, count)
       return ''
     }
     this.held.push({ capture: this.captures.length, row })
     const { all, live } = this.options
     if (!all && !live && this.held.length > HANDSHAKES_READ) {
-      this.grouped = new Grouped()
-      for (const { row } of this.held) this.grouped.add(row)
-      this.held = []
+      this.sumUp()
       return ''
     }
     const most = live ? 1 : this.fitted === null ? ROWS_HELD : BLOCK_ROWS
     return this.held.length >= most ? this.release() : ''
+  }
+
+  private sumUp(): void {
+    if (this.grouped !== null) return
+    this.grouped = new Grouped()
+    for (const { row } of this.held) this.grouped.add(row)
+    this.held = []
   }
 
   capture(record: CaptureRecord): string {

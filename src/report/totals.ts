@@ -5,7 +5,14 @@ export const LABELS: readonly Label[] = ['hybrid', 'post-quantum', 'classical', 
 export const OUTCOMES: readonly Outcome[] = ['negotiated', 'rejected', 'unanswered', 'incomplete']
 
 /** How many handshakes had which outcome, label and group. */
-export class Totals {
+export interface TotalCounts {
+  readonly handshakes: number
+  readonly outcomes: Readonly<Record<Outcome, number>>
+  readonly labels: Readonly<Record<Label, number>>
+  readonly groups: ReadonlyMap<string, number>
+}
+
+export class Totals implements TotalCounts {
   handshakes = 0
   readonly outcomes = zeroes(OUTCOMES)
   readonly labels = zeroes(LABELS)
@@ -19,6 +26,14 @@ export class Totals {
     if (label !== null) this.labels[label]++
     const group = record.negotiated?.group?.name
     if (group !== undefined) this.groups.set(group, (this.groups.get(group) ?? 0) + 1)
+  }
+
+  /** Adds what was counted elsewhere. */
+  count({ handshakes, outcomes, labels, groups }: TotalCounts): void {
+    this.handshakes += handshakes
+    for (const outcome of OUTCOMES) this.outcomes[outcome] += outcomes[outcome]
+    for (const label of LABELS) this.labels[label] += labels[label]
+    for (const [group, count] of groups) this.groups.set(group, (this.groups.get(group) ?? 0) + count)
   }
 }
 

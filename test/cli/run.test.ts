@@ -235,7 +235,7 @@ describe('an interruption', () => {
       yield handshakeRecord()
       session.interruption.abort()
       while (options?.signal?.aborted !== true) yield handshakeRecord()
-      yield captureRecord()
+      yield captureRecord({ capture: 'x' })
     })
     const { status, stdout, stderr } = await transcript(['x', 'y'], session)
     expect(status).toBe(0)

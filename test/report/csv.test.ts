@@ -59,7 +59,7 @@ describe('csv', () => {
       { code: 'gap', message: 'x' },
       { code: 'overlap', message: 'y' },
     ]
-    expect(cells(handshakeRecord({ notes }))['notes']).toBe('gap; overlap')
+    expect(cells(handshakeRecord({ notes }))['notes']).toBe('"gap; overlap"')
   })
 
   test.each([

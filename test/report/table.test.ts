@@ -2,8 +2,8 @@ import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import picocolors from 'picocolors'
 import { describe, expect, test } from 'vitest'
-import { GROUPS_HELD, GROUPS_SHOWN } from '../../src/report/grouped.js'
-import { HANDSHAKES_READ, ROWS_HELD, type TableOptions, tableReporter } from '../../src/report/table.js'
+import { GROUPS_HELD, GROUPS_SHOWN, HANDSHAKES_READ } from '../../src/report/grouped.js'
+import { ROWS_HELD, type TableOptions, tableReporter } from '../../src/report/table.js'
 import type { HandshakeRecord, PqcapRecord } from '../../src/verdict/record.js'
 import {
   captureRecord,

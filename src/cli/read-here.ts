@@ -1,0 +1,40 @@
+import type { CaptureRecord } from '../verdict/record.js'
+import type { Filter } from './filter.js'
+import { captureInput } from './live-input.js'
+import type { AnalyzeCommandOptions } from './options.js'
+import type { Printing } from './printing.js'
+import type { Analyze, Session } from './session.js'
+
+/** Reads captures one after another, in this thread. */
+export async function readHere(
+  analyze: Analyze,
+  filter: Filter,
+  { captures, reader }: AnalyzeCommandOptions,
+  session: Session,
+  printing: Printing,
+): Promise<void> {
+  const signal = session.interrupted
+  for (const name of captures) {
+    if (printing.done || signal.aborted) break
+    const input = captureInput(name, session)
+    const live = typeof input !== 'string'
+    const onProgress = printing.progressOf(name)
+    for await (const records of analyze(input, { name, reader, onProgress, signal })) {
+      for (const record of records) {
+        if (record.type === 'handshake' && !filter(record)) continue
+        const pending =
+          record.type === 'handshake'
+            ? printing.handshake(record)
+            : printing.capture(signal.aborted && live ? undamaged(record) : record)
+        if (pending !== undefined) await pending
+      }
+      if (printing.done) break
+    }
+    if (signal.aborted && !live) printing.tellInterruption()
+  }
+}
+
+/** Where a pipe is left is where its capture ends, also in the middle of a packet or before the first. */
+function undamaged(record: CaptureRecord): CaptureRecord {
+  return { ...record, error: null }
+}
