@@ -42,6 +42,9 @@ class Side implements ReassemblySink {
   }
 }
 
+/** A first segment further ahead than this is of another connection than the acknowledgment, or one of them is forged. */
+const MAX_PLAUSIBLE_GAP = 1 << 20
+
 /**
  * A stream that needs more than a row of the flow table: a protocol session, or bytes that wait for a gap to be filled.
  */
@@ -85,6 +88,7 @@ export class Conversation {
       if (this.protocol.detect(chunk.bytes, chunk.start, chunk.end) === YES) bytes.anchor(sequence)
     }
     this.session?.segment(direction)
+    this.anchorByAcknowledgment(direction, sequence)
     bytes.accept(sequence, chunk, wireLength, this.sides[direction])
   }
 
@@ -107,7 +111,20 @@ export class Conversation {
     side.acknowledgedKnown = true
   }
 
+  /**
+   * Where the beginning of a direction is not in the capture, what the other end had acknowledged when the session
+   * began says where its bytes go on: the first segment seen may not be the next one.
+   */
+  private anchorByAcknowledgment(direction: Direction, sequence: number): void {
+    const { bytes } = this.sides[direction]
+    const receiver = this.sides[direction === 0 ? 1 : 0]
+    if (this.session === null || bytes.anchored || !receiver.acknowledgedKnown) return
+    if (sequenceDistance(receiver.firstAcknowledged, sequence) <= MAX_PLAUSIBLE_GAP)
+      bytes.anchor(receiver.firstAcknowledged)
+  }
+
   close(direction: Direction, by: 'fin' | 'rst', sequence: number): void {
+    this.anchorByAcknowledgment(direction, sequence)
     const side = this.sides[direction]
     if (side.closedBy !== null) return
     side.closedBy = by

@@ -67,12 +67,13 @@ const SENTENCES: Record<Reason, Sentence> = {
     return `The ${by} closed the connection (${how}) before a ServerHello.`
   },
   'no-answer': (handshake) => {
-    const { streamFacts, start } = handshake
+    const { streamFacts, start, secondClientHello } = handshake
     const answer = otherAnswer(handshake)
     if (answer !== null) return `${answer}.`
     if (streamFacts === null) return 'A new ClientHello came before an answer to this one.'
     if (streamFacts.end === 'closed')
       return 'No answer to the ClientHello came before a new connection took its addresses and ports.'
+    if (secondClientHello !== null) return 'No answer to the second ClientHello came until the end of the capture.'
     const milliseconds = nanosecondsBetween(start, streamFacts.captureTime) / 1e6
     return `No answer to the ClientHello came in the ${milliseconds} ms until the end of the capture.`
   },
@@ -124,8 +125,9 @@ const STATUS_WORDS: Record<GroupStatus, string> = {
 }
 
 function retried({ helloRetryRequest }: Handshake): string {
-  if (helloRetryRequest?.keyShare != null) return 'asked for another key share with a HelloRetryRequest'
-  return `sent a HelloRetryRequest${helloRetryRequest?.cookie === true ? ' with a cookie' : ''}, which asked for no other key share,`
+  if (helloRetryRequest === null) return 'asked for a second ClientHello with a HelloRetryRequest that was not captured'
+  if (helloRetryRequest.keyShare != null) return 'asked for another key share with a HelloRetryRequest'
+  return `sent a HelloRetryRequest${helloRetryRequest.cookie ? ' with a cookie' : ''}, which asked for no other key share,`
 }
 
 /** What a server said that does not speak TLS. */

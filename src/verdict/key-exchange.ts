@@ -2,7 +2,6 @@ import { cipherSuite, cipherSuiteKeyExchange, isHybridKeyExchange } from '../reg
 import { groupOfShare, namedGroup } from '../registry/groups.js'
 import { isTls13, versionName } from '../registry/versions.js'
 import type { Handshake, ServerHello } from '../tls/handshake.js'
-import { isMissing } from './outcome.js'
 import type { Group, Label, Negotiated, Offer, Reason } from './record.js'
 
 /** What a ServerHello that was read whole settles. */
@@ -33,13 +32,14 @@ function tls13KeyExchange(handshake: Handshake, serverHello: ServerHello, offer:
   }
   const { group } = groupOfShare(keyShare.group, 'server', keyShare.bytes)
   const negotiated = { version, cipherSuite: suite, group, keyExchange: group.name }
-  const retried = handshake.helloRetryRequest !== null
+  // A second ClientHello answers a HelloRetryRequest, also where that is not in the capture.
+  const retried = handshake.helloRetryRequest !== null || handshake.secondClientHello !== null
   const { label, reason } = labelOfGroup(group, retried, retryAskedForGroup(handshake), offer)
   return { label, reason, negotiated, resumed: false }
 }
 
-function retryAskedForGroup(handshake: Handshake): boolean {
-  return handshake.helloRetryRequest !== null && handshake.helloRetryRequest.keyShare !== null
+function retryAskedForGroup({ helloRetryRequest, secondClientHello }: Handshake): boolean {
+  return helloRetryRequest === null ? secondClientHello !== null : helloRetryRequest.keyShare !== null
 }
 
 function labelOfGroup(
@@ -86,7 +86,7 @@ function olderKeyExchange(handshake: Handshake, serverHello: ServerHello): KeyEx
  */
 function isResumed(handshake: Handshake, serverHello: ServerHello): boolean {
   if (handshake.fullHandshake) return false
-  if (handshake.changeCipherSpecFrame.server !== null && !isMissing(handshake, 'server')) return true
+  if (handshake.serverWholeUntilChangeCipherSpec) return true
   const sent = handshake.clientHello?.randomAndSessionId
   const echoed = serverHello.randomAndSessionId
   return sent !== undefined && sameSessionId(sent, echoed)

@@ -5,7 +5,6 @@ import type { ClientHello, Handshake, Incident, MessageProblem, ShareEntry } fro
 import { counted } from './byte-count.js'
 import type { KeyExchange } from './key-exchange.js'
 import { MAX_LISTED } from './messages.js'
-import { isMissing } from './outcome.js'
 import type { Note, Outcome } from './record.js'
 import { remembered } from './remembered.js'
 
@@ -212,7 +211,7 @@ function noteUnseen(handshake: Handshake, notes: Note[]): void {
 
 /** A TLS 1.2 ServerHello looks the same in a full handshake and in a resumed one: only what follows tells. */
 function resumptionIsOpen(handshake: Handshake): boolean {
-  const { serverHello, fullHandshake, changeCipherSpecFrame } = handshake
+  const { serverHello, fullHandshake } = handshake
   if (serverHello === null || isTls13(serverHello.version) || fullHandshake) return false
-  return changeCipherSpecFrame.server === null || isMissing(handshake, 'server')
+  return !handshake.serverWholeUntilChangeCipherSpec
 }

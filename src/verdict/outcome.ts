@@ -32,6 +32,9 @@ export function endingOf(handshake: Handshake): Ending {
       outcome: 'rejected',
       reason: alerts.length > 0 ? 'alert-before-server-hello' : 'closed-before-server-hello',
     }
+  // The HelloRetryRequest was an answer, and the hello that it asks for is not in the capture.
+  if (handshake.helloRetryRequest !== null && handshake.secondClientHello === null)
+    return { outcome: 'incomplete', reason: 'missing-bytes' }
   return { outcome: 'unanswered', reason: 'no-answer' }
 }
 

@@ -630,8 +630,8 @@ const VERDICTS: readonly (readonly [
     'hybrid',
     'hybrid',
     'classical',
-    'hybrid-selected',
-    'The server selected X25519MLKEM768 (0x11ec), a hybrid of ML-KEM-768 and X25519, with key shares of 1216 and 1120 bytes.',
+    'hybrid-after-retry',
+    'The server asked for a second ClientHello with a HelloRetryRequest that was not captured and then selected X25519MLKEM768 (0x11ec), a hybrid of ML-KEM-768 and X25519, with key shares of 1216 and 1120 bytes.',
     ['retry-not-seen', 'gap'],
   ],
 ]
