@@ -299,7 +299,15 @@ export class TlsSession implements StreamSession, SideOwner {
   /** The one that a HelloRetryRequest asks for; it has the random of the first (RFC 9846 §4.2.1). */
   private isSecondHello(side: Side, hello: ClientHello): boolean {
     const { clientHello, secondClientHello, helloRetryRequest, serverHello, clientDirection } = this.draft
-    if (serverHello !== null || clientDirection !== side.direction) return false
+    if (clientDirection !== side.direction) return false
+    // The ServerHello that answers it may have been captured before it.
+    if (serverHello !== null)
+      return (
+        helloRetryRequest !== null &&
+        secondClientHello === null &&
+        clientHello !== null &&
+        isSameClient(clientHello, hello)
+      )
     // The HelloRetryRequest may have been captured before the hello that it answers: that was then taken for the second.
     if (secondClientHello !== null) return clientHello === null && isSameClient(secondClientHello, hello)
     return helloRetryRequest !== null || isSameClient(clientHello as ClientHello, hello)
