@@ -6,7 +6,7 @@ import { type CaptureEnd, DELIVERY_LENGTH, type Delivery, deliveryLength } from 
 
 /** With room for the handshake that makes a delivery full; a hostile ClientHello makes the buffer grow. */
 const BUFFER_LENGTH = DELIVERY_LENGTH + 64 * 1024
-/** Buffers that have come back and wait to be filled. */
+/** Buffers that have come back and wait to be filled: new memory costs more than the text in it. */
 const SPARE_BUFFERS = 64
 
 /**
