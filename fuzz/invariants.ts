@@ -57,7 +57,7 @@ const REASONS: Readonly<Record<Reason, readonly (readonly [Outcome, Label | null
 }
 
 function brokenVerdict(record: HandshakeRecord): Problem | null {
-  const { verdict, negotiated, serverHello, helloRetryRequest } = record
+  const { verdict, negotiated, serverHello, helloRetryRequest, secondClientHello } = record
   const { outcome, label, reason, offer, keyShareOffer, explanation } = verdict
   const broken = (what: string): Problem => problem(`the verdict is consistent: ${what}`, JSON.stringify(verdict))
   if (!REASONS[reason].some(([o, l]) => o === outcome && l === label)) return broken('reason, outcome and label')
@@ -67,8 +67,11 @@ function brokenVerdict(record: HandshakeRecord): Problem | null {
   // Without a key share it is the cipher suite that labels: some experimental ones are hybrid whatever the curve.
   const selects = negotiated !== null && serverHello?.keyShare != null
   if (selects && label !== 'psk' && label !== 'unknown' && group?.kind !== label) return broken('the kind of the group')
-  if (reason.endsWith('-after-retry') && helloRetryRequest === null) return broken('after a retry')
-  if (reason === 'retried-to-classical' && helloRetryRequest?.group == null) return broken('retried to a group')
+  // A second hello shows that there was a HelloRetryRequest, also where that was not captured.
+  const retried = helloRetryRequest !== null || secondClientHello !== null
+  if (reason.endsWith('-after-retry') && !retried) return broken('after a retry')
+  const forGroup = helloRetryRequest === null ? retried : helloRetryRequest.group !== null
+  if (reason === 'retried-to-classical' && !forGroup) return broken('retried to a group')
   const offered = isPostQuantum(offer) || isPostQuantum(keyShareOffer)
   if ((reason === 'server-chose-classical' || reason === 'retried-to-classical') && !offered) return broken('offered')
   if (reason === 'client-offered-no-post-quantum' && offered) return broken('not offered')

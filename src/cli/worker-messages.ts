@@ -60,8 +60,8 @@ export interface WorkerProgress {
 export const DELIVERY_LENGTH = 128 * 1024
 /**
  * Bytes that all workers together may have delivered before it is their turn to be printed; then they wait, so that
- * memory grows neither with the number of captures nor with their size. Two workers are twice as fast as one as long as
- * this is half of what there is to print of a capture: with NDJSON, and nothing but handshakes, one of 150 MB.
+ * memory grows neither with the number of captures nor with their size. Two workers are both kept busy as long as this
+ * is half of what there is to print of a capture: with NDJSON, and nothing but handshakes, one of 150 MB.
  */
 const MAX_AHEAD = 48 * 1024 * 1024
 /** With many workers, what each may have. */
