@@ -1,0 +1,79 @@
+import type { Endpoint } from '../verdict/record.js'
+
+export type Severity = 'error' | 'warning'
+
+/** A rule as reports describe it: of the policy that was used, and not turned off. */
+export interface RuleDescription {
+  /** Stable, in lower case with hyphens, as it stands in a policy file: `label`, `tls-version`, ... */
+  readonly id: string
+  /** What the rule asks, in one line. */
+  readonly title: string
+  /** Why, and what to do where it fails, in a few sentences of plain text. */
+  readonly help: string
+  /** As the policy has it, before overrides. */
+  readonly severity: Severity
+}
+
+/** One handshake, capture or expectation that is not as the policy says. */
+export interface Finding {
+  /** `RuleDescription.id`. */
+  readonly rule: string
+  readonly severity: Severity
+  /** The capture as it was named or found; null for a connection that was expected and never came. */
+  readonly capture: string | null
+  /** Where it is about one handshake: as in its record. */
+  readonly handshake: CheckedHandshake | null
+  /** One plain sentence with the values, without the names of capture and server. */
+  readonly message: string
+  /** Frames to look at, in order. */
+  readonly frames: readonly number[]
+  /** The command that shows the evidence, quoted for a shell; null where there is no handshake to show. */
+  readonly show: string | null
+  /** Hexadecimal; the same in another run of the same test, with other ports, times and stream numbers. */
+  readonly fingerprint: string
+  /** `known` where the baseline holds it: it does not fail the check. */
+  readonly state: 'new' | 'known'
+}
+
+export interface CheckedHandshake {
+  readonly stream: number
+  readonly handshake: number
+  readonly client: Endpoint
+  readonly server: Endpoint
+  readonly serverName: string | null
+  readonly startTime: string
+}
+
+/** What was looked at in one capture. */
+export interface CheckedCapture {
+  readonly capture: string
+  readonly handshakes: number
+  /** Handshakes without a finding that fails. */
+  readonly passed: number
+  /** Its new findings of severity error; and of warning, and known ones. */
+  readonly failed: number
+  readonly warnings: number
+  readonly known: number
+  /** Why it could not be read whole; null where it was. */
+  readonly error: string | null
+}
+
+/** A failure of the baseline that did not come again. */
+export interface Healed {
+  readonly rule: string
+  readonly message: string
+  readonly fingerprint: string
+}
+
+/** The whole check, in the order in which captures were given; findings in the order of captures, streams and rules. */
+export interface CheckResult {
+  /** How the policy calls itself, or its file's path. */
+  readonly policy: string
+  readonly rules: readonly RuleDescription[]
+  readonly captures: readonly CheckedCapture[]
+  readonly findings: readonly Finding[]
+  readonly healed: readonly Healed[]
+  /** Files that are no captures and were passed over. */
+  readonly passedOver: readonly string[]
+  readonly outcome: 'passed' | 'failed' | 'trouble'
+}
