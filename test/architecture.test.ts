@@ -20,6 +20,7 @@ const ALLOWED: Readonly<Record<string, { readonly folders: readonly string[]; re
     folders: ['bytes', 'registry'],
     types: ['capture/packet-source', 'capture/summary', 'stream/chunk', 'tls/handshake'],
   },
+  policy: { folders: ['bytes', 'registry'], types: ['verdict/record'] },
   report: { folders: ['bytes', 'registry'], types: ['verdict/record'] },
   cli: { folders: ['bytes', 'registry', 'report', 'analyze'], types: ['verdict/record'] },
   analyze: { folders: ['bytes', 'registry', 'capture', 'packet', 'stream', 'tls', 'verdict'], types: [] },

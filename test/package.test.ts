@@ -56,13 +56,14 @@ describe('the packed package', () => {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'bin/package.json',
       'bin/pqcap',
       'package.json',
-      'dist/bin/pqcap.js',
+      'dist/bin/pqcap.cjs',
       'dist/bin/worker.js',
     ]
     // What the launcher runs is bundled, with the licences of what went into it; the names of its parts have a hash.
-    const part = /^dist\/bin\/([\w-]+-[\w-]{8}\.js|(worker-)?LICENSES\.txt)$/
+    const part = /^dist\/bin\/([\w-]+-[\w-]{8}\.c?js|(worker-)?LICENSES\.txt)$/
     const paths = packed.files.map(({ path }) => path).filter((path) => !part.test(path))
     expect(paths.sort()).toEqual([...built, ...schemas, ...rest].sort())
   })

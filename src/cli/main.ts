@@ -22,12 +22,16 @@ const session: Session = {
   loadWorkers: async () => (await import('./start-worker.js')).startWorker,
 }
 
-try {
-  process.exitCode = await run(process.argv.slice(2), session)
-} catch (error) {
-  // A defect of pqcap: not to be taken for status 1, which says that a check failed.
-  console.error(error)
-  process.exitCode = EXIT_FAILED
+void main()
+
+async function main(): Promise<void> {
+  try {
+    process.exitCode = await run(process.argv.slice(2), session)
+  } catch (error) {
+    // A defect of pqcap: not to be taken for status 1, which says that a check failed.
+    console.error(error)
+    process.exitCode = EXIT_FAILED
+  }
+  // A pipe that was not read to its end would keep the process alive.
+  if (stdinUsed) process.stdin.destroy()
 }
-// A pipe that was not read to its end would keep the process alive.
-if (stdinUsed) process.stdin.destroy()
