@@ -20,6 +20,7 @@ export const ATTACKS = {
   'interface-options': { what: 'options of one interface', full: 1_000_000, write: interfaceOptions },
   'gzip-bomb': { what: 'megabytes of zeros in a gzip stream', full: 10_000, write: gzipBomb },
   'key-shares': { what: 'ClientHellos with 16,000 key shares', full: 400, write: keyShares },
+  'different-hellos': { what: 'ClientHellos of 2 kB, no two alike', full: 50_000, write: differentHellos },
   'one-byte-records': { what: 'ClientHellos in 60,000 one-byte records', full: 100, write: oneByteRecords },
 }
 
@@ -201,6 +202,29 @@ function keyShares(count) {
   for (let i = 0; i < 16_000; i++) shares.writeUInt16BE(i, 2 + 4 * i)
   const hello = clientHello(0, [[51, shares]])
   for (let i = 0; i < count; i++) sendInSegments(i, recordsOf(hello, 16_384))
+  goodHandshake()
+}
+
+/** Each with a list of extensions of its own, and as many groups and key shares as are named in a record. */
+function differentHellos(count) {
+  fileHeader()
+  const LISTED = 256
+  const groups = Buffer.alloc(2 + 2 * LISTED)
+  groups.writeUInt16BE(2 * LISTED, 0)
+  const shares = Buffer.alloc(2 + 4 * LISTED)
+  shares.writeUInt16BE(4 * LISTED, 0)
+  for (let i = 0; i < LISTED; i++) {
+    groups.writeUInt16BE(0xa000 + i, 2 + 2 * i)
+    shares.writeUInt16BE(0xa000 + i, 2 + 4 * i)
+  }
+  for (let i = 0; i < count; i++) {
+    const own = [...(i >>> 3).toString(2).padStart(16, '0')].map((bit, place) => [
+      0x4000 + 2 * place + Number(bit),
+      Buffer.alloc(0),
+    ])
+    shares.writeUInt16BE((0x9000 + i) & 0xffff, 2)
+    sendInSegments(i, recordsOf(clientHello(0, [[10, groups], [51, shares], ...own]), 16_384))
+  }
   goodHandshake()
 }
 

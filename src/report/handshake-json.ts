@@ -77,28 +77,37 @@ interface KeptHello {
   readonly bytes: Uint8Array
 }
 
-/** A longer hello is no program's: its text can be a hundred times as long, and is not kept. */
-const MAX_KEPT_HELLO = 16 * 1024
+/** A longer text is no program's: a hostile hello can make it a hundred times as long. In bytes. */
+const MAX_KEPT_TEXT = 16 * 1024
+/** Texts kept in all, in bytes: those of some thousand programs. Then all are forgotten, and made anew when needed. */
+const MAX_KEPT_TEXTS = 8 * 1024 * 1024
 /** Hellos kept that have the same extensions and differ in something else. */
 const MAX_ALIKE = 8
 
-/** By the list of extensions. They go when the list does, so that no more is remembered than what `tls/` remembers. */
-const keptHellos = new WeakMap<readonly number[], KeptHello[]>()
+/** By the list of extensions, and for no longer than that is remembered. */
+let keptHellos = new WeakMap<readonly number[], KeptHello[]>()
+let keptTexts = 0
 const encoder = new TextEncoder()
 
 /** The fields of a hello that are the same whenever the same program sends it, from legacyVersion to the end. */
 function helloRest(hello: Hello): Uint8Array {
-  if (hello.bytes > MAX_KEPT_HELLO) return restBytes(hello)
-  let alike = keptHellos.get(hello.extensions)
-  if (alike === undefined) {
-    alike = []
-    keptHellos.set(hello.extensions, alike)
-  }
-  for (const known of alike) if (isAlike(known.hello, hello)) return known.bytes
+  const known = keptHellos.get(hello.extensions) ?? []
+  for (const { hello: other, bytes } of known) if (isAlike(other, hello)) return bytes
   const bytes = restBytes(hello)
-  if (alike.length === MAX_ALIKE) alike.shift()
-  alike.push({ hello, bytes })
+  if (bytes.length <= MAX_KEPT_TEXT) keep(hello, bytes, known)
   return bytes
+}
+
+function keep(hello: Hello, bytes: Uint8Array, known: KeptHello[]): void {
+  if (keptTexts + bytes.length > MAX_KEPT_TEXTS) {
+    keptHellos = new WeakMap()
+    keptTexts = 0
+    known = []
+  }
+  if (known.length === MAX_ALIKE) known.shift()
+  known.push({ hello, bytes })
+  keptTexts += bytes.length
+  keptHellos.set(hello.extensions, known)
 }
 
 function restBytes(hello: Hello): Uint8Array {

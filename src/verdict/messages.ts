@@ -10,7 +10,7 @@ import { remembered } from './remembered.js'
  * Groups and key shares of one hello that a record lists, each by name. The wire has room for 32,767 and 16,383: a
  * record of all of them takes megabytes, and a hostile client can send one hello after the other.
  */
-export const MAX_LISTED = 1024
+export const MAX_LISTED = 256
 
 /** A ClientHello with its code points named. */
 export function helloRecord(hello: tls.ClientHello): Hello {

@@ -1,13 +1,22 @@
 import { readdirSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { analyze } from '../../src/analyze.js'
 import { handshakeJson } from '../../src/report/handshake-json.js'
 import { jsonText } from '../../src/report/json-text.js'
-import type { HandshakeRecord } from '../../src/verdict/record.js'
+import type { HandshakeRecord, Hello } from '../../src/verdict/record.js'
 import { handshakeRecord } from '../support/records.js'
 import { textOf } from '../support/session.js'
 
 const samples = new URL('../../samples/', import.meta.url)
+
+/** Bytes of arrays that are still in use. */
+function heldBytes(): number {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  return process.memoryUsage().arrayBuffers
+}
 
 async function handshakesOf(file: string): Promise<HandshakeRecord[]> {
   const handshakes: HandshakeRecord[] = []
@@ -42,6 +51,19 @@ describe('JSON of a handshake', () => {
   test('has the text in front and behind that was asked for', () => {
     const record = handshakeRecord()
     expect(textOf(handshakeJson(record, ',\n', '\n'))).toBe(`,\n${jsonText(record)}\n`)
+  })
+
+  test('keeps no more of it than is of use, however many hellos are different', () => {
+    const records = Array.from({ length: 2000 }, (_, i) => {
+      const record = handshakeRecord()
+      const cipherSuites = Array.from({ length: 1500 }, (_, j) => i + j)
+      return { ...record, clientHello: { ...record.clientHello, cipherSuites, extensions: [i] } as Hello }
+    })
+    const before = heldBytes()
+    for (const record of records) expect(textOf(handshakeJson(record)).length).toBe(jsonText(record).length)
+    // All the texts are 15 MB.
+    expect(heldBytes() - before).toBeLessThan(10e6)
+    expect(textOf(handshakeJson(records[0] as HandshakeRecord))).toBe(jsonText(records[0]))
   })
 
   test('grows with a record that is longer than its buffer', () => {
