@@ -20,6 +20,7 @@ export function registryFiles() {
   return new Map([
     ['group-rows.ts', groupRows(groups)],
     ['group-notes.ts', groupNotes(groups)],
+    ['group-name-rows.ts', groupNameRows(readCsv('tls-group-names.csv'))],
     ['cipher-suite-rows.ts', cipherSuiteRows(readCsv('tls-cipher-suites.csv'), readCsv('sslv2-cipher-kinds.csv'))],
     ['extension-rows.ts', extensionRows(readCsv('tls-extensions.csv'))],
     ['signature-scheme-rows.ts', signatureSchemeRows(readCsv('tls-signature-schemes.csv'))],
@@ -40,7 +41,7 @@ function groupRows(groups) {
       Number(row.server_share_bytes),
       text(row.components_wire_order),
       Number(row.rank),
-      ...(row.notes.includes('2-byte length before each component') ? [text('length-prefixed')] : []),
+      ...groupForm(row),
     ])
   const ranges = groups
     .filter((row) => row.code_hex_end !== '')
@@ -60,7 +61,8 @@ function groupRows(groups) {
     '/**',
     ' * Client and server bytes are the lengths of key_exchange each way, 0 where the group has no fixed length.',
     ' * Components are in wire order. Rank orders the meanings of one code point: 1 is the one to assume.',
-    ' * `length-prefixed`: early versions put a 2-byte length before each component.',
+    ' * `length-prefixed`: early versions put a 2-byte length before each component. `order-unknown`: versions differ in',
+    ' * which component comes first.',
     ' */',
     'export type GroupRow = readonly [',
     '  id: number,',
@@ -71,7 +73,7 @@ function groupRows(groups) {
     '  serverBytes: number,',
     '  components: string,',
     '  rank: number,',
-    "  form?: 'length-prefixed',",
+    "  form?: 'length-prefixed' | 'order-unknown',",
     ']',
     '',
     ...table('GROUP_ROWS', 'GroupRow', rows),
@@ -88,9 +90,8 @@ function groupNotes(groups) {
   const rows = groups.map((row) => [
     code(row.code_hex),
     text(ianaName(row.name)),
-    text(row.aliases),
     text(row.family),
-    text(certain(row.reference)),
+    text(/^(unverified|secondary)/.test(row.source) ? '' : certain(row.reference)),
     text(row.tls13_allowed),
     text(recommended(row)),
     text(certain(row.notes)),
@@ -100,13 +101,12 @@ function groupNotes(groups) {
       'IANA TLS Supported Groups; RFC 10024; draft-ietf-tls-mlkem-11; oqs-provider, s2n-tls and BoringSSL history',
     ),
     '/**',
-    ' * What there is to say of a group beyond its row, in the order of `GROUP_ROWS`, ranges in between. Aliases are',
-    ' * separated by `;`. Recommended is the IANA column (Y, N, D), empty where it is not known.',
+    ' * What there is to say of a group beyond its row, in the order of `GROUP_ROWS`, ranges in between. References and',
+    ' * notes are separated by `; `. Recommended is the IANA column (Y, N, D), empty where it is not known.',
     ' */',
     'export type GroupNote = readonly [',
     '  id: number,',
     '  name: string,',
-    '  aliases: string,',
     '  family: string,',
     '  reference: string,',
     "  tls13: 'yes' | 'no',",
@@ -115,6 +115,20 @@ function groupNotes(groups) {
     ']',
     '',
     ...table('GROUP_NOTES', 'GroupNote', rows),
+    '',
+  ].join('\n')
+}
+
+function groupNameRows(names) {
+  const rows = names.map((row) => [code(row.code_hex), text(row.name), text(row.program), text(row.names)])
+  return [
+    ...header(
+      'the sources of OpenSSL, BoringSSL, s2n-tls, rustls, oqs-provider and Wireshark; AWS KMS Developer Guide',
+    ),
+    '/** What a program calls a group: in its settings, its output and its sources, separated by `;`. */',
+    'export type GroupNameRow = readonly [id: number, name: string, program: string, names: string]',
+    '',
+    ...table('GROUP_NAME_ROWS', 'GroupNameRow', rows),
     '',
   ].join('\n')
 }
@@ -257,6 +271,11 @@ function table(name, type, rows) {
 /** The snapshot marks the standing of a name in parentheses; the row has its own column for that. */
 function ianaName(name) {
   return name.replace(/ \((OBSOLETE|.*private value|early vanity value|reserved for backward compatibility)\)$/, '')
+}
+
+function groupForm(row) {
+  if (row.notes.includes('2-byte length before each component')) return [text('length-prefixed')]
+  return row.notes.includes('component order unverified') ? [text('order-unknown')] : []
 }
 
 function groupKind(kind) {

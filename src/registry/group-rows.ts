@@ -8,7 +8,8 @@ import type { GroupKind, GroupStatus } from './types.js'
 /**
  * Client and server bytes are the lengths of key_exchange each way, 0 where the group has no fixed length.
  * Components are in wire order. Rank orders the meanings of one code point: 1 is the one to assume.
- * `length-prefixed`: early versions put a 2-byte length before each component.
+ * `length-prefixed`: early versions put a 2-byte length before each component. `order-unknown`: versions differ in
+ * which component comes first.
  */
 export type GroupRow = readonly [
   id: number,
@@ -19,7 +20,7 @@ export type GroupRow = readonly [
   serverBytes: number,
   components: string,
   rank: number,
-  form?: 'length-prefixed',
+  form?: 'length-prefixed' | 'order-unknown',
 ]
 
 export const GROUP_ROWS: readonly GroupRow[] = [
@@ -221,16 +222,16 @@ export const GROUP_ROWS: readonly GroupRow[] = [
   [0x2fb0, 'x25519_ntrulpr761', 'hybrid', 'obsolete', 1071, 1199, 'X25519 + ntrulpr761', 1],
   [0x2fb1, 'x448_hqc192', 'hybrid', 'obsolete', 4578, 9082, 'X448 + hqc192', 1],
   [0x2fb1, 'x448_ntrulpr857', 'hybrid', 'obsolete', 1240, 1368, 'X448 + ntrulpr857', 1],
-  [0x2fb2, 'x25519_mlkem512', 'hybrid', 'obsolete', 832, 800, 'X25519 + mlkem512', 1],
+  [0x2fb2, 'x25519_mlkem512', 'hybrid', 'obsolete', 832, 800, 'X25519 + mlkem512', 1, 'order-unknown'],
   [0x2fb2, 'x25519_sntrup653', 'hybrid', 'obsolete', 1026, 929, 'X25519 + sntrup653', 1],
   [0x2fb3, 'x25519_sntrup761', 'hybrid', 'obsolete', 1190, 1071, 'X25519 + sntrup761', 1],
-  [0x2fb3, 'x448_mlkem768', 'hybrid', 'obsolete', 1240, 1144, 'X448 + mlkem768', 1],
-  [0x2fb4, 'x25519_mlkem768', 'hybrid', 'obsolete', 1216, 1120, 'X25519 + mlkem768', 1],
+  [0x2fb3, 'x448_mlkem768', 'hybrid', 'obsolete', 1240, 1144, 'X448 + mlkem768', 1, 'order-unknown'],
+  [0x2fb4, 'x25519_mlkem768', 'hybrid', 'obsolete', 1216, 1120, 'X25519 + mlkem768', 1, 'order-unknown'],
   [0x2fb4, 'x448_sntrup857', 'hybrid', 'obsolete', 1378, 1240, 'X448 + sntrup857', 1],
   [0x2fb5, 'p256_mlkem768', 'hybrid', 'obsolete', 1249, 1153, 'secp256r1 + mlkem768', 1],
-  [0x2fb6, 'x25519_mlkem512', 'hybrid', 'private', 832, 800, 'X25519 + mlkem512', 1],
-  [0x2fb7, 'x448_mlkem768', 'hybrid', 'private', 1240, 1144, 'X448 + mlkem768', 1],
-  [0x2fb8, 'x25519_mlkem768', 'hybrid', 'obsolete', 1216, 1120, 'X25519 + mlkem768', 1],
+  [0x2fb6, 'x25519_mlkem512', 'hybrid', 'private', 832, 800, 'X25519 + mlkem512', 1, 'order-unknown'],
+  [0x2fb7, 'x448_mlkem768', 'hybrid', 'private', 1240, 1144, 'X448 + mlkem768', 1, 'order-unknown'],
+  [0x2fb8, 'x25519_mlkem768', 'hybrid', 'obsolete', 1216, 1120, 'X25519 + mlkem768', 1, 'order-unknown'],
   [0x4138, 'CECPQ2', 'hybrid', 'obsolete', 1170, 1170, 'X25519 + HRSS-701 (NTRU variant)', 1],
   [0x6399, 'X25519Kyber768Draft00', 'hybrid', 'obsolete', 1216, 1120, 'X25519 + Kyber768 (round 3)', 1],
   [0x639a, 'SecP256r1Kyber768Draft00', 'hybrid', 'obsolete', 1249, 1153, 'secp256r1 + Kyber768 (round 3)', 1],

@@ -156,7 +156,8 @@ function shareForms(meanings: readonly Meaning[], first: Meaning, side: Side): S
 function resolve({ group, row }: Meaning, side: Side, ambiguous: readonly string[], prefixed: boolean): ResolvedGroup {
   const bytes = shareBytes(row, side)
   if (bytes === 0) return Object.freeze({ group, expectedBytes: null, parts: null, ambiguous })
-  return Object.freeze({ group, expectedBytes: bytes, parts: prefixed ? null : partsOf(row, side), ambiguous })
+  const parts = prefixed || row[8] === 'order-unknown' ? null : partsOf(row, side)
+  return Object.freeze({ group, expectedBytes: bytes, parts, ambiguous })
 }
 
 function keyShare({ group, expectedBytes, parts }: ResolvedGroup, bytes: number): KeyShare {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { ALERT_ROWS } from '../../src/registry/alert-rows.js'
 import { CIPHER_SUITE_ROWS } from '../../src/registry/cipher-suite-rows.js'
 import { EXTENSION_ROWS } from '../../src/registry/extension-rows.js'
+import { GROUP_NAME_ROWS } from '../../src/registry/group-name-rows.js'
 import { GROUP_NOTES } from '../../src/registry/group-notes.js'
 import { GROUP_RANGE_ROWS, GROUP_ROWS } from '../../src/registry/group-rows.js'
 import { LINK_TYPE_ROWS } from '../../src/registry/link-type-rows.js'
@@ -36,6 +37,17 @@ describe('the row tables', () => {
     const named = [...GROUP_ROWS.map((row) => [row[0], row[1]]), ...GROUP_RANGE_ROWS.map((row) => [row[0], row[2]])]
     const noted = GROUP_NOTES.map((note) => [note[0], note[1]])
     expect(noted.map(String).sort()).toEqual(named.map(String).sort())
+  })
+
+  it('of the names that programs use are each of a group, once for a program, and none is empty', () => {
+    const named = new Set(GROUP_ROWS.map((row) => `${row[0]} ${row[1]}`))
+    const seen = new Set<string>()
+    for (const [id, name, program, names] of GROUP_NAME_ROWS) {
+      expect(named).toContain(`${id} ${name}`)
+      expect(seen).not.toContain(`${id} ${name} ${program}`)
+      seen.add(`${id} ${name} ${program}`)
+      for (const word of names.split(';')) expect(word).toMatch(/^\S.*\S$/)
+    }
   })
 
   it('of notes hold nothing that the snapshot marks as not checked', () => {
