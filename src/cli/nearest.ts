@@ -15,6 +15,17 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best
 }
 
+/** As many known words at most, the nearest first, in which no more than a third of the letters are to be changed. */
+export function nearestFew(word: string, known: readonly string[], most: number): readonly string[] {
+  const limit = Math.min(MOST_CHANGES, Math.floor(word.length / 3))
+  return [...new Set(known)]
+    .map((candidate) => ({ candidate, changes: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ changes }) => changes <= limit)
+    .sort((a, b) => a.changes - b.changes)
+    .slice(0, most)
+    .map(({ candidate }) => candidate)
+}
+
 /** Levenshtein distance, a row of the matrix at a time. */
 function distance(a: string, b: string): number {
   let above = Array.from({ length: b.length + 1 }, (_, i) => i)

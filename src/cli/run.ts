@@ -1,6 +1,7 @@
 import { Command, CommanderError, Help } from 'commander'
 import { printable } from '../bytes/text.js'
 import { declareAnalyze } from './declare-analyze.js'
+import { declareGroups } from './declare-groups.js'
 import { EXIT_DONE, EXIT_FAILED, UsageError } from './exit.js'
 import type { Session } from './session.js'
 import { version } from './version.js'
@@ -44,7 +45,9 @@ function declareProgram(session: Session, exit: (status: number) => void): Comma
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
-  return showDefault(program, declareAnalyze(program, session, exit))
+  const analyze = declareAnalyze(program, session, exit)
+  declareGroups(program, session, exit)
+  return showDefault(program, analyze)
 }
 
 /** The program's help shows what its default command takes, since that is what it takes itself. */

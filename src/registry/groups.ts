@@ -119,8 +119,12 @@ function codePointOfRows(rows: readonly GroupRow[]): CodePoint | null {
 }
 
 function meaningOfRow(row: GroupRow): Meaning {
-  const [id, name, kind, status] = row
-  return { group: Object.freeze({ id, name, kind, status }), row }
+  return { group: rowGroup(row), row }
+}
+
+/** The group that a row is of. Frozen. */
+export function rowGroup([id, name, kind, status]: GroupRow): Group {
+  return Object.freeze({ id, name, kind, status })
 }
 
 /** Empty where the meanings are one and the same. */
@@ -156,8 +160,7 @@ function shareForms(meanings: readonly Meaning[], first: Meaning, side: Side): S
 function resolve({ group, row }: Meaning, side: Side, ambiguous: readonly string[], prefixed: boolean): ResolvedGroup {
   const bytes = shareBytes(row, side)
   if (bytes === 0) return Object.freeze({ group, expectedBytes: null, parts: null, ambiguous })
-  const parts = prefixed || row[8] === 'order-unknown' ? null : partsOf(row, side)
-  return Object.freeze({ group, expectedBytes: bytes, parts, ambiguous })
+  return Object.freeze({ group, expectedBytes: bytes, parts: prefixed ? null : rowParts(row, side), ambiguous })
 }
 
 function keyShare({ group, expectedBytes, parts }: ResolvedGroup, bytes: number): KeyShare {
@@ -173,12 +176,21 @@ function shareBytes(row: GroupRow, side: Side): number {
   return side === 'client' ? row[4] : row[5]
 }
 
-/** A classical component is as long as the classical group of that name; the KEM is the rest of the share. */
-function partsOf(row: GroupRow, side: Side): readonly KeySharePart[] {
+/**
+ * The components of a share in wire order, null where that is not known. A classical one is as long as the classical
+ * group of that name; the KEM is the rest of the share.
+ */
+export function rowParts(row: GroupRow, side: Side): readonly KeySharePart[] | null {
+  if (row[8] === 'order-unknown') return null
   const names = row[6].split(' + ')
   const classical = names.map((name) => (names.length > 1 ? classicalBytes(name) : 0))
   const rest = shareBytes(row, side) - classical.reduce((sum, bytes) => sum + bytes, 0)
   return Object.freeze(names.map((name, i) => Object.freeze({ name, bytes: classical[i] || rest })))
+}
+
+/** Whether a part of a hybrid's key share is that of a classical group. */
+export function isClassicalComponent(component: string): boolean {
+  return classicalBytes(component) > 0
 }
 
 function classicalBytes(component: string): number {

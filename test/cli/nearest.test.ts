@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nearest } from '../../src/cli/nearest.js'
+import { nearest, nearestFew } from '../../src/cli/nearest.js'
 
 const WORDS = ['hybrid', 'post-quantum', 'classical', 'psk']
 
@@ -12,4 +12,11 @@ test.each([
   ['zzz', undefined],
 ])('nearest to %s is %s', (word, expected) => {
   expect(nearest(word, WORDS)).toBe(expected)
+})
+
+test('the nearest few are near, each once, and the nearest first', () => {
+  const known = ['secp256r1', 'secp256k1', 'secp384r1', 'secp256r1', 'x25519']
+  expect(nearestFew('Secp256r', known, 3)).toEqual(['secp256r1', 'secp256k1'])
+  expect(nearestFew('Secp256r', known, 1)).toEqual(['secp256r1'])
+  expect(nearestFew('x', known, 3)).toEqual([])
 })
