@@ -54,7 +54,9 @@ function factsOf(group: GroupFacts): readonly Fact[] {
     ...(statusWord(group) === NONE
       ? []
       : [['status', `${status}${STATUSES[status]}`, status === 'broken' ? 'bad' : 'plain'] as const]),
-    ...(references.length === 0 ? [] : [['standard', printable(references.join('; '))] as const]),
+    ...(references.length === 0
+      ? []
+      : [[isSpecified(references) ? 'standard' : 'used by', printable(references.join('; '))] as const]),
     ...recommendedFact(group),
     ...versionFact(group),
     ...familyFact(group),
@@ -68,6 +70,11 @@ function factsOf(group: GroupFacts): readonly Fact[] {
     ...knownAs.map(({ program, names }): Fact => [program, printable(names.join(', '))]),
     ...notes.map((note, i): Fact => [i === 0 ? 'notes' : '', printable(note)]),
   ]
+}
+
+/** Whether a specification comes first, and not the name of who uses a value of no specification. */
+function isSpecified([first = '']: readonly string[]): boolean {
+  return /^(?:RFC|draft|FIPS)\b/.test(first)
 }
 
 const KINDS: Readonly<Record<GroupFacts['kind'], string>> = {
@@ -84,7 +91,7 @@ const STATUSES: Readonly<Record<GroupFacts['status'], string>> = {
   draft: ', not a standard yet',
   obsolete: '',
   broken: ': the post-quantum part protects nothing',
-  private: ', not in a registry: others may mean something else by it',
+  private: ', not registered: others may mean something else by it',
   unassigned: ', as far as is known here',
 }
 

@@ -1,0 +1,55 @@
+import type { HandshakeRecord } from '../verdict/record.js'
+import { isBroken, isDiffieHellman, isRsaTransport } from './choose-key-exchange.js'
+import type { ChosenLesson } from './lesson.js'
+import { chosen, isTls13 } from './record-words.js'
+
+/** Cipher suites of TLS 1.2 and older whose server signs or decrypts with the key of a certificate. */
+const WITH_CERTIFICATE = /_(?:RSA|DSS|ECDSA)_(?:EXPORT_)?WITH_/
+
+/** What an observer reads, who was authenticated and how, and what a recording is worth later. */
+export function protectionLessons(record: HandshakeRecord): readonly ChosenLesson[] {
+  const { encryption } = record
+  if (encryption.begins === 'plaintext') return [chosen('observer-plaintext', {})]
+  return [observerLesson(record), ...authenticationLessons(record), harvestLesson(record)]
+}
+
+function observerLesson({ encryption, negotiated, serverName }: HandshakeRecord): ChosenLesson {
+  if (encryption.begins === 'not-seen') return chosen('observer-not-seen', {})
+  const version = negotiated?.version ?? ''
+  if (isTls13(version)) {
+    return serverName === null ? chosen('observer-tls13-unnamed', {}) : chosen('observer-tls13', { serverName })
+  }
+  return serverName === null
+    ? chosen('observer-tls12-unnamed', { version })
+    : chosen('observer-tls12', { version, serverName })
+}
+
+function authenticationLessons({ verdict, negotiated, serverHello }: HandshakeRecord): readonly ChosenLesson[] {
+  const { version = '', cipherSuite } = negotiated ?? {}
+  if (isTls13(version)) {
+    return [chosen(serverHello?.preSharedKey === true ? 'authentication-psk' : 'authentication-tls13', {})]
+  }
+  if (verdict.reason === 'psk-only') return [chosen('authentication-psk', {})]
+  const certified = verdict.reason !== 'resumed' && WITH_CERTIFICATE.test(cipherSuite?.name ?? '')
+  return certified ? [chosen('authentication-tls12', { version })] : []
+}
+
+/** Harvest now, decrypt later: what that means for this very session. */
+function harvestLesson(record: HandshakeRecord): ChosenLesson {
+  const { verdict, negotiated } = record
+  const broken = isBroken(record)
+  switch (verdict.label) {
+    case 'hybrid':
+      return chosen(broken ? 'harvest-broken-hybrid' : 'harvest-hybrid', {})
+    case 'post-quantum':
+      return chosen(broken ? 'harvest-broken-post-quantum' : 'harvest-post-quantum', {})
+    case 'classical':
+      return chosen(isDiffieHellman(record) || isRsaTransport(record) ? 'harvest-classical' : 'harvest-unknown', {})
+    case 'psk':
+      return verdict.reason === 'resumed'
+        ? chosen('harvest-resumed', { version: negotiated?.version ?? '' })
+        : chosen('harvest-psk', {})
+    default:
+      return chosen('harvest-unknown', {})
+  }
+}
