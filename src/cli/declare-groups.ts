@@ -6,7 +6,7 @@ import type { Session } from './session.js'
 export function declareGroups(program: Command, session: Session, exit: (status: number) => void): Command {
   return program
     .command('groups')
-    .description('the named groups of TLS: kind, status, sizes, standard, and what programs call them')
+    .description('what the named groups of TLS are, and what programs call them')
     .argument('[name|number]', "a group or a part of its name, also as other programs write it; a pattern as '*kem768'")
     .addOption(list(new Option('--kind <kinds>', 'only of these kinds: hybrid, post-quantum, classical, ...')))
     .addOption(list(new Option('--status <statuses>', 'only of this status: standard, draft, obsolete, ...')))

@@ -156,11 +156,11 @@ export const ENGLISH: Texts = {
   },
   'observer-tls13': {
     title: 'What an observer can read',
-    text: 'In the clear are the server name {serverName}, the lists of versions, groups and cipher suites, the key shares and what was selected. Everything after the ServerHello is encrypted, also the certificate. Addresses, sizes and times can be seen for the whole connection, and often tell much.',
+    text: 'In the clear are the server name {serverName}, the lists of versions, groups and cipher suites, the key shares and what was selected. Everything after the ServerHello is encrypted, certificates included. Addresses, sizes and times can be seen for the whole connection, and often tell much.',
   },
   'observer-tls13-unnamed': {
     title: 'What an observer can read',
-    text: 'In the clear are the lists of versions, groups and cipher suites, the key shares and what was selected; no server name was read in this capture. Everything after the ServerHello is encrypted, also the certificate. Addresses, sizes and times can be seen for the whole connection, and often tell much.',
+    text: 'In the clear are the lists of versions, groups and cipher suites, the key shares and what was selected; no server name was read in this capture. Everything after the ServerHello is encrypted, certificates included. Addresses, sizes and times can be seen for the whole connection, and often tell much.',
   },
   'observer-tls12': {
     title: 'What an observer can read',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { run } from '../../src/cli/run.js'
 import { errorWithCode, fakeSession } from '../support/session.js'
@@ -83,6 +84,13 @@ describe('pqcap groups', () => {
     await run(['groups', '--kind', 'hybrid'], session)
     expect(session.stdout.text).toContain('\u001b[32mhybrid\u001b[39m')
     expect((await transcript('x25519')).stdout).not.toContain('\u001b')
+  })
+
+  test('prints what the README shows', async () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    const session = { ...fakeSession(), env: { COLUMNS: '100' } }
+    await run(['groups', 'x25519mlkem768'], session)
+    expect(readme).toContain(`$ pqcap groups x25519mlkem768\n${session.stdout.text}\`\`\``)
   })
 
   test('has a help of its own', async () => {

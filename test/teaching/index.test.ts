@@ -231,7 +231,6 @@ const MADE: readonly (readonly [string, HandshakeRecord, string])[] = [
     classicalRecord({ clientHello: hello({ keyShares: [], segments: 3 }) }),
     `client-hello-split server-chose-classical classical ${REST} harvest-classical`,
   ],
-  ['GREASE among cipher suites alone', selected(0x11ec, 1216, 1120), `${HELLO} hybrid ${REST} harvest-hybrid`],
   ['the hybrid of the standard', selected(0x11ed, 1665, 1665), `${HELLO} hybrid ${REST} harvest-hybrid`],
   ['the Kyber draft', selected(0x6399, 1216, 1120), `${HELLO} hybrid obsolete-kyber ${REST} harvest-hybrid`],
   ['an ended experiment', selected(0x4138, 1170, 1170), `${HELLO} hybrid obsolete-experiment ${REST} harvest-hybrid`],
