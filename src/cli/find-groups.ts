@@ -24,15 +24,16 @@ const NAMES_OFFERED = 3
  * A number is written `0x11ec` or `11ec`, or `4588`. Digits alone are decimal, and hexadecimal too where that is a
  * known code point; three or more of them are also looked for in names. A name is found whole, or else as a part of
  * names, whatever its case, hyphens and underscores; with `*` or `?` it is a pattern of the whole name. The names are
- * the registry's and those that programs use.
+ * the registry's and those that programs use. Where none that is found whole is wanted, parts of names are looked for.
  *
  * @throws UsageError with the nearest known names
  */
-export function findGroups(text: string): FoundGroups {
+export function findGroups(text: string, isWanted: (group: GroupFacts) => boolean = () => true): FoundGroups {
   if (/^0x[\da-f]+$/i.test(text)) return { groups: factsOfCodePoint(codePoint(text)), remarks: [] }
   if (/[*?]/.test(text)) return { groups: orUnknown(text, byPattern(text)), remarks: [] }
   const exact = byWhole(text)
-  if (exact.length > 0) return { groups: exact, remarks: moreByName(text, exact) }
+  if (exact.some(isWanted)) return { groups: exact, remarks: moreByName(text, exact) }
+  if (exact.length > 0) return { groups: byPart(text), remarks: [] }
   return byNumberOrPart(text)
 }
 
@@ -48,7 +49,7 @@ function byNumberOrPart(text: string): FoundGroups {
   if (groups.length > 0) return { groups, remarks }
   const [unassigned] = readings
   if (unassigned !== undefined && /\d/.test(text)) return { groups: factsOfCodePoint(unassigned), remarks }
-  if (/^\d+$/.test(text)) codePoint(text)
+  if (/^\d+$/.test(text)) return { groups: factsOfCodePoint(codePoint(text)), remarks }
   return { groups: orUnknown(text, []), remarks }
 }
 

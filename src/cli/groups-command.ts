@@ -1,5 +1,5 @@
 import { printable } from '../bytes/text.js'
-import { allGroupFacts } from '../registry/group-facts.js'
+import { allGroupFacts, type GroupFacts } from '../registry/group-facts.js'
 import type { GroupKind, GroupStatus } from '../registry/types.js'
 import { EXIT_DONE, EXIT_FAILED, UsageError } from './exit.js'
 import { type FoundGroups, findGroups } from './find-groups.js'
@@ -27,8 +27,9 @@ export async function groupsCommand(options: GroupsCommandOptions, session: Sess
   const kinds = known('kind', options.kind, KINDS)
   const statuses = known('status', options.status, STATUSES)
   const all: FoundGroups = { groups: allGroupFacts(), remarks: [] }
-  const { groups, remarks } = options.text === undefined ? all : findGroups(options.text)
-  const chosen = groups.filter((group) => kinds.includes(group.kind) && statuses.includes(group.status))
+  const isWanted = ({ kind, status }: GroupFacts): boolean => kinds.includes(kind) && statuses.includes(status)
+  const { groups, remarks } = options.text === undefined ? all : findGroups(options.text, isWanted)
+  const chosen = groups.filter(isWanted)
   for (const remark of remarks) session.stderr.write(`pqcap: ${printable(remark)}\n`, () => {})
   return print(await render(chosen, options, session), session)
 }

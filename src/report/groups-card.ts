@@ -2,7 +2,7 @@ import { hex, printable } from '../bytes/text.js'
 import type { GroupFacts, ShareFacts } from '../registry/group-facts.js'
 import { groupOfShare, isClassicalComponent } from '../registry/groups.js'
 import { textWidth, wrap } from './cell.js'
-import { componentWords, kindTone, statusWord } from './groups-words.js'
+import { componentWords, isOrdered, kindTone, statusWord } from './groups-words.js'
 import { type Colors, paint, type Tone } from './paint.js'
 import { NONE } from './row.js'
 
@@ -130,8 +130,8 @@ function familyFact({ family }: GroupFacts): readonly Fact[] {
 /** Where there are parts, the shares tell the components. */
 function componentsFact(group: GroupFacts): readonly Fact[] {
   const { components, clientShare } = group
-  if (components.length === 0 || (clientShare !== null && clientShare.parts !== null)) return []
-  const order = clientShare === null ? '' : '; versions differ in which comes first'
+  if (components.length === 0 || (clientShare !== null && isOrdered(group))) return []
+  const order = isOrdered(group) ? '' : '; versions differ in which comes first'
   return [['components', `${componentWords(group)}${order}`]]
 }
 

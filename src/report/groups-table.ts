@@ -3,7 +3,7 @@ import type { GroupFacts } from '../registry/group-facts.js'
 import { type Cell, line, wrap } from './cell.js'
 import { counted } from './counted.js'
 import { drawHeader, drawRows } from './draw.js'
-import { componentWords, kindTone, shareWords, statusWord } from './groups-words.js'
+import { componentWords, isOrdered, kindTone, shareWords, statusWord } from './groups-words.js'
 import { type Column, type Layout, layOut } from './layout.js'
 import type { Colors } from './paint.js'
 import { NONE } from './row.js'
@@ -53,7 +53,7 @@ const shares: Column<GroupFacts> = {
 }
 const components: Column<GroupFacts> = {
   title: ['components, in wire order'],
-  cell: (group) => [line(componentWords(group))],
+  cell: (group) => [line(componentWords(group)), ...(isOrdered(group) ? [] : [line('the order varies', 'faint')])],
   usual: 28,
   least: 25,
 }

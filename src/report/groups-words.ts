@@ -31,7 +31,12 @@ export function shareWords({ clientShare, serverShare }: GroupFacts): string {
 }
 
 /** `secp256r1 + ML-KEM-768` in wire order; `and` where the order is not known. */
-export function componentWords({ components, clientShare }: GroupFacts): string {
-  if (components.length === 0) return NONE
-  return printable(components.join(clientShare !== null && clientShare.parts === null ? ' and ' : ' + '))
+export function componentWords(group: GroupFacts): string {
+  if (group.components.length === 0) return NONE
+  return printable(group.components.join(isOrdered(group) ? ' + ' : ' and '))
+}
+
+/** Whether the components stand on the wire as they are listed. */
+export function isOrdered({ clientShare }: GroupFacts): boolean {
+  return clientShare === null || clientShare.parts !== null
 }

@@ -41,6 +41,8 @@ describe('pqcap groups', () => {
       'MLKEM1024',
     ])
     expect(await named('kyber', '--status=broken')).toEqual([])
+    expect(await named('x448', '--kind', 'classical')).toEqual(['x448'])
+    expect(await named('x448', '--kind', 'hybrid', '--status', 'private')).toContain('x448_mlkem768')
     expect(await named('--kind', 'grease', '--kind', 'reserved')).toHaveLength(19)
   })
 
