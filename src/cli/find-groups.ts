@@ -62,10 +62,8 @@ function readingsOf(text: string): number[] {
 
 function remarkOnReadings(text: string): string {
   const decimal = Number(text)
-  const rest = `read as hexadecimal it is 0x${text.padStart(4, '0')}`
-  if (decimal > MAX_CODE_POINT) return `${text} is more than any code point; ${rest}`
   const unassigned = isKnownCodePoint(decimal) ? '' : ', which is unassigned'
-  return `${text} in decimal is ${hex(decimal)}${unassigned}; ${rest}`
+  return `${text} in decimal is ${hex(decimal)}${unassigned}; read as hexadecimal it is 0x${text.padStart(4, '0')}`
 }
 
 function codePoint(text: string): number {
