@@ -110,6 +110,8 @@ export type MissingReason =
 /** A protocol that `stream/` hands bytes to. */
 export interface StreamProtocol {
   detect(bytes: Uint8Array, start: number, end: number): Detection
+  /** Whether it begins within these bytes, behind something else; `maybe` also where that goes on in the next. */
+  detectWithin(bytes: Uint8Array, start: number, end: number): Detection
   /** Whether these bytes, which begin nothing, are from the middle of the protocol. */
   continues(bytes: Uint8Array, start: number, end: number): boolean
   open(identity: StreamIdentity): StreamSession

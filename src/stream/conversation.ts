@@ -1,4 +1,4 @@
-import { NO, YES } from '../registry/detection.js'
+import { type Detection, NO, YES } from '../registry/detection.js'
 import type {
   Chunk,
   Direction,
@@ -85,7 +85,7 @@ export class Conversation {
     const { bytes } = this.sides[direction]
     if (this.session === null && bytes.anchored && sequenceDistance(bytes.next, sequence) > 0) {
       // A protocol that begins behind a gap is followed from there: what the gap holds came before it.
-      if (this.protocol.detect(chunk.bytes, chunk.start, chunk.end) === YES) bytes.anchor(sequence)
+      if (this.detect(chunk) === YES) bytes.anchor(sequence)
     }
     this.session?.segment(direction)
     this.anchorByAcknowledgment(direction, sequence)
@@ -94,13 +94,18 @@ export class Conversation {
 
   deliver(direction: Direction, chunk: Chunk): void {
     if (this.session === null) {
-      if (this.protocol.detect(chunk.bytes, chunk.start, chunk.end) === NO) return
+      if (this.detect(chunk) === NO) return
       this.session = this.protocol.open(this.identity)
       this.session.segment(direction)
     }
     if (this.session.state === 'finished') return
     this.session.data(direction, chunk)
     if (this.session.state === 'refuted') this.session = null
+  }
+
+  private detect({ bytes, start, end }: Chunk): Detection {
+    const detection = this.protocol.detect(bytes, start, end)
+    return detection === NO ? this.protocol.detectWithin(bytes, start, end) : detection
   }
 
   acknowledge(direction: Direction, acknowledgment: number): void {

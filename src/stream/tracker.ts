@@ -30,6 +30,12 @@ export const MAX_CONVERSATIONS = 4096
 /** Bytes that wait behind gaps or for the rest of a message, over all conversations. */
 export const MAX_HELD_BYTES = 32 * 1024 * 1024
 
+/**
+ * Bytes of a direction in which a protocol is looked for also in the middle of segments: what is agreed on before it is
+ * short, and a long stream of something else is not to be searched.
+ */
+const MAX_WITHIN = 64 * 1024
+
 export interface TrackerLimits {
   readonly maxConversations?: number
   readonly maxFlows?: number
@@ -126,7 +132,7 @@ export class StreamTracker {
     const { bytes, payloadStart, payloadEnd } = segment
     let status = rows[row + STATUS] as number
     const done = (status & DONE) !== 0
-    const detection = this.protocol.detect(bytes, payloadStart, payloadEnd)
+    let detection = this.protocol.detect(bytes, payloadStart, payloadEnd)
     // Where there was an answer, only a certain beginning counts: what follows is mostly ciphertext.
     if (done && detection !== YES) return
 
@@ -136,6 +142,8 @@ export class StreamTracker {
     // Once there was an answer, bytes that come again with new ones behind them begin nothing.
     const isNew = done ? ahead >= 0 : ahead + segment.payloadLength > 0
     if (!isNew) return
+    if (!done && detection === NO && sequenceDistance(rows[row + BASE + direction] as number, sequence) <= MAX_WITHIN)
+      detection = this.protocol.detectWithin(bytes, payloadStart, payloadEnd)
     if (
       !done &&
       detection === NO &&

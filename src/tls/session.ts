@@ -30,6 +30,7 @@ import { MAX_MESSAGE_LENGTH, type MessageProgress } from './deframer.js'
 import { detectTls, isApplicationDataRecord } from './detect.js'
 import { HandshakeDraft } from './draft.js'
 import type { ClientHello, Handshake, MessagePlace, Role, ServerHello } from './handshake.js'
+import { detectBehindPreamble } from './preamble.js'
 import { readServerHello } from './server-hello.js'
 import { readServerKeyExchange } from './server-key-exchange.js'
 import { Side, type SideOwner } from './side.js'
@@ -49,6 +50,7 @@ export type HandshakeSink = (handshake: Handshake) => void
 /** TLS as `stream/` sees it: how it begins, and who follows it. */
 export class TlsProtocol implements StreamProtocol {
   readonly detect = detectTls
+  readonly detectWithin = detectBehindPreamble
   readonly continues = isApplicationDataRecord
   private readonly sink: HandshakeSink
 
@@ -229,9 +231,14 @@ export class TlsSession implements StreamSession, SideOwner {
     if (this.draft.clientDirection !== null) this.draft.addIncident('not-a-record', this.roleOf(side.direction), frame)
   }
 
-  notTls(side: Side, chunk: Chunk): void {
+  notTls(side: Side, frame: number, bytes: number): void {
     if (this.draft.clientDirection !== null)
-      this.draft.addIncident('not-tls', this.roleOf(side.direction), chunk.frame, chunk.end - chunk.start)
+      this.draft.addIncident('not-tls', this.roleOf(side.direction), frame, bytes)
+  }
+
+  nothingBegan(): void {
+    // Bytes of a handshake that are missing will be told of once one of its messages is read.
+    if (!this.sides.some((side) => side.hasBegun || side.missingBeforeRole !== null)) this.state = 'refuted'
   }
 
   sslv2ClientHello(side: Side, hello: ClientHello, start: Moment): void {

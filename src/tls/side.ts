@@ -3,6 +3,7 @@ import type { Chunk, Direction } from '../stream/chunk.js'
 import { Deframer, type MessageProgress, type RecordSink } from './deframer.js'
 import { mayBeRecord } from './detect.js'
 import type { ClientHello } from './handshake.js'
+import { findHello, NO_HELLO, UNFINISHED } from './preamble.js'
 import { isSslv2Hello, Sslv2Reader } from './sslv2-hello.js'
 
 const MAX_EARLY_MISSING = 8
@@ -30,8 +31,10 @@ export interface SideOwner {
   sslv2ClientHello(side: Side, hello: ClientHello, start: Moment): void
   alert(side: Side, level: number, description: number, frame: number): void
   framingLost(side: Side, frame: number): void
-  /** The chunk is no TLS, and TLS has not begun in this direction. */
-  notTls(side: Side, chunk: Chunk): void
+  /** So many bytes are no TLS, and TLS had not begun in this direction. */
+  notTls(side: Side, frame: number, bytes: number): void
+  /** What looked like the beginning of something before TLS is none. */
+  nothingBegan(): void
 }
 
 /** One direction of a session. */
@@ -54,6 +57,8 @@ export class Side implements RecordSink {
   missingBeforeRole: EarlyMissing[] | null = null
   private readonly session: SideOwner
   private sslv2: Sslv2Reader | null = null
+  /** A preamble whose end is still to come, copied. */
+  private preamble: Uint8Array | null = null
 
   constructor(session: SideOwner, direction: Direction) {
     this.session = session
@@ -62,18 +67,11 @@ export class Side implements RecordSink {
   }
 
   get bufferedBytes(): number {
-    return this.deframer.bufferedBytes + (this.sslv2?.bufferedBytes ?? 0)
+    return this.deframer.bufferedBytes + (this.sslv2?.bufferedBytes ?? 0) + (this.preamble?.length ?? 0)
   }
 
   read(chunk: Chunk): void {
-    if (!this.deframer.hasBegun && this.sslv2 === null) {
-      if (isSslv2Hello(chunk)) this.sslv2 = new Sslv2Reader()
-      // Until TLS begins in this direction, what comes is the end of what was said before.
-      else if (!mayBeRecord(chunk.bytes, chunk.start, chunk.end)) {
-        this.session.notTls(this, chunk)
-        return
-      }
-    }
+    if (!this.deframer.hasBegun && this.sslv2 === null && !this.begins(chunk)) return
     this.bytes += chunk.end - chunk.start
     this.lastSeconds = chunk.seconds
     this.lastFraction = chunk.fraction
@@ -87,6 +85,11 @@ export class Side implements RecordSink {
     return lastClock === null ? null : { seconds: lastSeconds, fraction: lastFraction, clock: lastClock }
   }
 
+  /** TLS has begun in this direction, or what is said before it. */
+  get hasBegun(): boolean {
+    return this.deframer.hasBegun || this.sslv2 !== null || this.preamble !== null
+  }
+
   /** Notes missing bytes for when it is known who is the client; the list is bounded, as a role is found soon or never. */
   missBeforeRole(code: EarlyMissing['code'], frame: number, length: number): void {
     this.missingBeforeRole ??= []
@@ -96,6 +99,7 @@ export class Side implements RecordSink {
   missing(length: number, frame: number): void {
     // A hole in an SSLv2 hello makes it unreadable, and what follows it begins somewhere in the middle.
     this.sslv2 = null
+    this.preamble = null
     if (this.deframer.hasBegun) this.deframer.missing(length, frame)
   }
 
@@ -138,12 +142,55 @@ export class Side implements RecordSink {
     this.session.framingLost(this, frame)
   }
 
+  /** Whether TLS begins in a chunk, which then starts with it: until it does, what comes was said before. */
+  private begins(chunk: Chunk): boolean {
+    if (this.preamble !== null || !beginsTls(chunk)) {
+      if (!this.passPreamble(chunk)) return false
+    }
+    if (isSslv2Hello(chunk)) this.sslv2 = new Sslv2Reader()
+    return true
+  }
+
+  private passPreamble(chunk: Chunk): boolean {
+    const held = this.preamble
+    const bytes = held === null ? chunk.bytes : joined(held, chunk)
+    const start = held === null ? chunk.start : 0
+    const end = held === null ? chunk.end : bytes.length
+    const at = findHello(bytes, start, end)
+    this.preamble = at === UNFINISHED ? bytes.slice(start, end) : null
+    if (at === UNFINISHED) return false
+    this.session.notTls(this, chunk.frame, (at === NO_HELLO ? end : at) - start)
+    if (at === NO_HELLO) {
+      this.session.nothingBegan()
+      return false
+    }
+    // What is held is no whole preamble: the hello begins in the chunk.
+    const behind = chunk.end - (end - at)
+    if (chunk.offset >= 0) chunk.offset += behind - chunk.start
+    chunk.start = behind
+    // Segments with the beginning of the preamble alone carried no TLS.
+    if (held !== null) this.segments = 1
+    return true
+  }
+
   private readSslv2(reader: Sslv2Reader, chunk: Chunk): void {
     const hello = reader.feed(chunk)
     if (hello === null) return
     this.session.sslv2ClientHello(this, hello, reader.start as Moment)
     this.sslv2 = null
+    if (chunk.offset >= 0) chunk.offset += reader.consumedTo - chunk.start
     chunk.start = reader.consumedTo
     if (chunk.start < chunk.end) this.deframer.feed(chunk)
   }
+}
+
+function beginsTls(chunk: Chunk): boolean {
+  return isSslv2Hello(chunk) || mayBeRecord(chunk.bytes, chunk.start, chunk.end)
+}
+
+function joined(held: Uint8Array, { bytes, start, end }: Chunk): Uint8Array {
+  const whole = new Uint8Array(held.length + end - start)
+  whole.set(held)
+  whole.set(bytes.subarray(start, end), held.length)
+  return whole
 }

@@ -170,6 +170,10 @@ class Recorder implements StreamProtocol {
     return bytes[start] === 1 ? YES : NO
   }
 
+  detectWithin(): typeof NO {
+    return NO
+  }
+
   continues(): boolean {
     return false
   }
