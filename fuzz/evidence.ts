@@ -53,18 +53,28 @@ interface Selection {
  * handshake records, and from any piece on. Knows nothing of `src/tls`, so that it can contradict it.
  */
 export function selects(log: Log, isWanted: (selection: Selection) => boolean): boolean {
-  for (let from = 0; from < log.length; from++)
-    for (const run of handshakeRuns(log.slice(from))) if (serverHellosIn(run).some(isWanted)) return true
+  for (const rest of beginnings(log))
+    for (const run of handshakeRuns(rest)) if (serverHellosIn(run).some(isWanted)) return true
   return false
 }
 
 /** Whether a log holds an ECDHE ServerKeyExchange that names this curve. */
 export function namesCurve(log: Log, group: number): boolean {
-  for (let from = 0; from < log.length; from++)
-    for (const run of handshakeRuns(log.slice(from)))
+  for (const rest of beginnings(log))
+    for (const run of handshakeRuns(rest))
       for (let at = 0; at + 3 <= run.length; at++)
         if (run[at] === 3 && run[at + 1] === group >> 8 && run[at + 2] === (group & 255)) return true
   return false
+}
+
+/** A log from each of its pieces on; and from each record in a piece that may stand behind what was said before TLS. */
+function* beginnings(log: Log): Generator<Log> {
+  for (const [from, piece] of log.entries()) {
+    yield log.slice(from)
+    if (typeof piece === 'number') continue
+    for (let at = piece.indexOf(22, 1); at > 0; at = piece.indexOf(22, at + 1))
+      if (at + 1 === piece.length || piece[at + 1] === 3) yield [piece.subarray(at), ...log.slice(from + 1)]
+  }
 }
 
 /** The contents of handshake records one after another, broken where bytes are missing. */

@@ -12,6 +12,7 @@ import {
 } from '../test/support/captures.js'
 import { ACK, Connection, type From, PSH } from '../test/support/connection.js'
 import * as build from '../test/support/packets.js'
+import { CLIENT_PREAMBLES, SERVER_PREAMBLES } from '../test/support/preambles.js'
 import * as tls from '../test/support/tls.js'
 import { MEANINGFUL } from './fields.js'
 import type { Random } from './random.js'
@@ -59,12 +60,23 @@ function converse(random: Random, connection: Connection): void {
   if (!random.oneIn(4)) connection.open()
   if (random.oneIn(6)) connection.server(random.bytes(random.length(40))).client(random.bytes(random.length(40)))
   const flights = random.oneIn(4) ? anyFlights(random) : usualFlights(random)
-  for (const [from, bytes] of flights) send(random, connection, from, bytes)
+  const preambles = { client: preamble(random, CLIENT_PREAMBLES), server: preamble(random, SERVER_PREAMBLES) }
+  for (const [from, bytes] of flights) {
+    send(random, connection, from, join(preambles[from], bytes))
+    preambles[from] = NOTHING
+  }
   random.pick([
     () => connection.close(),
     () => connection.reset(random.pick(['client', 'server'])),
     () => connection.acknowledge('client'),
   ])()
+}
+
+const NOTHING = new Uint8Array(0)
+
+/** What is said before TLS in the segment of a hello. */
+function preamble(random: Random, all: typeof CLIENT_PREAMBLES): Uint8Array {
+  return random.oneIn(10) ? random.pick(all)[1] : NOTHING
 }
 
 function send(random: Random, connection: Connection, from: From, whole: Uint8Array): void {
