@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { StreamEndpoint, StreamIdentity } from '../src/stream/chunk.js'
+import type { StreamEndpoint, StreamIdentity, StreamView } from '../src/stream/chunk.js'
 import { TlsProtocol } from '../src/tls/session.js'
 
 /** Bytes that a session was given in one direction, in order; a number is a hole of so many bytes. */
@@ -24,8 +24,8 @@ export function takeLogs(): readonly StreamLog[] {
 }
 
 const { open } = TlsProtocol.prototype
-TlsProtocol.prototype.open = function (this: TlsProtocol, identity: StreamIdentity) {
-  const session = open.call(this, identity)
+TlsProtocol.prototype.open = function (this: TlsProtocol, identity: StreamIdentity, stream: StreamView) {
+  const session = open.call(this, identity, stream)
   const log: StreamLog = { stream: identity.stream, senders: identity.senders, directions: [[], []], places: [] }
   logs.push(log)
   const { data, missing } = session

@@ -45,6 +45,12 @@ export interface StreamIdentity {
   readonly senders: readonly [StreamEndpoint, StreamEndpoint]
 }
 
+/** What a session may ask of the stream that it follows. */
+export interface StreamView {
+  /** Bytes of a direction that their receiver has acknowledged, and that were not delivered: lost, or behind a gap. */
+  owed(direction: Direction): number
+}
+
 /** How a stream came to its end, or why no more of it will be seen. */
 export type StreamEnd =
   /** FIN both ways, or RST, or a new connection on the same addresses and ports. */
@@ -114,5 +120,5 @@ export interface StreamProtocol {
   detectWithin(bytes: Uint8Array, start: number, end: number): Detection
   /** Whether these bytes, which begin nothing, are from the middle of the protocol. */
   continues(bytes: Uint8Array, start: number, end: number): boolean
-  open(identity: StreamIdentity): StreamSession
+  open(identity: StreamIdentity, stream: StreamView): StreamSession
 }

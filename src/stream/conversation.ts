@@ -7,6 +7,7 @@ import type {
   StreamIdentity,
   StreamProtocol,
   StreamSession,
+  StreamView,
 } from './chunk.js'
 import { Reassembler, type ReassemblySink } from './reassembler.js'
 import { sequenceDistance } from './sequence.js'
@@ -48,7 +49,7 @@ const MAX_PLAUSIBLE_GAP = 1 << 20
 /**
  * A stream that needs more than a row of the flow table: a protocol session, or bytes that wait for a gap to be filled.
  */
-export class Conversation {
+export class Conversation implements StreamView {
   readonly flow: number
   session: StreamSession | null = null
   readonly sides: readonly [Side, Side]
@@ -95,7 +96,7 @@ export class Conversation {
   deliver(direction: Direction, chunk: Chunk): void {
     if (this.session === null) {
       if (this.detect(chunk) === NO) return
-      this.session = this.protocol.open(this.identity)
+      this.session = this.protocol.open(this.identity, this)
       this.session.segment(direction)
     }
     if (this.session.state === 'finished') return
@@ -166,16 +167,18 @@ export class Conversation {
   /** Bytes sent in a direction behind the last that was captured; all gaps in front of it are reported. */
   private unseenBytes(direction: Direction): number {
     const sender = this.sides[direction]
+    const acknowledged = this.owed(direction)
+    if (!sender.bytes.anchored || sender.closedBy === null || this.wholeUntilClose(sender) !== null) return acknowledged
+    return Math.max(acknowledged, sequenceDistance(sender.bytes.next, sender.closedAt))
+  }
+
+  owed(direction: Direction): number {
+    const { bytes, closedBy } = this.sides[direction]
     const receiver = this.sides[direction === 0 ? 1 : 0]
+    if (!receiver.acknowledgedKnown) return 0
+    const from = bytes.anchored ? bytes.next : receiver.firstAcknowledged
     // A FIN takes one sequence number (RFC 9293 §3.4).
-    const fin = sender.closedBy === 'fin' ? 1 : 0
-    if (!sender.bytes.anchored)
-      return Math.max(0, sequenceDistance(receiver.firstAcknowledged, receiver.acknowledged) - fin)
-    const { next } = sender.bytes
-    const acknowledged = receiver.acknowledgedKnown ? sequenceDistance(next, receiver.acknowledged) - fin : 0
-    const untilClose =
-      sender.closedBy === null || this.wholeUntilClose(sender) !== null ? 0 : sequenceDistance(next, sender.closedAt)
-    return Math.max(0, acknowledged, untilClose)
+    return Math.max(0, sequenceDistance(from, receiver.acknowledged) - (closedBy === 'fin' ? 1 : 0))
   }
 }
 

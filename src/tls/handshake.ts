@@ -158,7 +158,7 @@ export interface Handshake {
   readonly sent: { readonly client: Sent; readonly server: Sent }
   /** When the client's first encrypted record ended; or when the last byte of the handshake was seen. */
   readonly last: Moment
-  /** The end of the client's first encrypted record was seen. */
+  /** The end of the client's first encrypted record was seen, and all that both sides sent before it. */
   readonly complete: boolean
   readonly incidents: readonly Incident[]
   /** How the stream ended; null where the handshake was decided before. */

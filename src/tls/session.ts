@@ -10,6 +10,7 @@ import type {
   StreamIdentity,
   StreamProtocol,
   StreamSession,
+  StreamView,
 } from '../stream/chunk.js'
 import { readClientHello } from './client-hello.js'
 import {
@@ -29,7 +30,7 @@ import {
 import { MAX_MESSAGE_LENGTH, type MessageProgress } from './deframer.js'
 import { detectTls, isApplicationDataRecord } from './detect.js'
 import { HandshakeDraft } from './draft.js'
-import type { ClientHello, Handshake, MessagePlace, Role, ServerHello } from './handshake.js'
+import type { ClientHello, Handshake, Incident, MessagePlace, Role, ServerHello } from './handshake.js'
 import { detectBehindPreamble } from './preamble.js'
 import { readServerHello } from './server-hello.js'
 import { readServerKeyExchange } from './server-key-exchange.js'
@@ -40,6 +41,12 @@ const FATAL = 2
 
 /** Clear alerts of one handshake that are kept: a peer that sends more is playing. */
 const MAX_ALERTS = 16
+
+/**
+ * Segments that may be captured before the ones that they acknowledge, as where a card sorts packets into several queues:
+ * so long a handshake that has all else waits for what it cost.
+ */
+const MAX_LATE_SEGMENTS = 16
 
 /** A message must show its type and the high byte of a version before a part of it is taken for a cut hello. */
 const MIN_CERTAIN_LENGTH = 6
@@ -58,8 +65,8 @@ export class TlsProtocol implements StreamProtocol {
     this.sink = sink
   }
 
-  open(identity: StreamIdentity): StreamSession {
-    return new TlsSession(identity, this.sink)
+  open(identity: StreamIdentity, stream: StreamView): StreamSession {
+    return new TlsSession(identity, stream, this.sink)
   }
 }
 
@@ -71,14 +78,26 @@ export class TlsSession implements StreamSession, SideOwner {
   state: SessionState = 'open'
   handshakes: number
   private readonly identity: StreamIdentity
+  private readonly stream: StreamView
   private readonly sink: HandshakeSink
   private readonly sides: readonly [Side, Side]
   private draft: HandshakeDraft
   /** Bytes that the lists of the hellos take, where they are longer than any client's. */
   private helloWeight = 0
+  /** What it cost is counted until the client's first encrypted record ends; until it is early data that ended. */
+  private account: 'open' | 'early' | 'closed' = 'open'
+  /** The frame in which the account was closed. */
+  private accountFrame = 0
+  /** Bytes of the server's that belong to the account but were not delivered when it was closed. */
+  private owed = 0
+  /** Segments seen since nothing but what is owed was missing. */
+  private lateSegments = 0
+  /** Bytes that belong to the account are not in the capture. */
+  private accountLacks = false
 
-  constructor(identity: StreamIdentity, sink: HandshakeSink) {
+  constructor(identity: StreamIdentity, stream: StreamView, sink: HandshakeSink) {
     this.identity = identity
+    this.stream = stream
     this.sink = sink
     this.draft = new HandshakeDraft(identity, identity.earlierHandshakes)
     this.handshakes = identity.earlierHandshakes
@@ -90,15 +109,19 @@ export class TlsSession implements StreamSession, SideOwner {
   }
 
   segment(direction: Direction): void {
-    if (!this.draft.complete) this.sides[direction].segments++
+    const side = this.sides[direction]
+    if (this.account !== 'closed') side.segments++
+    else if (this.owed > 0 && this.isServer(side)) this.draft.sent.server.segments++
+    if (this.bothEncrypted && ++this.lateSegments > MAX_LATE_SEGMENTS && this.state === 'open') this.decide(null)
   }
 
   data(direction: Direction, chunk: Chunk): void {
     const side = this.sides[direction]
+    if (this.owed > 0 && this.isServer(side)) this.payOwed(chunk.end - chunk.start)
     side.read(chunk)
     if (this.state !== 'open') return
     if (side.deframer.lost && !this.draft.isCertain) this.state = 'refuted'
-    else if (this.sides[0].encryptedRecordEnded && this.sides[1].encryptedRecordEnded) this.decide(null)
+    else if (this.bothEncrypted && this.owed === 0) this.decide(null)
   }
 
   missing(direction: Direction, length: number, reason: MissingReason, frame: number): void {
@@ -107,6 +130,9 @@ export class TlsSession implements StreamSession, SideOwner {
     if (this.draft.clientDirection !== null) this.draft.addIncident(code, this.roleOf(direction), frame, length)
     else side.missBeforeRole(code, frame, length)
     side.missing(length, frame)
+    if (this.owed === 0 || !this.isServer(side)) return
+    this.owed = Math.max(0, this.owed - length)
+    this.accountLacks = true
   }
 
   conflict(direction: Direction, frame: number): void {
@@ -120,6 +146,10 @@ export class TlsSession implements StreamSession, SideOwner {
     this.state = 'finished'
   }
 
+  private get bothEncrypted(): boolean {
+    return this.sides[0].encryptedRecordEnded && this.sides[1].encryptedRecordEnded
+  }
+
   // What the sides find, in the order in which it stands on the wire.
 
   recordStarts(side: Side, type: number, length: number, chunk: Chunk): void {
@@ -131,7 +161,10 @@ export class TlsSession implements StreamSession, SideOwner {
     if (isEncrypted) {
       // A record that the client sent before the ServerHello is early data (RFC 9846 §2.3).
       if (serverHello === null || (role === 'client' && chunk.frame < serverHello.frame)) {
-        if (role === 'client' && type === APPLICATION_DATA) draft.earlyDataFrame ??= chunk.frame
+        if (role === 'client' && type === APPLICATION_DATA && draft.earlyDataFrame === null) {
+          draft.earlyDataFrame = chunk.frame
+          side.inFirstEncryptedRecord = true
+        }
         return
       }
       if (draft.encryptedFrame[role] === null) {
@@ -155,10 +188,15 @@ export class TlsSession implements StreamSession, SideOwner {
     }
     if (!side.inFirstEncryptedRecord) return
     side.inFirstEncryptedRecord = false
+    if (draft.encryptedFrame[role] === null) {
+      // It is early data, unless a ServerHello from before it turns up behind a gap.
+      this.closeAccount('early', chunk, end)
+      return
+    }
     side.encryptedRecordEnded = true
     // Its end may stand behind a gap, and in an earlier frame than its beginning.
     draft.encryptedFrame[role] = Math.max(draft.encryptedFrame[role] ?? 0, chunk.frame)
-    if (role === 'client') this.closeAccount(chunk, end)
+    if (role === 'client') this.closeAccount('closed', chunk, end)
   }
 
   message(
@@ -299,8 +337,12 @@ export class TlsSession implements StreamSession, SideOwner {
     draft.serverHello = hello
     // A ServerHello that waited behind a gap: what the client sent after its frame was no early data.
     if (draft.earlyDataFrame === null || draft.earlyDataFrame < hello.frame) return
-    draft.encryptedFrame.client = draft.earlyDataFrame
+    const client = this.sides[draft.clientDirection as 0 | 1]
+    draft.encryptedFrame.client = Math.max(draft.earlyDataFrame, this.account === 'early' ? this.accountFrame : 0)
     draft.earlyDataFrame = null
+    if (this.account !== 'early') return
+    client.encryptedRecordEnded = true
+    this.account = 'closed'
   }
 
   /** The one that a HelloRetryRequest asks for; it has the random of the first (RFC 9846 §4.2.1). */
@@ -327,16 +369,30 @@ export class TlsSession implements StreamSession, SideOwner {
     this.state = 'open'
     this.draft = new HandshakeDraft(this.identity, this.handshakes)
     for (const each of this.sides) each.startAnother()
+    this.account = 'open'
+    this.owed = 0
+    this.lateSegments = 0
+    this.accountLacks = false
     side.segments = hello.segments
     side.bytes = hello.bytes + hello.records * RECORD_HEADER_LENGTH
   }
 
   /** Everything from here on is behind the end of the client's first encrypted record. */
-  private closeAccount(chunk: Chunk, end: number): void {
+  private closeAccount(as: 'early' | 'closed', chunk: Chunk, end: number): void {
     const { draft } = this
     this.fillAccount(chunk.end - end)
     draft.last = momentOf(chunk)
-    draft.complete = true
+    this.account = as
+    this.accountFrame = chunk.frame
+    this.accountLacks = draft.incidents.some(isLoss)
+    this.owed = this.stream.owed(other(draft.clientDirection as 0 | 1))
+  }
+
+  /** Bytes that were sent before the account was closed, and became readable later. */
+  private payOwed(bytes: number): void {
+    const paid = Math.min(bytes, this.owed)
+    this.draft.sent.server.bytes += paid
+    this.owed -= paid
   }
 
   private fillAccount(bytesBehind: number): void {
@@ -351,10 +407,13 @@ export class TlsSession implements StreamSession, SideOwner {
     const { draft } = this
     this.state = 'finished'
     this.handshakes++
-    if (!draft.complete) {
+    if (this.account !== 'closed') {
       this.fillAccount(0)
       draft.last = latest(this.sides[0].last, this.sides[1].last)
     }
+    const { clientHello, secondClientHello } = draft
+    const isWhole = this.owed === 0 && !this.accountLacks && (clientHello !== null || secondClientHello !== null)
+    draft.complete = this.account === 'closed' && isWhole
     this.sink(draft.finish(facts))
   }
 
@@ -382,6 +441,10 @@ export class TlsSession implements StreamSession, SideOwner {
   private roleOf(direction: Direction): Role {
     return this.draft.clientDirection === direction ? 'client' : 'server'
   }
+}
+
+function isLoss({ code }: Incident): boolean {
+  return code === 'gap' || code === 'gap-limit' || code === 'snap-length'
 }
 
 function isSameClient(first: ClientHello, second: ClientHello): boolean {

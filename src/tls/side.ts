@@ -48,7 +48,7 @@ export class Side implements RecordSink {
   private lastSeconds = 0
   private lastFraction = 0
   private lastClock: Clock | null = null
-  /** The first encrypted record of this side is under way, or over. */
+  /** The first encrypted record of this side, or of early data, is under way; or the first encrypted one is over. */
   inFirstEncryptedRecord = false
   encryptedRecordEnded = false
   /** A message was seen that only TLS 1.2 and older send in the clear. */

@@ -159,7 +159,7 @@ export interface Cost {
   readonly serverSegments: number
   readonly roundTrips: number
   readonly milliseconds: number
-  /** false where the end was not seen. */
+  /** false where the end was not seen, or bytes before it are not in the capture. */
   readonly complete: boolean
 }
 

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { onlyHandshake } from '../support/connection.js'
+import { join } from '../support/bytes.js'
+import { ACK, Connection, noteCodes, onlyHandshake, PSH } from '../support/connection.js'
 import { handshakes } from '../support/handshakes.js'
+import * as tls from '../support/tls.js'
+
+const clientHello = tls.record(22, tls.hybridClientHello())
+const serverHello = tls.record(22, tls.serverHello13(tls.X25519MLKEM768, 1120))
+const [early, late] = [tls.applicationData(400), tls.applicationData(600)]
+const finished = tls.applicationData(53)
 
 async function costOf(name: string) {
   const make = handshakes[name] as NonNullable<(typeof handshakes)[string]>
@@ -41,5 +48,80 @@ describe('costOf', () => {
 
   it('is not complete where that record was not seen', async () => {
     expect(await costOf('no answer')).toMatchObject({ clientBytes: 1410, serverBytes: 0, complete: false })
+  })
+
+  it('is not complete where bytes of the server were acknowledged that are in no packet', async () => {
+    const connection = new Connection().open().client(clientHello).server(join(serverHello, early))
+    connection.lose('server', late).client(finished)
+    for (let i = 0; i < 40; i++) connection.client(finished).server(early)
+    const found = await onlyHandshake(connection.packets)
+    expect(found.verdict.outcome).toBe('negotiated')
+    expect(found.cost).toMatchObject({ serverBytes: serverHello.length + early.length, complete: false })
+  })
+
+  it('is not complete where bytes of the server were lost in a gap', async () => {
+    const whole = join(serverHello, tls.applicationData(2000))
+    const connection = new Connection().open().client(clientHello).server(whole.slice(0, 1400))
+    connection.lose('server', whole.slice(1400, 2400)).server(whole.slice(2400)).client(finished)
+    connection.server(tls.applicationData(400)).close()
+    const { cost, notes } = await onlyHandshake(connection.packets)
+    expect(cost.complete).toBe(false)
+    expect(cost.serverBytes).toBe(whole.length - 1000)
+    expect(noteCodes({ notes })).toEqual(['gap'])
+  })
+
+  it('is not complete where the snap length cut what the server sent', async () => {
+    const make = handshakes['TLS 1.3, hybrid'] as NonNullable<(typeof handshakes)[string]>
+    const cut = await onlyHandshake(make(), { snapLength: 1480 })
+    expect([cut.verdict.outcome, cut.cost.complete]).toEqual(['negotiated', false])
+  })
+
+  it('is not complete where the ClientHello is not in the capture', async () => {
+    const make = handshakes['TLS 1.3, hybrid'] as NonNullable<(typeof handshakes)[string]>
+    expect((await onlyHandshake(make().slice(4))).cost.complete).toBe(false)
+  })
+
+  it('holds what the client acknowledged, though it was captured later', async () => {
+    const connection = new Connection().open().client(clientHello).server(join(serverHello, early)).server(late)
+    connection.client(finished)
+    const { packets } = connection
+    const inOrder = await onlyHandshake(packets)
+    const swapped = [...packets.slice(0, -2), packets.at(-1), packets.at(-2)] as typeof packets
+    const { cost } = await onlyHandshake(swapped)
+    expect(cost).toEqual({ ...inOrder.cost, milliseconds: cost.milliseconds })
+    expect(cost).toMatchObject({ serverBytes: serverHello.length + early.length + late.length, complete: true })
+  })
+
+  it("ends with the client's first encrypted record, though the ServerHello stands behind a gap", async () => {
+    const first = tls.record(22, tls.hybridClientHello({ keyShares: [[tls.X25519, 32]] }))
+    const connection = new Connection().open().client(first)
+    const retry = tls.record(22, tls.helloRetryRequest({ group: tls.X25519MLKEM768 }))
+    connection.lose('server', retry).client(clientHello).server(join(serverHello, early))
+    connection.client(finished).packet('server', ACK)
+    for (let i = 0; i < 5; i++) connection.packet('client', ACK | PSH, late).packet('server', ACK | PSH, late)
+    const { cost, encryption } = await onlyHandshake(connection.close().packets)
+    expect(encryption).toMatchObject({ serverFrame: 7, clientFrame: 8, earlyDataFrame: null })
+    expect(cost).toMatchObject({
+      clientBytes: first.length + clientHello.length + finished.length,
+      serverBytes: serverHello.length + early.length,
+      clientSegments: 3,
+      serverSegments: 2,
+      milliseconds: 4,
+      roundTrips: 2,
+      // The HelloRetryRequest is a part of the cost, and not in the capture.
+      complete: false,
+    })
+  })
+
+  it('is complete where the HelloRetryRequest came late into the capture', async () => {
+    const make = handshakes['TLS 1.3, retried to hybrid'] as NonNullable<(typeof handshakes)[string]>
+    const packets = [...make()]
+    const whole = await onlyHandshake(packets)
+    const retry = (whole.helloRetryRequest?.frame ?? 0) - 1
+    const [moved] = packets.splice(retry, 1)
+    packets.splice((whole.encryption.clientFrame ?? 0) - 2, 0, moved as (typeof packets)[number])
+    const { cost } = await onlyHandshake(packets)
+    expect(cost).toMatchObject({ serverBytes: whole.cost.serverBytes, clientBytes: whole.cost.clientBytes })
+    expect(cost.complete).toBe(true)
   })
 })
