@@ -79,6 +79,11 @@ function brokenVerdict(record: HandshakeRecord): Problem | null {
   if (noted.has('retry-not-seen') && helloRetryRequest !== null) return broken('a retry that is not there, and is')
   if (noted.has('client-hello-not-seen') && record.clientHello !== null)
     return broken('a hello that is not there, and is')
+  const wentOn = noted.has('server-hello-not-seen') || record.encryption.changeCipherSpec.server !== null
+  if (serverHello === null && wentOn && helloRetryRequest === null && outcome !== 'incomplete')
+    return broken('what follows a ServerHello shows that there was one')
+  if (noted.has('server-hello-not-seen') && (outcome !== 'incomplete' || serverHello !== null))
+    return broken('a ServerHello that is not there, and is')
   if ((offer === null) !== (record.clientHello === null && record.secondClientHello === null)) return broken('offer')
   if ((keyShareOffer === null) !== (record.clientHello === null)) return broken('keyShareOffer')
   if (!/^[A-Z0-9].*\.$/su.test(explanation)) return broken('a sentence')

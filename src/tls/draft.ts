@@ -31,6 +31,7 @@ export class HandshakeDraft {
   clearRecordsAfterServerHello = 0
   clearAfterServerHello = false
   earlyDataFrame: number | null = null
+  serverWentOnFrame: number | null = null
   serverWholeUntilChangeCipherSpec = false
   fullHandshake = false
   readonly sent = { client: { bytes: 0, segments: 0 }, server: { bytes: 0, segments: 0 } }

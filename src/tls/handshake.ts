@@ -148,6 +148,8 @@ export interface Handshake {
   /** A clear handshake message came after a TLS 1.3 ServerHello, before any encrypted record. */
   readonly clearAfterServerHello: boolean
   readonly earlyDataFrame: number | null
+  /** Something that a server sends only behind a ServerHello, while none had been read: application data, Certificate. */
+  readonly serverWentOnFrame: number | null
   /**
    * In TLS 1.2 or older the server sent its Certificate, ServerKeyExchange or ServerHelloDone, or the client its
    * ClientKeyExchange: a full handshake.

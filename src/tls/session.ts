@@ -165,6 +165,7 @@ export class TlsSession implements StreamSession, SideOwner {
           draft.earlyDataFrame = chunk.frame
           side.inFirstEncryptedRecord = true
         }
+        if (role === 'server' && serverHello === null) draft.serverWentOnFrame ??= chunk.frame
         return
       }
       if (draft.encryptedFrame[role] === null) {
@@ -226,7 +227,10 @@ export class TlsSession implements StreamSession, SideOwner {
         break
       default:
     }
-    if (this.isServer(side) ? isTls12ServerMessage(type) : type === CLIENT_KEY_EXCHANGE) draft.fullHandshake = true
+    if (this.isServer(side) ? isTls12ServerMessage(type) : type === CLIENT_KEY_EXCHANGE) {
+      draft.fullHandshake = true
+      if (draft.serverHello === null) draft.serverWentOnFrame ??= frame
+    }
     if (isTls12ServerMessage(type) || type === CLIENT_KEY_EXCHANGE) side.sawTls12Message = true
     // A message behind the ServerHello in one record is as clear as one in a record of its own.
     if (draft.serverHello !== null && this.isServer(side) && isTls13(draft.serverHello.version))

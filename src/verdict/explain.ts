@@ -6,6 +6,7 @@ import { versionName } from '../registry/versions.js'
 import type { Handshake } from '../tls/handshake.js'
 import { counted } from './byte-count.js'
 import type { KeyExchange } from './key-exchange.js'
+import { lostServerHelloFrame } from './outcome.js'
 import type { GroupStatus, KeyShare, Offer, Reason } from './record.js'
 import { remembered } from './remembered.js'
 
@@ -202,6 +203,9 @@ function missingSentence(handshake: Handshake): string {
     const unseen = streamFacts?.unseen[direction] ?? 0
     if (unseen > 0) return `The ${name} sent ${counted(unseen)} more that no packet of the capture holds.`
   }
+  const after = lostServerHelloFrame(handshake)
+  if (after !== null)
+    return `The handshake went on in frame ${after} as it does behind a ServerHello, but none is in the capture.`
   if (streamFacts?.end === 'given-up') return 'The stream was given up to keep within a limit before it was decided.'
   return 'The capture breaks off before the handshake was decided.'
 }

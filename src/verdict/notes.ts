@@ -5,6 +5,7 @@ import type { ClientHello, Handshake, Incident, MessageProblem, ShareEntry } fro
 import { counted } from './byte-count.js'
 import type { KeyExchange } from './key-exchange.js'
 import { MAX_LISTED } from './messages.js'
+import { lostServerHelloFrame } from './outcome.js'
 import type { Note, Outcome } from './record.js'
 import { remembered } from './remembered.js'
 
@@ -69,6 +70,13 @@ function noteMissingHellos(handshake: Handshake, notes: Note[]): void {
       frame: cutHello.frame,
     })
   }
+  const after = lostServerHelloFrame(handshake)
+  if (after !== null)
+    notes.push({
+      code: 'server-hello-not-seen',
+      message: 'the handshake goes on as it does behind a ServerHello, but none is in the capture',
+      frame: after,
+    })
   if (serverHello !== null && helloRetryRequest !== null && handshake.secondClientHello === null)
     notes.push({
       code: 'second-client-hello-not-seen',

@@ -10,7 +10,8 @@ export interface Ending {
 
 /**
  * The outcome, from what is in the capture alone. Bytes that would decide and are missing make it `incomplete`, whatever
- * else may look likely: a handshake is `rejected` or `unanswered` only where nothing of the server's is missing.
+ * else may look likely: a handshake is `rejected` or `unanswered` only where nothing of the server's is missing, and
+ * nothing shows that there was a ServerHello.
  */
 export function endingOf(handshake: Handshake): Ending {
   const { serverHello, alerts, streamFacts } = handshake
@@ -22,7 +23,8 @@ export function endingOf(handshake: Handshake): Ending {
   // One side alone shows no answer, and an alert of the client may be one to a ServerHello.
   if (streamFacts !== null && !(streamFacts.seen[0] && streamFacts.seen[1]))
     return { outcome: 'incomplete', reason: 'one-direction' }
-  if (isMissing(handshake, 'server')) return { outcome: 'incomplete', reason: 'missing-bytes' }
+  if (isMissing(handshake, 'server') || lostServerHelloFrame(handshake) !== null)
+    return { outcome: 'incomplete', reason: 'missing-bytes' }
   if (alerts.some(endsHandshake)) return { outcome: 'rejected', reason: 'alert-before-server-hello' }
   if (streamFacts === null) return { outcome: 'unanswered', reason: 'no-answer' }
   if (streamFacts.end === 'capture-cut' || streamFacts.end === 'given-up' || isMissing(handshake, 'client'))
@@ -46,6 +48,16 @@ const USER_CANCELED = 90
 /** Behind other warnings (unrecognized_name, say) the handshake goes on. */
 function endsHandshake({ level, description }: ClearAlert): boolean {
   return level === FATAL || description === CLOSE_NOTIFY || description === USER_CANCELED
+}
+
+/**
+ * A frame that shows that there was a ServerHello, where none was read: what follows one, or a ChangeCipherSpec of the
+ * server, which it sends behind its first handshake message (RFC 9846 Appendix D.4, RFC 5246 §7.1).
+ */
+export function lostServerHelloFrame(handshake: Handshake): number | null {
+  const { serverHello, helloRetryRequest, serverWentOnFrame, changeCipherSpecFrame } = handshake
+  if (serverHello !== null) return null
+  return serverWentOnFrame ?? (helloRetryRequest === null ? changeCipherSpecFrame.server : null)
 }
 
 /** Whether bytes that one side sent are not in the capture, or could not be read. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { HandshakeRecord } from '../../src/verdict/record.js'
+import { join } from '../support/bytes.js'
 import { pcap } from '../support/captures.js'
-import { analyzed, analyzedPackets, noteCodes, onlyHandshake } from '../support/connection.js'
+import { analyzed, analyzedPackets, Connection, noteCodes, onlyHandshake } from '../support/connection.js'
 import { handshakes } from '../support/handshakes.js'
+import * as tls from '../support/tls.js'
 
 /**
  * What a damaged capture may say of a handshake, told from what the whole one says: never another label. One thing is
@@ -73,5 +75,38 @@ describe.each(Object.entries(handshakes))('outcome of %s', (_, make) => {
         if (found.capture.error !== null) expect(damaged.verdict.outcome).not.toBe('unanswered')
       }
     }
+  })
+})
+
+describe('outcome of a handshake whose ServerHello nobody missed', () => {
+  const hello = tls.record(22, tls.hybridClientHello())
+  const retry = tls.record(22, tls.helloRetryRequest({ group: tls.X25519 }))
+  const opened = () => new Connection().open().client(hello)
+  const close = (connection: Connection) => connection.close()
+  const refuse = (connection: Connection) => connection.server(tls.alert(2, 40)).close()
+  const stop = (connection: Connection) => connection
+
+  it.each([
+    ['application data', () => opened().server(tls.applicationData(700)), 5],
+    ['a ChangeCipherSpec', () => opened().server(tls.changeCipherSpec), 5],
+    ['a Certificate', () => opened().server(tls.record(22, tls.certificate)), 5],
+    ["the client's ClientKeyExchange", () => opened().client(tls.record(22, tls.clientKeyExchange)), 5],
+    ['application data behind a retry', () => opened().server(retry).server(tls.applicationData(700)), 6],
+  ])('is incomplete where %s shows that there was one', async (_, make, frame) => {
+    for (const end of [close, refuse, stop]) {
+      const { verdict, notes } = await onlyHandshake(end(make()).packets)
+      expect(verdict).toMatchObject({ outcome: 'incomplete', reason: 'missing-bytes' })
+      if (end !== stop)
+        expect(verdict.explanation).toBe(
+          `The handshake went on in frame ${frame} as it does behind a ServerHello, but none is in the capture.`,
+        )
+      expect(notes).toContainEqual(expect.objectContaining({ code: 'server-hello-not-seen', frame }))
+    }
+  })
+
+  it('is what it was where a ChangeCipherSpec stands behind a HelloRetryRequest', async () => {
+    const { verdict, notes } = await onlyHandshake(opened().server(join(retry, tls.changeCipherSpec)).close().packets)
+    expect(verdict.outcome).toBe('rejected')
+    expect(noteCodes({ notes })).toEqual([])
   })
 })
