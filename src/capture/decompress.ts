@@ -61,10 +61,25 @@ export class DecompressedSource implements ByteSource {
  */
 async function* decompress(compression: 'gzip' | 'zstd', window: Window, source: ByteSource): Chunks {
   const pieces = compressedPieces(window, source)
-  const failure = yield* compression === 'gzip' ? decompressGzip(pieces) : decompressZstd(pieces)
+  const chunks = compression === 'gzip' ? decompressGzip(pieces) : decompressZstd(pieces)
+  let given = 0
+  let failure: Error | null
+  try {
+    for (;;) {
+      const { done, value } = await chunks.next()
+      if (done === true) {
+        failure = value
+        break
+      }
+      given += value.length
+      yield value
+    }
+  } finally {
+    await chunks.return(null)
+  }
   if (failure !== null) {
     const { bytesRead } = source
-    const message = `the ${compression} stream is damaged or cut within its first ${bytesRead} bytes: ${failure.message}`
+    const message = `the ${compression} stream is damaged or cut within its first ${bytesRead} compressed bytes, behind ${given} decompressed ones: ${failure.message}`
     throw new DecompressionError(message)
   }
 }

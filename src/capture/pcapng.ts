@@ -281,9 +281,11 @@ export class PcapngReader implements PacketReader {
   }
 
   private failOnTrailer(offset: number, lengthAtStart: number, lengthAtEnd: number): ReadResult {
+    const what = `block length ${lengthAtStart} at the start of the block at offset ${offset}`
     this.error = {
       code: 'corrupt',
-      message: `block length ${lengthAtStart} at the start of the block at offset ${offset} is not the ${lengthAtEnd} at its end`,
+      // Behind a length without its padding stands no length, but anything.
+      message: `${what} is not ${lengthAtStart % 4 === 0 ? `the ${lengthAtEnd} at its end` : 'a multiple of 4'}`,
       offset,
     }
     return FAILED

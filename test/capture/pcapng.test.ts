@@ -255,6 +255,16 @@ describe('PcapngReader', () => {
     ['a block of length 0', withLengths(0x99, BODY, 0), 'block length 0 is less than 12'],
     ['lengths that differ', withLengths(6, BODY, 36, 40), 'block length 36 at the start of the block at offset 84'],
     ['lengths that differ around a passed block', withLengths(0x99, BODY, 36, 40), 'is not the 40 at its end'],
+    [
+      'a length that is no multiple of 4',
+      withLengths(6, BODY, 34, 36),
+      'block length 34 at the start of the block at offset 84 is not a multiple of 4',
+    ],
+    [
+      'a length that is no multiple of 4 of a passed block',
+      withLengths(0x99, BODY, 35, 36),
+      'block length 35 at the start of the block at offset 84 is not a multiple of 4',
+    ],
     ['a packet block without room for a packet', withLengths(6, BODY.subarray(0, 16), 28), 'length 28 is less than 32'],
     ['a simple packet without its length', withLengths(3, new Uint8Array(0), 12), 'length 12 is less than 16'],
     ['a packet block longer than 16 MiB', withLengths(6, BODY, 16_777_220), '16777220 is more than 16777216'],
