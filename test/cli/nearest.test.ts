@@ -8,8 +8,13 @@ test.each([
   ['Classic', 'classical'],
   ['postquantum', 'post-quantum'],
   ['ps', 'psk'],
+  ['spk', 'psk'],
   ['something-else', undefined],
   ['zzz', undefined],
+  ['x', undefined],
+  ['quantum', undefined],
+  ['physical', undefined],
+  ['', undefined],
 ])('nearest to %s is %s', (word, expected) => {
   expect(nearest(word, WORDS)).toBe(expected)
 })
