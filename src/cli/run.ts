@@ -41,7 +41,7 @@ function declareProgram(session: Session, exit: (status: number) => void): Comma
     .configureOutput({
       writeOut: (text) => session.stdout.write(text, () => {}),
       writeErr: (text) => session.stderr.write(printableLines(text), () => {}),
-      outputError: (text, write) => write(`pqcap: ${text.replace(/^error: /, '')}`),
+      outputError: (text) => session.stderr.write(`pqcap: ${printableError(text)}\n`, () => {}),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
@@ -58,6 +58,12 @@ function showDefault(program: Command, command: Command): Command {
     visibleOptions: (shown) =>
       shown === program ? [...command.options, ...plain.visibleOptions(program)] : plain.visibleOptions(shown),
   })
+}
+
+/** A suggestion stands in a line of its own; any other line break is one of an argument. */
+function printableError(text: string): string {
+  const [, message = '', suggestion = ''] = /^(?:error: )?(.*?)(\n\(Did you mean [^\n]*\))?\n?$/s.exec(text) ?? []
+  return printable(message) + suggestion.replace(/[^\n]+/, printable)
 }
 
 function printableLines(text: string): string {

@@ -184,6 +184,11 @@ describe('wrong usage', () => {
     [['--filter', 'lable=hybrid', 'a.pcap'], "pqcap: unknown filter key 'lable'; did you mean 'label'?\n"],
     [['--filter'], "pqcap: option '--filter <expression>' argument missing\n"],
     [['-', 'a.pcap', '-'], 'pqcap: standard input can be read only once\n'],
+    [['--a\nb', 'a.pcap'], "pqcap: unknown option '--a\\x0ab'\n"],
+    [
+      ['--reader', 'x\n(Did you mean y?)\n', 'a.pcap'],
+      "pqcap: option '--reader <reader>' argument 'x\\x0a(Did you mean y?)\\x0a' is invalid. Allowed choices are own, pcap-ng-parser.\n",
+    ],
     [['--\u001b[2J', 'a.pcap'], "pqcap: unknown option '--\\x1b[2J'\n"],
   ])('%j is told on standard error with status 2', async (argv, stderr) => {
     expect(await transcript(argv)).toEqual({ status: 2, stdout: '', stderr })
