@@ -58,8 +58,8 @@ export function prepareCsvRow(record: HandshakeRecord): string {
   return `${COLUMNS.map(([, value]) => cell(value(record))).join(',')}\r\n`
 }
 
-/** What spreadsheets take for the start of a formula, full-width forms too. */
-const FORMULA = /^[=+\-@\t\r＝＋－＠]/
+/** What spreadsheets take for the start of a formula, full-width forms too; the dash alone, which is standard input, is none. */
+const FORMULA = /^(?:[=+@\t\r＝＋－＠]|-.)/s
 
 function cell(value: Value): string {
   if (typeof value !== 'string') return value === null ? '' : String(value)
