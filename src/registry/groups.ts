@@ -154,7 +154,20 @@ function shareForms(meanings: readonly Meaning[], first: Meaning, side: Side): S
       add(shareBytes(meaning.row, side) + COMPONENT_LENGTHS_BYTES, [meaning], true)
     }
   }
-  return { forms, otherwise: resolve(first, side, namesOf(meanings), false) }
+  const names = namesOf(meanings)
+  return {
+    forms,
+    otherwise: isAnyones(first) && names.length > 0 ? unresolved(first, names) : resolve(first, side, names, false),
+  }
+}
+
+/** A code point that was never registered says nothing where several have used it. */
+function isAnyones({ group }: Meaning): boolean {
+  return group.status !== 'standard' && group.status !== 'draft'
+}
+
+function unresolved({ group }: Meaning, ambiguous: readonly string[]): ResolvedGroup {
+  return Object.freeze({ group: groupWithoutRow(group.id), expectedBytes: null, parts: null, ambiguous })
 }
 
 function resolve({ group, row }: Meaning, side: Side, ambiguous: readonly string[], prefixed: boolean): ResolvedGroup {

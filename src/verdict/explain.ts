@@ -1,13 +1,14 @@
 import { hex } from '../bytes/text.js'
 import { nanosecondsBetween } from '../bytes/time.js'
 import { alertDescription } from '../registry/alerts.js'
-import { keyShareOf, namedGroup } from '../registry/groups.js'
+import { ambiguousNames, keyShareOf, namedGroup } from '../registry/groups.js'
 import { versionName } from '../registry/versions.js'
 import type { Handshake } from '../tls/handshake.js'
 import { counted } from './byte-count.js'
 import type { KeyExchange } from './key-exchange.js'
-import { lostServerHelloFrame } from './outcome.js'
-import type { GroupStatus, KeyShare, Offer, Reason } from './record.js'
+import { offeredGroups, sharedGroups } from './messages.js'
+import { lostServerHelloFrame, sentNoMore } from './outcome.js'
+import type { Group, GroupStatus, KeyShare, Offer, Reason } from './record.js'
 import { remembered } from './remembered.js'
 
 /** What the sentence of a verdict is made of. */
@@ -43,7 +44,7 @@ const SENTENCES: Record<Reason, Sentence> = {
   'retried-to-classical': (handshake, exchange) =>
     `The client offered ${offeredPostQuantum(handshake)}, but the server ${retried(handshake)} and then selected ${selected(handshake, exchange)}.`,
   'client-offered-no-post-quantum': (handshake, exchange) =>
-    `The client offered no post-quantum group, and the server selected ${selected(handshake, exchange)}.`,
+    `The client offered no ${offeredUnknown(handshake) ? 'known ' : ''}post-quantum group, and the server selected ${selected(handshake, exchange)}.`,
   'offer-not-seen': (handshake, exchange) =>
     `The server selected ${selected(handshake, exchange)}; what the client offered could not be read.`,
   'tls12-or-older': (handshake, exchange, offer) => tls12Sentence(handshake, exchange, offer),
@@ -52,7 +53,7 @@ const SENTENCES: Record<Reason, Sentence> = {
   resumed: (_, exchange) =>
     `An earlier ${exchange?.negotiated.version} session was resumed: its key exchange is not in this handshake, and ${exchange?.negotiated.version} has no post-quantum groups.`,
   'unknown-group': (handshake, exchange) =>
-    `The server selected ${exchange?.negotiated.group?.name}, ${exchange?.negotiated.group?.kind === 'unknown' ? 'a group of no registry known here' : 'a code point that stands for no group'}, with a key share of ${counted(handshake.serverHello?.keyShare?.bytes ?? 0)}.`,
+    `The server selected ${exchange?.negotiated.group?.name}, ${unknownWords(exchange?.negotiated.group)}, with a key share of ${counted(handshake.serverHello?.keyShare?.bytes ?? 0)}.`,
   'alert-before-server-hello': (handshake) => {
     const alert = handshake.alerts.at(-1)
     if (alert === undefined) return 'An alert came in place of a ServerHello.'
@@ -105,6 +106,12 @@ function selected(handshake: Handshake, exchange: KeyExchange | null): string {
 
 const groupWords = remembered((share: KeyShare) => `${share.name} (${hex(share.id)})${kindWords(share)}`)
 
+function unknownWords(group: Group | null | undefined): string {
+  const names = group == null ? [] : ambiguousNames(group.id)
+  if (names.length > 0) return `a code point that has been used for ${names.join(' and ')}`
+  return group?.kind === 'unknown' ? 'a group of no registry known here' : 'a code point that stands for no group'
+}
+
 function kindWords(group: KeyShare): string {
   const parts = group.parts?.map((part) => part.name) ?? []
   if (group.status === 'broken' && group.kind === 'post-quantum')
@@ -144,6 +151,16 @@ export function clientShareBytes(handshake: Handshake, group: number): number | 
   return hello?.keyShares.find((share) => share.group === group)?.bytes ?? null
 }
 
+/** Whether a group was offered that no registry known here has; GREASE stands for none. */
+function offeredUnknown({ clientHello, secondClientHello }: Handshake): boolean {
+  const hello = clientHello ?? secondClientHello
+  return hello !== null && (hasUnknown(offeredGroups(hello)) || hasUnknown(sharedGroups(hello.keyShares)))
+}
+
+const hasUnknown = remembered((groups: readonly Group[]) =>
+  groups.some(({ kind, status }) => kind === 'unknown' || (kind === 'reserved' && status === 'private')),
+)
+
 function offeredPostQuantum(handshake: Handshake): string {
   const groups = (handshake.clientHello ?? handshake.secondClientHello)?.supportedGroups
   return groups === undefined ? 'a post-quantum key share' : postQuantumNames(groups)
@@ -165,6 +182,9 @@ function tls12Sentence(handshake: Handshake, exchange: KeyExchange | null, offer
     offer === 'hybrid' || offer === 'post-quantum'
       ? `The client offered ${offeredPostQuantum(handshake)}, but the server`
       : 'The server'
+  const group = exchange?.negotiated.group
+  if (exchange?.label === 'unknown' && group != null)
+    return `${offered} agreed on ${version}, and its ServerKeyExchange names ${group.name} (${hex(group.id)}), which ${version} has no use for: how keys were exchanged is not known.`
   if (exchange?.label === 'unknown')
     return `${offered} agreed on ${version} with the cipher suite ${suite}, which does not tell how keys are exchanged.`
   return `${offered} agreed on ${version}, which has no post-quantum groups: ${suite} by ${exchangeWords(handshake, exchange)}.`
@@ -186,6 +206,9 @@ function missingSentence(handshake: Handshake): string {
     const tooLong = incidents.find((incident) => incident.code === 'message-too-long')
     if (tooLong !== undefined) return `The ${name} claims ${tooLong.bytes} bytes, more than any can have.`
     const of = cutHello.needBytes === null ? '' : ` of ${cutHello.needBytes}`
+    const closed = streamFacts?.closed[(cutHello.from === 'client') === (clientDirection === 0) ? 0 : 1]
+    if (sentNoMore(handshake))
+      return `The ${cutHello.from} sent only ${cutHello.haveBytes}${of} bytes of the ${name} and closed the connection (${closed === 'fin' ? 'FIN' : 'RST'}).`
     const why = incidents.find((incident) => incident.from === cutHello.from && CAUSES[incident.code] !== undefined)
     const cause = why === undefined ? '' : `: ${CAUSES[why.code]} (frame ${why.frame})`
     return `Only ${cutHello.haveBytes}${of} bytes of the ${name} are in the capture${cause}.`

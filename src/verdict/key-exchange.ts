@@ -76,6 +76,9 @@ function olderKeyExchange(handshake: Handshake, serverHello: ServerHello): KeyEx
     return { label: 'hybrid', reason: 'hybrid-selected', negotiated, resumed: false }
   }
   const negotiated = { version, cipherSuite: suite, group, keyExchange: group?.name ?? word }
+  // No version before TLS 1.3 has groups that are not classical: what such a curve stands for cannot be known.
+  if (group !== null && group.kind !== 'classical')
+    return { label: 'unknown', reason: 'tls12-or-older', negotiated, resumed: false }
   if (word === 'PSK') return { label: 'psk', reason: 'psk-only', negotiated, resumed: false }
   return { label: 'classical', reason: 'tls12-or-older', negotiated, resumed: false }
 }

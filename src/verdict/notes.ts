@@ -1,11 +1,11 @@
 import { hex } from '../bytes/text.js'
-import { ambiguousNames, groupOfShare, keyShareOf } from '../registry/groups.js'
-import { isTls13 } from '../registry/versions.js'
+import { ambiguousNames, groupOfShare, keyShareOf, namedGroup } from '../registry/groups.js'
+import { isTls13, versionName } from '../registry/versions.js'
 import type { ClientHello, Handshake, Incident, MessageProblem, ShareEntry } from '../tls/handshake.js'
 import { counted } from './byte-count.js'
 import type { KeyExchange } from './key-exchange.js'
 import { MAX_LISTED } from './messages.js'
-import { lostServerHelloFrame } from './outcome.js'
+import { lostServerHelloFrame, sentNoMore } from './outcome.js'
 import type { Note, Outcome } from './record.js'
 import { remembered } from './remembered.js'
 
@@ -61,12 +61,12 @@ function noteMissingHellos(handshake: Handshake, notes: Note[]): void {
     const name = cutHello.type === 'client-hello' ? 'ClientHello' : 'ServerHello'
     const of = cutHello.needBytes === null ? '' : ` of ${cutHello.needBytes}`
     const group =
-      cutHello.group === null
-        ? ''
-        : `; they name group ${groupOfShare(cutHello.group, 'server', -1).group.name} (${hex(cutHello.group)})`
+      cutHello.group === null ? '' : `; they name group ${namedGroup(cutHello.group).name} (${hex(cutHello.group)})`
     notes.push({
       code: `${cutHello.type}-cut`,
-      message: `${cutHello.haveBytes}${of} bytes of the ${name} are in the capture${group}`,
+      message: sentNoMore(handshake)
+        ? `the ${cutHello.from} sent only ${cutHello.haveBytes}${of} bytes of the ${name}${group}`
+        : `${cutHello.haveBytes}${of} bytes of the ${name} are in the capture${group}`,
       frame: cutHello.frame,
     })
   }
@@ -130,6 +130,7 @@ function noteGroups(handshake: Handshake, notes: Note[]): void {
       noteShareLength(keyShareOf(group, 'client', bytes), bytes, 'client', hello.frame, notes)
     noteMore('key-share-length', wrong.length, 'key shares of a wrong length', hello.frame, notes)
   }
+  noteCurve(handshake, notes)
   const share = serverHello?.keyShare
   if (serverHello == null || share == null) return
   noteShareLength(keyShareOf(share.group, 'server', share.bytes), share.bytes, 'server', serverHello.frame, notes)
@@ -140,6 +141,18 @@ function noteGroups(handshake: Handshake, notes: Note[]): void {
       message: `code point ${hex(share.group)} has been used for ${ambiguous.join(' and ')}: the share's ${counted(share.bytes)} do not tell which`,
       frame: serverHello.frame,
     })
+}
+
+/** What is no classical group has no meaning in TLS 1.2 (RFC 8422 §5.1.1, RFC 10024). */
+function noteCurve({ serverHello, serverKeyExchange }: Handshake, notes: Note[]): void {
+  if (serverHello === null || serverKeyExchange?.group == null) return
+  const group = namedGroup(serverKeyExchange.group)
+  if (group.kind === 'classical') return
+  notes.push({
+    code: 'group-not-of-version',
+    message: `the ServerKeyExchange names ${group.name} (${hex(group.id)}) as its curve: ${versionName(serverHello.version)} knows classical groups alone`,
+    frame: serverKeyExchange.frame,
+  })
 }
 
 function noteUnlisted(what: string, count: number, frame: number, notes: Note[]): void {
@@ -179,10 +192,12 @@ function noteAmbiguousOffer(hello: ClientHello, notes: Note[]): void {
   )
   for (const id of ambiguous.slice(0, MAX_ALIKE)) {
     const names = ambiguousNames(id)
-    if (hello.keyShares.some((share) => share.group === id)) continue
+    const share = hello.keyShares.find(({ group }) => group === id)
+    if (share !== undefined && groupOfShare(id, 'client', share.bytes).ambiguous.length < 2) continue
+    const which = share === undefined ? 'no key share tells' : `the key share's ${counted(share.bytes)} do not tell`
     notes.push({
       code: 'ambiguous-group',
-      message: `offered code point ${hex(id)} has been used for ${names.join(' and ')}: no key share tells which`,
+      message: `offered code point ${hex(id)} has been used for ${names.join(' and ')}: ${which} which`,
       frame: hello.frame,
     })
   }

@@ -69,4 +69,12 @@ export function isMissing(handshake: Handshake, from: Role): boolean {
   return streamFacts !== null && streamFacts.unseen[direction] > 0
 }
 
+/** Whether a hello is cut because its sender closed the connection behind what is there of it: no byte is missing. */
+export function sentNoMore({ cutHello, incidents, streamFacts, clientDirection }: Handshake): boolean {
+  if (cutHello === null || streamFacts === null) return false
+  const direction = (cutHello.from === 'client') === (clientDirection === 0) ? 0 : 1
+  const isLost = incidents.some(({ code, from }) => from === cutHello.from && MISSING_CODES.has(code))
+  return streamFacts.closed[direction] !== null && streamFacts.unseen[direction] === 0 && !isLost
+}
+
 const MISSING_CODES: ReadonlySet<string> = new Set(['snap-length', 'gap', 'gap-limit', 'not-a-record'])

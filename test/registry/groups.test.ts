@@ -112,6 +112,17 @@ describe('groupOfShare', () => {
     expect(resolved.ambiguous).toEqual(['MLKEM512', 'frodo640aes'])
   })
 
+  it('assumes nothing where no length fits, and nobody registered the code point', () => {
+    expect(groupOfShare(0xfe32, 'server', 5)).toEqual({
+      group: { id: 0xfe32, name: 'ecdhe_private_use (0xfe32)', kind: 'reserved', status: 'private' },
+      expectedBytes: null,
+      parts: null,
+      ambiguous: ['P256Kyber768Draft00', 'CECPQ2b', 'p521_frodo1344shake'],
+    })
+    expect(groupOfShare(0x0241, 'client', 7).group).toMatchObject({ name: 'unknown (0x0241)', kind: 'unknown' })
+    expect(groupOfShare(0x6399, 'client', 7).group.name).toBe('X25519Kyber768Draft00')
+  })
+
   it('knows early s2n-tls shares with a length before each component, whose parts are elsewhere', () => {
     expect(groupOfShare(0x2f39, 'client', 836)).toMatchObject({ expectedBytes: 832, parts: null, ambiguous: [] })
     expect(groupOfShare(0x2f39, 'server', 804)).toMatchObject({ expectedBytes: 800, parts: null })
@@ -181,7 +192,7 @@ describe('keyShareOf', () => {
 
   it('has no expectation for groups it does not know', () => {
     expect(keyShareOf(0x2a2a, 'client', 1)).toEqual({ ...namedGroup(0x2a2a), bytes: 1 })
-    expect(keyShareOf(0xfe32, 'client', 0).expectedBytes).toBe(1249)
+    expect(keyShareOf(0x11ec, 'client', 0).expectedBytes).toBe(1216)
   })
 
   it('carries the group, the length, and parts that sum up to the expected length, whatever was sent', () => {

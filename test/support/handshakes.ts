@@ -151,6 +151,20 @@ export const handshakes: Readonly<Record<string, () => readonly CapturedPacket[]
         tls.serverHello13(0x1234, 78),
       ),
     ).packets,
+  'TLS 1.3, an unknown group offered, classical selected': () =>
+    conversation(
+      full13(
+        tls.hybridClientHello({ supportedGroups: [GREASE, 0x1234, X25519], keyShares: [[X25519, 32]] }),
+        tls.serverHello13(X25519, 32),
+      ),
+    ).packets,
+  'TLS 1.3, code point 0xfe32 with a share of no known length': () =>
+    conversation(
+      full13(
+        tls.hybridClientHello({ supportedGroups: [0xfe32, X25519], keyShares: [[0xfe32, 77]] }),
+        tls.serverHello13(0xfe32, 78),
+      ),
+    ).packets,
   'TLS 1.3, a GREASE group selected': () =>
     conversation(full13(tls.hybridClientHello(), tls.serverHello13(GREASE, 1))).packets,
   'TLS 1.3, retried to hybrid': () =>
@@ -270,6 +284,8 @@ export const handshakes: Readonly<Record<string, () => readonly CapturedPacket[]
     conversation(full12(tls.hybridClientHello(), server12(0xc02f, tls.ecdheKeyExchange(X25519, 32)))).packets,
   'TLS 1.2, ECDHE, classical alone offered': () =>
     conversation(full12(hello12, server12(0xc02f, tls.ecdheKeyExchange(SECP256R1, 65)))).packets,
+  'TLS 1.2, a hybrid group in place of a curve': () =>
+    conversation(full12(tls.hybridClientHello(), server12(0xc02f, tls.ecdheKeyExchange(X25519MLKEM768, 200)))).packets,
   'TLS 1.2, an explicit curve': () =>
     conversation(full12(hello12, server12(0xc02f, tls.explicitCurveKeyExchange()))).packets,
   'TLS 1.2, RSA': () => conversation(full12(hello12, server12(0x009c))).packets,
@@ -365,6 +381,11 @@ export const handshakes: Readonly<Record<string, () => readonly CapturedPacket[]
     unfinished([['client', hybridHello]])
       .acknowledge('server')
       .reset('client').packets,
+  'a ClientHello that its client broke off': () =>
+    unfinished([['client', hybridHello.slice(0, 1000)]])
+      .acknowledge('server')
+      .finish('client')
+      .finish('server').packets,
   'a plain HTTP answer': () =>
     conversation([
       ['client', hybridHello],

@@ -135,6 +135,26 @@ const VERDICTS: readonly (readonly [
     [],
   ],
   [
+    'TLS 1.3, an unknown group offered, classical selected',
+    'negotiated',
+    'classical',
+    'classical',
+    'classical',
+    'client-offered-no-post-quantum',
+    'The client offered no known post-quantum group, and the server selected x25519 (0x001d), which is classical, with key shares of 32 and 32 bytes.',
+    [],
+  ],
+  [
+    'TLS 1.3, code point 0xfe32 with a share of no known length',
+    'negotiated',
+    'unknown',
+    'classical',
+    'none',
+    'unknown-group',
+    'The server selected ecdhe_private_use (0xfe32), a code point that has been used for P256Kyber768Draft00 and CECPQ2b and p521_frodo1344shake, with a key share of 78 bytes.',
+    ['ambiguous-group', 'ambiguous-group'],
+  ],
+  [
     'TLS 1.3, a GREASE group selected',
     'negotiated',
     'unknown',
@@ -313,6 +333,16 @@ const VERDICTS: readonly (readonly [
     'tls12-or-older',
     'The server agreed on TLSv1.2, which has no post-quantum groups: TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 by secp256r1.',
     [],
+  ],
+  [
+    'TLS 1.2, a hybrid group in place of a curve',
+    'negotiated',
+    'unknown',
+    'hybrid',
+    'hybrid',
+    'tls12-or-older',
+    'The client offered X25519MLKEM768, but the server agreed on TLSv1.2, and its ServerKeyExchange names X25519MLKEM768 (0x11ec), which TLSv1.2 has no use for: how keys were exchanged is not known.',
+    ['group-not-of-version'],
   ],
   [
     'TLS 1.2, an explicit curve',
@@ -565,6 +595,16 @@ const VERDICTS: readonly (readonly [
     [],
   ],
   [
+    'a ClientHello that its client broke off',
+    'incomplete',
+    null,
+    null,
+    null,
+    'missing-bytes',
+    'The client sent only 995 of 1405 bytes of the ClientHello and closed the connection (FIN).',
+    ['client-hello-cut'],
+  ],
+  [
     'a plain HTTP answer',
     'rejected',
     null,
@@ -651,6 +691,21 @@ describe('judge', () => {
       expect(handshake.negotiated === null).toBe(outcome !== 'negotiated')
     },
   )
+
+  it('says that a code point was used for several groups, and that its share does not tell which', async () => {
+    const make = handshakes['TLS 1.3, code point 0xfe32 with a share of no known length'] as () => never
+    const names = 'P256Kyber768Draft00 and CECPQ2b and p521_frodo1344shake'
+    expect((await onlyHandshake(make())).notes.map(({ message }) => message)).toEqual([
+      `offered code point 0xfe32 has been used for ${names}: the key share's 77 bytes do not tell which`,
+      `code point 0xfe32 has been used for ${names}: the share's 78 bytes do not tell which`,
+    ])
+  })
+
+  it('says of a ClientHello that was broken off that the client did so', async () => {
+    const make = handshakes['a ClientHello that its client broke off'] as () => never
+    const { notes } = await onlyHandshake(make())
+    expect(notes[0]?.message).toBe('the client sent only 995 of 1405 bytes of the ClientHello')
+  })
 
   it('does not miss a HelloRetryRequest that was captured after both hellos', async () => {
     const make = handshakes['TLS 1.3, retried to hybrid'] as NonNullable<(typeof handshakes)[string]>
