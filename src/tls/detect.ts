@@ -1,6 +1,7 @@
 import { readU16Be } from '../bytes/cursor.js'
 import { type Detection, MAYBE, NO, YES } from '../registry/detection.js'
 import {
+  ALERT,
   APPLICATION_DATA,
   CHANGE_CIPHER_SPEC,
   CLIENT_HELLO,
@@ -76,6 +77,13 @@ export function mayBeRecord(bytes: Uint8Array, start: number, end: number): bool
   if (major !== 3 && major !== 1) return false
   if (end - start > 2 && !isRecordVersion(major, bytes[start + 2] as number)) return false
   return end - start < RECORD_HEADER_LENGTH || readU16Be(bytes, start + 3) <= MAX_RECORD_LENGTH
+}
+
+/** Whether these bytes begin with an alert in the clear: two bytes, the first a level (RFC 9846 §6). */
+export function isClearAlert(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < RECORD_HEADER_LENGTH + 2 || bytes[start] !== ALERT || !mayBeRecord(bytes, start, end)) return false
+  const level = bytes[start + RECORD_HEADER_LENGTH]
+  return readU16Be(bytes, start + 3) === 2 && (level === 1 || level === 2)
 }
 
 /** Whether an application data record begins here: TLS, but past its handshake. */

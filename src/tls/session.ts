@@ -1,5 +1,6 @@
 import type { Moment } from '../bytes/time.js'
 import { cipherSuiteKeyExchange } from '../registry/cipher-suites.js'
+import { type Detection, MAYBE } from '../registry/detection.js'
 import { isTls13 } from '../registry/versions.js'
 import type {
   Chunk,
@@ -28,7 +29,7 @@ import {
   SERVER_KEY_EXCHANGE,
 } from './content-types.js'
 import { MAX_MESSAGE_LENGTH, type MessageProgress } from './deframer.js'
-import { detectTls, isApplicationDataRecord } from './detect.js'
+import { detectTls, isApplicationDataRecord, isClearAlert } from './detect.js'
 import { HandshakeDraft } from './draft.js'
 import type { ClientHello, Handshake, Incident, MessagePlace, Role, ServerHello } from './handshake.js'
 import { detectBehindPreamble } from './preamble.js'
@@ -54,10 +55,20 @@ const MIN_CERTAIN_LENGTH = 6
 /** Takes each handshake once it is decided. */
 export type HandshakeSink = (handshake: Handshake) => void
 
+interface EarlyAlert {
+  readonly side: Side
+  readonly level: number
+  readonly description: number
+  readonly frame: number
+}
+
+/** Until the first one is kept. */
+const NO_ALERTS: readonly EarlyAlert[] = []
+
 /** TLS as `stream/` sees it: how it begins, and who follows it. */
 export class TlsProtocol implements StreamProtocol {
   readonly detect = detectTls
-  readonly detectWithin = detectBehindPreamble
+  readonly detectWithin = detectWithin
   readonly continues = isApplicationDataRecord
   private readonly sink: HandshakeSink
 
@@ -68,6 +79,11 @@ export class TlsProtocol implements StreamProtocol {
   open(identity: StreamIdentity, stream: StreamView): StreamSession {
     return new TlsSession(identity, stream, this.sink)
   }
+}
+
+/** Where TLS may have begun though no hello stands at the start of a segment. */
+function detectWithin(bytes: Uint8Array, start: number, end: number): Detection {
+  return isClearAlert(bytes, start, end) ? MAYBE : detectBehindPreamble(bytes, start, end)
 }
 
 /**
@@ -82,6 +98,8 @@ export class TlsSession implements StreamSession, SideOwner {
   private readonly sink: HandshakeSink
   private readonly sides: readonly [Side, Side]
   private draft: HandshakeDraft
+  /** Alerts from before it was known who is the client. */
+  private earlyAlerts: readonly EarlyAlert[] = NO_ALERTS
   /** Bytes that the lists of the hellos take, where they are longer than any client's. */
   private helloWeight = 0
   /** What it cost is counted until the client's first encrypted record ends; until it is early data that ended. */
@@ -259,14 +277,35 @@ export class TlsSession implements StreamSession, SideOwner {
       ...readCutHello(type, progress),
     }
     if (tooLong) draft.addIncident('message-too-long', from, frame, progress.length)
+    this.takeEarlyAlerts()
   }
 
   alert(side: Side, level: number, description: number, frame: number): void {
     const { draft } = this
-    if (this.state !== 'open' || draft.clientDirection === null || draft.alerts.length === MAX_ALERTS) return
+    if (this.state !== 'open' || draft.alerts.length === MAX_ALERTS) return
+    if (draft.clientDirection === null) {
+      this.keepEarlyAlert(side, level, description, frame)
+      return
+    }
     draft.addAlert({ frame, from: this.roleOf(side.direction), level, description })
     // An alert of the client may answer a ServerHello that is still to come, or is not in the capture.
     if (level === FATAL && draft.serverHello === null && draft.isCertain && this.isServer(side)) this.decide(null)
+  }
+
+  /** An alert may be captured before the hello that it answers: it belongs to one that it acknowledges. */
+  private keepEarlyAlert(side: Side, level: number, description: number, frame: number): void {
+    const peer = this.sides[other(side.direction)]
+    if (this.earlyAlerts.length < MAX_ALERTS && this.stream.owed(peer.direction) > 0)
+      this.earlyAlerts = [...this.earlyAlerts, { side, level, description, frame }]
+    else if (!peer.hasBegun && side.deframer.unfinished === null && this.earlyAlerts.length === 0)
+      this.state = 'refuted'
+  }
+
+  private takeEarlyAlerts(): void {
+    const alerts = this.earlyAlerts
+    this.earlyAlerts = NO_ALERTS
+    for (const { side, level, description, frame } of alerts)
+      if (this.isServer(side)) this.alert(side, level, description, frame)
   }
 
   framingLost(side: Side, frame: number): void {
@@ -311,6 +350,7 @@ export class TlsSession implements StreamSession, SideOwner {
     // It may have waited behind a gap until the ServerHello was there.
     if (draft.helloRetryRequest !== null && hello.frame > draft.helloRetryRequest.frame) draft.secondClientHello = hello
     else draft.clientHello = hello
+    this.takeEarlyAlerts()
   }
 
   private serverHello(

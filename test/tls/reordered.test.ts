@@ -1,7 +1,10 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { analyzePackets, readPackets } from '../../src/analyze.js'
 import type { PacketInput } from '../../src/capture/packet-iterable.js'
 import type { HandshakeRecord } from '../../src/verdict/record.js'
+import { join } from '../support/bytes.js'
+import { ACK, analyzedPackets, Connection, onlyHandshake, PSH } from '../support/connection.js'
+import * as tls from '../support/tls.js'
 
 const sample = new URL('../../samples/retry-to-classical.pcap', import.meta.url).pathname
 
@@ -18,4 +21,34 @@ it('a ServerHello captured before the second ClientHello that it answers is of t
     found.push(records)
   }
   expect(found.map((records) => records.map(({ verdict }) => verdict.label))).toEqual(packets.map(() => ['classical']))
+})
+
+describe('an alert captured before the ClientHello', () => {
+  const hello = tls.record(22, tls.hybridClientHello())
+
+  it.each([1, 2])('is kept where it acknowledges it, with the last of %i segments behind it', async (segments) => {
+    const { packets } = new Connection({ segmentSize: Math.ceil(hello.length / segments) })
+      .open()
+      .client(hello)
+      .server(tls.alert(2, 40))
+      .close()
+    const alert = 3 + segments
+    const swapped = [...packets.slice(0, alert - 1), ...packets.slice(alert - 1, alert + 1).reverse()]
+    const { verdict, alerts } = await onlyHandshake([...swapped, ...packets.slice(alert + 1)])
+    expect(verdict).toMatchObject({ outcome: 'rejected', reason: 'alert-before-server-hello' })
+    expect(alerts).toEqual([{ frame: alert, from: 'server', level: 'fatal', description: 'handshake_failure', id: 40 }])
+  })
+
+  it('does not belong to it where it acknowledges nothing of it', async () => {
+    const connection = new Connection().open().server(tls.alert(2, 40)).client(hello)
+    connection.server(join(tls.record(22, tls.serverHello13(tls.X25519MLKEM768, 1120)), tls.applicationData()))
+    const { verdict, alerts } = await onlyHandshake(connection.client(tls.applicationData()).packets)
+    expect([verdict.outcome, alerts]).toEqual(['negotiated', []])
+  })
+
+  it('is no handshake where none comes', async () => {
+    const connection = new Connection().open().lose('client', hello).server(tls.alert(2, 40))
+    for (let i = 0; i < 3; i++) connection.packet('client', ACK | PSH, tls.applicationData())
+    expect((await analyzedPackets(connection.close().packets)).handshakes).toEqual([])
+  })
 })
