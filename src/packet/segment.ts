@@ -1,9 +1,3 @@
-/** TCP flag bits (RFC 9293 §3.1). */
-export const FIN = 0x01
-export const SYN = 0x02
-export const RST = 0x04
-export const ACK = 0x10
-
 /**
  * A TCP segment of the innermost IP packet. One object, refilled by each decode and valid until the next: what must
  * last longer is copied out of it.
@@ -29,7 +23,7 @@ export interface Segment {
   sequence: number
   /** Acknowledgment number, as a signed 32-bit integer; has a meaning where the ACK flag is set. */
   acknowledgment: number
-  /** The TCP flags, `FIN | SYN | RST | ACK` and the others. */
+  /** The TCP flags, those of `registry/tcp-flags.ts` and the others. */
   flags: number
   /** Index in `bytes` of the first payload byte. */
   payloadStart: number

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FIN, SYN } from '../../src/packet/segment.js'
+import { FIN, SYN } from '../../src/registry/tcp-flags.js'
 import { counting } from '../support/bytes.js'
 import { decodePacket, RAW } from '../support/decoding.js'
 import { ipv4, tcp } from '../support/packets.js'

@@ -29,6 +29,15 @@ function reversed(ends: Ends): Ends {
   }
 }
 
+function endsOf(ipVersion: 4 | 6, source: readonly number[], destination: readonly number[]): Ends {
+  return { ipVersion, source, destination, sourcePort: 1, destinationPort: 2 }
+}
+
+/** One of many hosts that connect to the same. */
+function hostEnds(host: number): Ends {
+  return endsOf(4, [0, 0, 0, host], [0, 0, 0, 7])
+}
+
 /** One text for both directions of a connection. */
 function keyOf(ends: Ends): string {
   const from = `${ends.source.join()}:${ends.sourcePort}`
@@ -75,15 +84,7 @@ describe('FlowTable', () => {
   })
 
   it('loses no connection but the one that it pushes out, whatever comes and goes', () => {
-    const connection = fc.nat(60).map(
-      (host): Ends => ({
-        ipVersion: host % 2 === 0 ? 4 : 6,
-        source: [0, 0, 0, host],
-        destination: [0, 0, 0, -1],
-        sourcePort: 50_000,
-        destinationPort: 443,
-      }),
-    )
+    const connection = fc.nat(60).map((host) => endsOf(host % 2 === 0 ? 4 : 6, [0, 0, 0, host], [0, 0, 0, -1]))
     fc.assert(
       fc.property(
         fc.array(connection, { maxLength: 400 }),
@@ -119,17 +120,10 @@ describe('FlowTable', () => {
 
   it('finds all of a full table again after a hundred thousand evictions', () => {
     const table = new FlowTable(() => undefined, 512)
-    const ends = (host: number): Ends => ({
-      ipVersion: 4,
-      source: [0, 0, 0, host],
-      destination: [0, 0, 0, 7],
-      sourcePort: 1,
-      destinationPort: 2,
-    })
-    for (let host = 0; host < 100_000; host++) table.find(segmentOf(ends(host)))
+    for (let host = 0; host < 100_000; host++) table.find(segmentOf(hostEnds(host)))
     let found = 0
     for (let host = 100_000 - 512; host < 100_000; host++) {
-      table.find(segmentOf(ends(host)))
+      table.find(segmentOf(hostEnds(host)))
       if (!table.created) found++
     }
     expect(found).toBe(512)
@@ -138,45 +132,25 @@ describe('FlowTable', () => {
 
   it('keeps a connection that is in use, and pushes out an idle one', () => {
     const table = new FlowTable(() => undefined, 64)
-    const ends = (host: number): Ends => ({
-      ipVersion: 4,
-      source: [0, 0, 0, host],
-      destination: [0, 0, 0, 7],
-      sourcePort: 1,
-      destinationPort: 2,
-    })
-    table.find(segmentOf(ends(-5)))
+    table.find(segmentOf(hostEnds(-5)))
     for (let host = 0; host < 1000; host++) {
-      table.find(segmentOf(ends(host)))
-      table.find(segmentOf(ends(-5)))
+      table.find(segmentOf(hostEnds(host)))
+      table.find(segmentOf(hostEnds(-5)))
       expect(table.created).toBe(false)
     }
   })
 
   it('pushes one out though all are in use', () => {
     const table = new FlowTable(() => undefined, 4)
-    const ends = (host: number): Ends => ({
-      ipVersion: 4,
-      source: [0, 0, 0, host],
-      destination: [0, 0, 0, 7],
-      sourcePort: 1,
-      destinationPort: 2,
-    })
-    for (let host = 10; host < 14; host++) for (let i = 0; i < 2; i++) table.find(segmentOf(ends(host)))
-    table.find(segmentOf(ends(14)))
+    for (let host = 10; host < 14; host++) for (let i = 0; i < 2; i++) table.find(segmentOf(hostEnds(host)))
+    table.find(segmentOf(hostEnds(14)))
     expect(table.created).toBe(true)
     expect(table.evicted).toBe(1)
   })
 
   it('grows past its first size without losing a row', () => {
     const table = new FlowTable(() => expect.unreachable())
-    const ends = (host: number): Ends => ({
-      ipVersion: 6,
-      source: [1, 2, 3, host],
-      destination: [1, 2, 3, 4],
-      sourcePort: 1,
-      destinationPort: 2,
-    })
+    const ends = (host: number): Ends => endsOf(6, [1, 2, 3, host], [1, 2, 3, 4])
     for (let host = 10; host < 5000; host++) {
       const id = table.find(segmentOf(ends(host)))
       table.rows[(id << ROW_SHIFT) + STREAM] = host
@@ -190,13 +164,7 @@ describe('FlowTable', () => {
 
   it('puts a row back to the beginning, and still finds it', () => {
     const table = new FlowTable(() => expect.unreachable())
-    const ends: Ends = {
-      ipVersion: 6,
-      source: [1, 2, 3, 4],
-      destination: [5, 6, 7, 8],
-      sourcePort: 1,
-      destinationPort: 2,
-    }
+    const ends = endsOf(6, [1, 2, 3, 4], [5, 6, 7, 8])
     const id = table.find(segmentOf(ends))
     const before = table.rows[(id << ROW_SHIFT) + STATUS] as number
     table.rows[(id << ROW_SHIFT) + STATUS] = before | 0x3ff

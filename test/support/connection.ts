@@ -1,14 +1,12 @@
 import { type AnalyzeOptions, analyze } from '../../src/analyze.js'
+import { ACK, FIN, RST, SYN } from '../../src/registry/tcp-flags.js'
 import type { CaptureRecord, HandshakeRecord } from '../../src/verdict/record.js'
 import { join } from './bytes.js'
 import { type CapturedPacket, type PcapOptions, pcap } from './captures.js'
 import { ethernet, ipv4, ipv6, tcp } from './packets.js'
 
-export const FIN = 0x01
-export const SYN = 0x02
-export const RST = 0x04
+export { ACK, FIN, RST, SYN }
 export const PSH = 0x08
-export const ACK = 0x10
 
 export type From = 'client' | 'server'
 
