@@ -32,6 +32,7 @@ import { MAX_MESSAGE_LENGTH, type MessageProgress } from './deframer.js'
 import { detectTls, isApplicationDataRecord, isClearAlert } from './detect.js'
 import { HandshakeDraft } from './draft.js'
 import type { ClientHello, Handshake, Incident, MessagePlace, Role, ServerHello } from './handshake.js'
+import { isSameClient, readCutHello, weightOf } from './hello.js'
 import { detectBehindPreamble } from './preamble.js'
 import { readServerHello } from './server-hello.js'
 import { readServerKeyExchange } from './server-key-exchange.js'
@@ -491,40 +492,6 @@ function isLoss({ code }: Incident): boolean {
   return code === 'gap' || code === 'gap-limit' || code === 'snap-length'
 }
 
-function isSameClient(first: ClientHello, second: ClientHello): boolean {
-  return first.randomAndSessionId.length > 0 && sameBytes(first.randomAndSessionId, second.randomAndSessionId)
-}
-
-/**
- * Bytes for the lists of a hello, and for the record that will be made of them. The lists of usual hellos are shared
- * with others (`interned.ts`) and count for nothing.
- */
-function weightOf({
-  cipherSuites,
-  extensions,
-  supportedGroups,
-  signatureSchemes,
-  keyShares,
-  alpn,
-}: ClientHello): number {
-  const entries = cipherSuites.length + extensions.length + supportedGroups.length + signatureSchemes.length
-  const weight = entries * 16 + (keyShares.length + alpn.length) * 512
-  return weight > USUAL_WEIGHT ? weight : 0
-}
-
-/** That of about 1,000 code points, or 32 key shares. */
-const USUAL_WEIGHT = 16 * 1024
-
-function readCutHello(type: number, progress: MessageProgress): { serverName: string | null; group: number | null } {
-  const place = { frame: 0, bytes: progress.length, segments: progress.segments, records: progress.records }
-  if (type === CLIENT_HELLO) {
-    const { serverName } = readClientHello(progress.buffer, 4, progress.filled, place, true)
-    return { serverName, group: null }
-  }
-  const hello = readServerHello(type, progress.buffer, 4, progress.filled, place, true)
-  return { serverName: null, group: hello.isHelloRetryRequest ? null : (hello.keyShare?.group ?? null) }
-}
-
 function isTls12ServerMessage(type: number): boolean {
   return (
     type === CERTIFICATE || type === SERVER_KEY_EXCHANGE || type === CERTIFICATE_REQUEST || type === SERVER_HELLO_DONE
@@ -538,10 +505,6 @@ function momentOf({ seconds, fraction, clock }: Moment): Moment {
 
 function other(direction: Direction): Direction {
   return direction === 0 ? 1 : 0
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index])
 }
 
 function isEarlier(a: Moment, b: Moment): boolean {
