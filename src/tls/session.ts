@@ -161,7 +161,8 @@ export class TlsSession implements StreamSession, SideOwner {
   end(facts: StreamFacts): void {
     if (this.state !== 'open') return
     for (const side of this.sides) side.reportUnfinished()
-    if (this.draft.isCertain) this.decide(facts)
+    // An alert that was kept for a hello which turns out to be cut has decided it.
+    if (this.state === 'open' && this.draft.isCertain) this.decide(facts)
     this.state = 'finished'
   }
 
@@ -278,7 +279,7 @@ export class TlsSession implements StreamSession, SideOwner {
       ...readCutHello(type, progress),
     }
     if (tooLong) draft.addIncident('message-too-long', from, frame, progress.length)
-    this.takeEarlyAlerts()
+    if (from === 'client') this.takeEarlyAlerts()
   }
 
   alert(side: Side, level: number, description: number, frame: number): void {

@@ -46,6 +46,13 @@ describe('an alert captured before the ClientHello', () => {
     expect([verdict.outcome, alerts]).toEqual(['negotiated', []])
   })
 
+  it('decides once, where the hello is cut', async () => {
+    const { packets } = new Connection().open().client(hello).server(tls.alert(2, 40)).close()
+    const cut = new Connection().open().client(hello.slice(0, 1000)).packets[3] as (typeof packets)[number]
+    const { verdict } = await onlyHandshake([...packets.slice(0, 3), packets[4] as typeof cut, cut])
+    expect(verdict).toMatchObject({ outcome: 'rejected', reason: 'alert-before-server-hello' })
+  })
+
   it('is no handshake where none comes', async () => {
     const connection = new Connection().open().lose('client', hello).server(tls.alert(2, 40))
     for (let i = 0; i < 3; i++) connection.packet('client', ACK | PSH, tls.applicationData())
