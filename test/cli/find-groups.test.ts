@@ -91,7 +91,10 @@ describe('a name', () => {
   })
 
   test.each([
-    ['x25519mlkm768', "unknown group 'x25519mlkm768'; did you mean 'X25519MLKEM768' or 'x25519_mlkem768'?"],
+    [
+      'x25519mlkm768',
+      "unknown group 'x25519mlkm768'; did you mean 'X25519MLKEM768' or 'x25519_mlkem768' or 'x25519_mlkem512'?",
+    ],
     ['secp265r1', /did you mean .*'secp256r1'/],
     ['nothing-like-it', "unknown group 'nothing-like-it'; 'pqcap groups' lists them all"],
     ['', "unknown group ''; 'pqcap groups' lists them all"],
