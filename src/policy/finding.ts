@@ -56,6 +56,11 @@ export interface CheckedCapture {
   readonly known: number
   /** Why it could not be read whole; null where it was. */
   readonly error: string | null
+  /**
+   * Its handshakes in the order of streams, for reports that name what passes; left out where there are more than a
+   * report would name.
+   */
+  readonly checked?: readonly CheckedHandshake[]
 }
 
 /** A failure of the baseline that did not come again. */

@@ -1,7 +1,7 @@
 import { printable } from '../bytes/text.js'
 import type { CaptureRecord } from '../verdict/record.js'
 import { wrap } from './cell.js'
-import { counted } from './counted.js'
+import { counted, plural } from './counted.js'
 import { type Colors, paint } from './paint.js'
 import { captureName } from './row.js'
 import { LABELS, OUTCOMES, type Totals } from './totals.js'
@@ -53,8 +53,4 @@ export function totalsLine(totals: Totals, of: number | null, width: number): st
   return wrap(parts.length === 0 ? count : `${count}: ${parts.join('; ')}`, width)
     .map((text) => `${text}\n`)
     .join('')
-}
-
-function plural(count: number, thing: string): string {
-  return `${counted(count)} ${thing}${count === 1 ? '' : 's'}`
 }

@@ -55,13 +55,14 @@ export function csvReporter(): Reporter {
 }
 
 export function prepareCsvRow(record: HandshakeRecord): string {
-  return `${COLUMNS.map(([, value]) => cell(value(record))).join(',')}\r\n`
+  return `${COLUMNS.map(([, value]) => csvCell(value(record))).join(',')}\r\n`
 }
 
 /** What spreadsheets take for the start of a formula, full-width forms too; the dash alone, which is standard input, is none. */
 const FORMULA = /^(?:[=+@\t\r＝＋－＠]|-.)/s
 
-function cell(value: Value): string {
+/** A cell of RFC 4180's form that no terminal is steered by and no spreadsheet computes. */
+export function csvCell(value: Value): string {
   if (typeof value !== 'string') return value === null ? '' : String(value)
   const safe = FORMULA.test(value) ? `'${printable(value)}` : printable(value)
   // RFC 4180 §2, rules 6 and 7.

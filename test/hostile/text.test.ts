@@ -14,6 +14,7 @@ import {
   sectionHeader,
 } from '../support/captures.js'
 import { conversation } from '../support/connection.js'
+import { csvRows } from '../support/csv-rows.js'
 import { sessionWith } from '../support/session.js'
 import * as tls from '../support/tls.js'
 import { seeded } from '../support/variants-original.js'
@@ -280,21 +281,3 @@ test('a filter that has several lines is told in one', async () => {
   expect(await run(['--filter', 'label=x\npqcap: all is well', 'a.pcap'], session)).toBe(2)
   expect(session.stderr.text).toMatch(/^pqcap: [^\n]*\n$/)
 })
-
-/** Rows and cells of CSV as RFC 4180 has it; throws where it is none. */
-function csvRows(text: string): string[][] {
-  const rows: string[][] = []
-  let row: string[] = []
-  let rest = text
-  while (rest !== '') {
-    const [whole, cell] = (/^("(?:[^"]|"")*"|[^",\r\n]*)(,|\r\n)/.exec(rest) ?? []).slice(0, 2)
-    if (whole === undefined || cell === undefined) throw new Error(`no CSV: ${JSON.stringify(rest.slice(0, 80))}`)
-    row.push(cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell)
-    if (whole.endsWith('\n')) {
-      rows.push(row)
-      row = []
-    }
-    rest = rest.slice(whole.length)
-  }
-  return rows
-}

@@ -1,0 +1,84 @@
+import { printable } from '../../bytes/text.js'
+import type { CheckResult, Finding } from '../../policy/finding.js'
+import { plural } from '../counted.js'
+import { cutText, framesText, MAX_NAME, MAX_PATH, MAX_SENTENCE } from './limits.js'
+import { markdownWithin } from './markdown.js'
+import { byStanding, serverText, streamText } from './order.js'
+
+/** GitHub shows so many annotations of each level for one step, and drops the others without a word. */
+const MAX_ANNOTATIONS = 10
+/** GitHub refuses the whole summary of a step that is longer. */
+const MAX_SUMMARY_BYTES = 1024 * 1024
+/** What the steps before may have written to the same file is theirs. */
+const SUMMARY_ROOM = MAX_SUMMARY_BYTES - 64 * 1024
+
+type Level = 'error' | 'warning' | 'notice'
+
+interface Annotation {
+  readonly title: string
+  /** null where it is about no file. */
+  readonly file: string | null
+  readonly message: string
+}
+
+/**
+ * Workflow commands for standard output, one a line: errors for captures that could not be read whole and for failures,
+ * warnings, and one notice of what the baseline knows. Where there are more than GitHub shows, the last says how many.
+ */
+export function githubAnnotations(result: CheckResult): string {
+  const { failure, warning, known } = byStanding(result.findings)
+  const unread = result.captures.flatMap(({ capture, error }) =>
+    error === null ? [] : [{ title: 'pqcap: not read whole', file: capture, message: cutText(error, MAX_SENTENCE) }],
+  )
+  const notices = [
+    ...(known.length > 0 ? [plural(known.length, 'known failure')] : []),
+    ...(result.healed.length > 0 ? [`${plural(result.healed.length, 'failure')} of the baseline healed`] : []),
+  ]
+  const notice = { title: 'pqcap: baseline', file: null, message: notices.join(', ') }
+  return [
+    commands('error', unread, failure),
+    commands('warning', [], warning),
+    notices.length === 0 ? '' : command('notice', notice),
+  ].join('')
+}
+
+/** Markdown for the file that `GITHUB_STEP_SUMMARY` names. */
+export function githubSummary(result: CheckResult): string {
+  return markdownWithin(result, SUMMARY_ROOM)
+}
+
+function commands(level: Level, first: readonly Annotation[], findings: readonly Finding[]): string {
+  const count = first.length + findings.length
+  const shown = count <= MAX_ANNOTATIONS ? count : MAX_ANNOTATIONS - 1
+  const annotations = [
+    ...first.slice(0, shown),
+    ...findings.slice(0, Math.max(0, shown - first.length)).map(annotation),
+  ]
+  if (shown < count) {
+    const message = `${plural(count - shown, level)} more: the summary and the log have them`
+    annotations.push({ title: 'pqcap: more', file: null, message })
+  }
+  return annotations.map((one) => command(level, one)).join('')
+}
+
+function annotation({ rule, capture, handshake, message, frames }: Finding): Annotation {
+  const serverName = handshake?.serverName ?? null
+  const named = handshake === null ? null : { ...handshake, serverName: serverName && cutText(serverName, MAX_NAME) }
+  const where = named === null ? '' : `${serverText(named)}, ${streamText(named)}: `
+  const evidence = frames.length === 0 ? '' : ` Frames: ${framesText(frames)}.`
+  return { title: `pqcap: ${rule}`, file: capture, message: `${where}${cutText(message, MAX_SENTENCE)}${evidence}` }
+}
+
+function command(level: Level, { title, file, message }: Annotation): string {
+  const place = file === null ? '' : `file=${escapedProperty(cutText(file, MAX_PATH))},`
+  return `::${level} ${place}title=${escapedProperty(title)}::${escapedData(message)}\n`
+}
+
+/** What the runner takes back: `%` first, so that `%0A` in a name stays three characters. */
+function escapedData(text: string): string {
+  return printable(text).replaceAll('%', '%25')
+}
+
+function escapedProperty(text: string): string {
+  return escapedData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+}

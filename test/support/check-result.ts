@@ -1,0 +1,163 @@
+import type {
+  CheckedCapture,
+  CheckedHandshake,
+  CheckResult,
+  Finding,
+  RuleDescription,
+} from '../../src/policy/finding.js'
+
+export function rule(overrides: Partial<RuleDescription> = {}): RuleDescription {
+  return {
+    id: 'label',
+    title: 'The key exchange is hybrid or post-quantum',
+    help: 'A classical key exchange can be recorded today and broken later. Let both ends offer X25519MLKEM768.',
+    severity: 'error',
+    ...overrides,
+  }
+}
+
+export function checkedHandshake(overrides: Partial<CheckedHandshake> = {}): CheckedHandshake {
+  return {
+    stream: 0,
+    handshake: 0,
+    client: { address: '198.51.100.2', port: 43850 },
+    server: { address: '198.51.100.1', port: 443 },
+    serverName: 'kms.example.test',
+    startTime: '2026-11-22T10:00:00.000001Z',
+    ...overrides,
+  }
+}
+
+export function finding(overrides: Partial<Finding> = {}): Finding {
+  return {
+    rule: 'label',
+    severity: 'error',
+    capture: 'captures/login.pcap',
+    handshake: checkedHandshake(),
+    message: 'The key exchange is x25519, which is classical; the policy asks for hybrid or post-quantum.',
+    frames: [4, 6],
+    show: 'pqcap show captures/login.pcap --stream 0',
+    fingerprint: '3f1c9a52d07be846',
+    state: 'new',
+    ...overrides,
+  }
+}
+
+export function checkedCapture(overrides: Partial<CheckedCapture> = {}): CheckedCapture {
+  return {
+    capture: 'captures/login.pcap',
+    handshakes: 1,
+    passed: 0,
+    failed: 1,
+    warnings: 0,
+    known: 0,
+    error: null,
+    ...overrides,
+  }
+}
+
+export function checkResult(overrides: Partial<CheckResult> = {}): CheckResult {
+  return {
+    policy: 'hybrid',
+    rules: [rule()],
+    captures: [checkedCapture()],
+    findings: [finding()],
+    healed: [],
+    passedOver: [],
+    outcome: 'failed',
+    ...overrides,
+  }
+}
+
+/** A run that has something of everything: what `docs/reports.md` shows. */
+export function wholeRun(): CheckResult {
+  const login = checkedHandshake({ stream: 2, client: { address: '198.51.100.2', port: 43854 } })
+  const ledger = checkedHandshake({
+    stream: 3,
+    client: { address: '2001:db8::2', port: 51512 },
+    server: { address: '2001:db8::1', port: 8443 },
+    serverName: 'ledger.example.test',
+    startTime: '2026-11-22T10:00:02.417003Z',
+  })
+  const passing = [0, 1].map((stream) => checkedHandshake({ stream }))
+  const batch = checkedHandshake({
+    stream: 0,
+    server: { address: '198.51.100.9', port: 5432 },
+    serverName: null,
+    startTime: '2026-11-22T10:05:00.100000Z',
+  })
+  return {
+    policy: 'pqcap.policy.yaml',
+    rules: [
+      rule(),
+      rule({
+        id: 'hello-retry-request',
+        title: 'The client shares a key for the group that is selected',
+        help: 'A HelloRetryRequest costs a round trip. Let the client send a key share for what the server selects.',
+        severity: 'warning',
+      }),
+      rule({
+        id: 'expect',
+        title: 'Connections that are expected take place',
+        help: 'A connection that never happened passes every other rule. See whether the test still makes it.',
+      }),
+    ],
+    captures: [
+      checkedCapture({ handshakes: 4, passed: 3, failed: 1, known: 1, checked: [...passing, login, ledger] }),
+      checkedCapture({
+        capture: 'captures/nightly batch.pcapng',
+        handshakes: 1,
+        passed: 1,
+        failed: 0,
+        warnings: 1,
+        checked: [batch],
+      }),
+      checkedCapture({
+        capture: 'captures/cut.pcap',
+        handshakes: 0,
+        passed: 0,
+        failed: 0,
+        error: 'packet 1: 88 bytes are announced at offset 24, and 31 follow',
+      }),
+    ],
+    findings: [
+      finding({ handshake: login, frames: [31, 33], show: 'pqcap show captures/login.pcap --stream 2' }),
+      finding({
+        handshake: ledger,
+        message: 'The key exchange is secp256r1, which is classical; the policy asks for hybrid or post-quantum.',
+        frames: [40, 42],
+        show: 'pqcap show captures/login.pcap --stream 3',
+        fingerprint: '90be2d4471aa03c5',
+        state: 'known',
+      }),
+      finding({
+        rule: 'hello-retry-request',
+        severity: 'warning',
+        capture: 'captures/nightly batch.pcapng',
+        handshake: batch,
+        message: 'The server asked for X25519MLKEM768 with a HelloRetryRequest.',
+        frames: [6],
+        show: "pqcap show 'captures/nightly batch.pcapng' --stream 0",
+        fingerprint: 'b7715e0c3394fd20',
+      }),
+      finding({
+        rule: 'expect',
+        capture: null,
+        handshake: null,
+        message: 'Of s3.*.example.test at least 1 hybrid handshake is expected, and none was found.',
+        frames: [],
+        show: null,
+        fingerprint: '0c44e1b86a2f7d93',
+      }),
+    ],
+    healed: [
+      {
+        rule: 'label',
+        message: 'The key exchange is ffdhe2048, which is classical; the policy asks for hybrid or post-quantum.',
+        fingerprint: '5512ad09ce7f3b60',
+      },
+    ],
+    passedOver: ['captures/README.md'],
+    outcome: 'trouble',
+  }
+}
