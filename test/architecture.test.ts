@@ -23,7 +23,7 @@ const ALLOWED: Readonly<Record<string, { readonly folders: readonly string[]; re
   policy: { folders: ['bytes', 'registry'], types: ['verdict/record'] },
   teaching: { folders: ['bytes', 'registry'], types: ['verdict/record'] },
   report: { folders: ['bytes', 'registry'], types: ['verdict/record', 'policy/finding'] },
-  cli: { folders: ['bytes', 'registry', 'report', 'analyze'], types: ['verdict/record'] },
+  cli: { folders: ['bytes', 'registry', 'policy', 'report', 'analyze'], types: ['verdict/record'] },
   analyze: { folders: ['bytes', 'registry', 'capture', 'packet', 'stream', 'tls', 'verdict'], types: [] },
   index: { folders: ['analyze', 'registry'], types: ['bytes', 'capture', 'verdict/record'] },
 }

@@ -80,5 +80,7 @@ export interface CheckResult {
   readonly healed: readonly Healed[]
   /** Files that are no captures and were passed over. */
   readonly passedOver: readonly string[]
+  /** Findings beyond the limit, which are counted with their captures but not listed. Absent where there are none. */
+  readonly leftOut?: number
   readonly outcome: 'passed' | 'failed' | 'trouble'
 }

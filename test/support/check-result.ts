@@ -91,13 +91,13 @@ export function wholeRun(): CheckResult {
     rules: [
       rule(),
       rule({
-        id: 'hello-retry-request',
+        id: 'hello-retry-requests',
         title: 'The client shares a key for the group that is selected',
         help: 'A HelloRetryRequest costs a round trip. Let the client send a key share for what the server selects.',
         severity: 'warning',
       }),
       rule({
-        id: 'expect',
+        id: 'expectation',
         title: 'Connections that are expected take place',
         help: 'A connection that never happened passes every other rule. See whether the test still makes it.',
       }),
@@ -131,7 +131,7 @@ export function wholeRun(): CheckResult {
         state: 'known',
       }),
       finding({
-        rule: 'hello-retry-request',
+        rule: 'hello-retry-requests',
         severity: 'warning',
         capture: 'captures/nightly batch.pcapng',
         handshake: batch,
@@ -141,10 +141,10 @@ export function wholeRun(): CheckResult {
         fingerprint: 'b7715e0c3394fd20',
       }),
       finding({
-        rule: 'expect',
+        rule: 'expectation',
         capture: null,
         handshake: null,
-        message: 'Of s3.*.example.test at least 1 hybrid handshake is expected, and none was found.',
+        message: 's3.*.example.test at least 1 hybrid: no handshake with such a server was found.',
         frames: [],
         show: null,
         fingerprint: '0c44e1b86a2f7d93',

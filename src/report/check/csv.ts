@@ -1,4 +1,5 @@
 import type { CheckResult, Finding } from '../../policy/finding.js'
+import { plural } from '../counted.js'
 import { csvCell } from '../csv.js'
 import { joined, MAX_REPORT_LENGTH } from './limits.js'
 
@@ -41,7 +42,9 @@ export function csvReport(result: CheckResult): string {
   const unread = result.captures.filter(({ error }) => error !== null).length
   const count = result.findings.length + unread + result.healed.length
   const { text, leftOut } = joined(firstOf(rows(result), MAX_ROWS), count, MAX_REPORT_LENGTH)
-  const end = leftOut === 0 ? '' : rowText({ ...EMPTY, type: 'left-out', message: `${leftOut} rows are left out` })
+  const missing = leftOut + (result.leftOut ?? 0)
+  const end =
+    missing === 0 ? '' : rowText({ ...EMPTY, type: 'left-out', message: `${plural(missing, 'row')} left out` })
   return `${COLUMNS.join(',')}\r\n${text}${end}`
 }
 

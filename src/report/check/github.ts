@@ -3,7 +3,7 @@ import type { CheckResult, Finding } from '../../policy/finding.js'
 import { plural } from '../counted.js'
 import { cutText, framesText, MAX_NAME, MAX_PATH, MAX_SENTENCE } from './limits.js'
 import { markdownWithin } from './markdown.js'
-import { byStanding, serverText, streamText } from './order.js'
+import { byStanding, countsOf, serverText, streamText } from './order.js'
 
 /** GitHub shows so many annotations of each level for one step, and drops the others without a word. */
 const MAX_ANNOTATIONS = 10
@@ -26,18 +26,19 @@ interface Annotation {
  * warnings, and one notice of what the baseline knows. Where there are more than GitHub shows, the last says how many.
  */
 export function githubAnnotations(result: CheckResult): string {
-  const { failure, warning, known } = byStanding(result.findings)
+  const { failure, warning } = byStanding(result.findings)
+  const counts = countsOf(result)
   const unread = result.captures.flatMap(({ capture, error }) =>
     error === null ? [] : [{ title: 'pqcap: not read whole', file: capture, message: cutText(error, MAX_SENTENCE) }],
   )
   const notices = [
-    ...(known.length > 0 ? [plural(known.length, 'known failure')] : []),
+    ...(counts.known > 0 ? [plural(counts.known, 'known failure')] : []),
     ...(result.healed.length > 0 ? [`${plural(result.healed.length, 'failure')} of the baseline healed`] : []),
   ]
   const notice = { title: 'pqcap: baseline', file: null, message: notices.join(', ') }
   return [
-    commands('error', unread, failure),
-    commands('warning', [], warning),
+    commands('error', unread, failure, unread.length + counts.failure),
+    commands('warning', [], warning, counts.warning),
     notices.length === 0 ? '' : command('notice', notice),
   ].join('')
 }
@@ -47,15 +48,13 @@ export function githubSummary(result: CheckResult): string {
   return markdownWithin(result, SUMMARY_ROOM)
 }
 
-function commands(level: Level, first: readonly Annotation[], findings: readonly Finding[]): string {
-  const count = first.length + findings.length
-  const shown = count <= MAX_ANNOTATIONS ? count : MAX_ANNOTATIONS - 1
-  const annotations = [
-    ...first.slice(0, shown),
-    ...findings.slice(0, Math.max(0, shown - first.length)).map(annotation),
-  ]
-  if (shown < count) {
-    const message = `${plural(count - shown, level)} more: the summary and the log have them`
+/** `count` in all, of which some may not be listed. */
+function commands(level: Level, first: readonly Annotation[], findings: readonly Finding[], count: number): string {
+  const room = count <= MAX_ANNOTATIONS ? count : MAX_ANNOTATIONS - 1
+  const annotations = [...first.slice(0, room), ...findings.slice(0, Math.max(0, room - first.length)).map(annotation)]
+  const left = count - annotations.length
+  if (left > 0) {
+    const message = `${plural(left, level)} more: the summary and the log have the first of them`
     annotations.push({ title: 'pqcap: more', file: null, message })
   }
   return annotations.map((one) => command(level, one)).join('')

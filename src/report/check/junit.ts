@@ -45,12 +45,15 @@ class Suites {
   /** Suites for which there was no room. */
   leftOut = 0
   private readonly result: CheckResult
+  /** Findings that have no case, as there are too many. */
+  private readonly cut: number
   private readonly classNames = new Names()
   private passingLeft = MAX_PASSING
   private room = MAX_REPORT_LENGTH
 
   constructor(result: CheckResult) {
     this.result = { ...result, findings: mostImportant(result.findings, MAX_FINDINGS) }
+    this.cut = result.findings.length - this.result.findings.length
   }
 
   text(): string {
@@ -58,12 +61,12 @@ class Suites {
     const suites = captures.map(({ capture, findings }) => {
       const name = cutText(capture.capture, MAX_PATH)
       const { cases, unlisted } = this.casesOf(capture, findings)
-      const note = unlisted === 0 ? '' : `${plural(unlisted, 'handshake')} more passed and have no case here.`
+      const note = unlisted === 0 ? '' : `${plural(unlisted, 'handshake')} more passed, without a case here`
       return this.suite(name, this.classNames.unique(`pqcap.${className(name)}`), cases, note)
     })
     const name = `policy ${cutText(this.result.policy, MAX_PATH)}`
     const cases = [foundCase(this.result), ...others.map((finding) => findingsCase(finding.message, [finding]))]
-    suites.push(this.suite(name, this.classNames.unique('pqcap.check'), cases, healedText(this.result)))
+    suites.push(this.suite(name, this.classNames.unique('pqcap.check'), cases, this.closing()))
     return suites.join('')
   }
 
@@ -88,6 +91,13 @@ class Suites {
     return text
   }
 
+  /** What is about no case: healed failures, and findings that are not listed. */
+  private closing(): string {
+    const notListed = this.cut + (this.result.leftOut ?? 0)
+    const note = notListed === 0 ? '' : `${plural(notListed, 'finding')} more without a case here`
+    return [healedText(this.result), note].filter((text) => text !== '').join('\n')
+  }
+
   private casesOf(
     capture: CheckedCapture,
     findings: readonly Finding[],
@@ -99,29 +109,27 @@ class Suites {
       else listIn(byHandshake, handshakeKey(finding.handshake)).push(finding)
     }
     const cases = [readCase(capture), ...whole.map((finding) => findingsCase(finding.rule, [finding]))]
-
-    if (capture.checked !== undefined) {
-      let unlisted = 0
-      for (const handshake of capture.checked) {
-        const own = byHandshake.get(handshakeKey(handshake))
-        if (own !== undefined) byHandshake.delete(handshakeKey(handshake))
-        else if (this.passingLeft-- <= 0) {
-          unlisted++
-          continue
-        }
-        cases.push(findingsCase(serverText(cutName(handshake)), own ?? []))
-      }
-      cases.push(...handshakeCases(byHandshake))
-      return { cases, unlisted }
-    }
-
-    // Which handshakes pass is not told, but how many do, so that numbers of passed and failed cases are right.
-    cases.push(...handshakeCases(byHandshake))
     const unfailing = [...byHandshake.values()].filter((own) => byStanding(own).failure.length === 0).length
     const passing = Math.max(0, capture.passed - unfailing)
-    const listed = Math.min(passing, Math.max(0, this.passingLeft))
+    const listed = Math.min(passing, this.passingLeft)
     this.passingLeft -= listed
-    for (let i = 0; i < listed; i++) cases.push({ name: 'a handshake without a finding', kind: 'passed', content: '' })
+
+    // Where findings are left out, a handshake without one may have failed. Then no passing one is named, but their
+    // number is right, as it is where they are not known by name.
+    const without = capture.checked?.filter((handshake) => !byHandshake.has(handshakeKey(handshake))) ?? []
+    if (without.length === passing) {
+      const named = new Set(without.slice(0, listed))
+      for (const handshake of capture.checked ?? []) {
+        const own = byHandshake.get(handshakeKey(handshake))
+        byHandshake.delete(handshakeKey(handshake))
+        if (own !== undefined || named.has(handshake))
+          cases.push(findingsCase(serverText(cutName(handshake)), own ?? []))
+      }
+    } else {
+      const unnamed: Case = { name: 'a handshake without a finding that fails', kind: 'passed', content: '' }
+      cases.push(...Array.from({ length: listed }, () => unnamed))
+    }
+    cases.push(...handshakeCases(byHandshake))
     return { cases, unlisted: passing - listed }
   }
 }

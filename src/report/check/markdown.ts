@@ -41,18 +41,17 @@ interface Section {
 }
 
 function heading(result: CheckResult): string {
-  const { captures, handshakes, passed, unread } = countsOf(result)
-  const { failure, warning, known } = byStanding(result.findings)
+  const { captures, handshakes, passed, unread, failure, warning, known } = countsOf(result)
   const numbers = [
     `${counted(passed)} of ${plural(handshakes, 'handshake')} in ${plural(captures, 'capture')} passed`,
-    plural(failure.length, 'failure'),
-    ...(warning.length > 0 ? [plural(warning.length, 'warning')] : []),
-    ...(known.length > 0 ? [plural(known.length, 'known failure')] : []),
+    plural(failure, 'failure'),
+    ...(warning > 0 ? [plural(warning, 'warning')] : []),
+    ...(known > 0 ? [plural(known, 'known failure')] : []),
     ...(result.healed.length > 0 ? [`${counted(result.healed.length)} healed`] : []),
     ...(unread > 0 ? [`${plural(unread, 'capture')} not read whole`] : []),
   ]
   const policy = codeMarkdown(cutText(result.policy, MAX_CELL_PATH))
-  const failed = result.outcome === 'trouble' && failure.length > 0 ? 'failed, and ' : ''
+  const failed = result.outcome === 'trouble' && failure > 0 ? 'failed, and ' : ''
   return `## pqcap check: ${failed}${OUTCOMES[result.outcome]}\n\nPolicy ${policy}: ${numbers.join(', ')}.\n`
 }
 
@@ -64,11 +63,12 @@ const OUTCOMES: Readonly<Record<CheckResult['outcome'], string>> = {
 
 function sectionsOf(result: CheckResult): readonly Section[] {
   const { failure, warning, known } = byStanding(result.findings)
+  const counts = countsOf(result)
   const unread = result.captures.filter(({ error }) => error !== null)
-  const findings = (title: string, list: readonly Finding[], folded: boolean): Section => ({
+  const findings = (title: string, list: readonly Finding[], count: number, folded: boolean): Section => ({
     title,
     columns: ['capture', 'connection', 'rule', 'what was found', 'frames'],
-    count: list.length,
+    count,
     rows: mapped(list, findingRow),
     folded,
   })
@@ -83,7 +83,7 @@ function sectionsOf(result: CheckResult): readonly Section[] {
       ]),
       folded: false,
     },
-    findings('Failures', failure, failure.length > OPEN_ROWS),
+    findings('Failures', failure, counts.failure, failure.length > OPEN_ROWS),
     {
       title: 'Commands that show the evidence',
       columns: [],
@@ -91,8 +91,8 @@ function sectionsOf(result: CheckResult): readonly Section[] {
       rows: commandRows(failure),
       folded: true,
     },
-    findings('Warnings', warning, true),
-    findings('Known failures', known, true),
+    findings('Warnings', warning, counts.warning, true),
+    findings('Known failures', known, counts.known, true),
     {
       title: 'Healed failures',
       columns: ['rule', 'what is no longer found'],

@@ -1,12 +1,13 @@
 import type { CheckResult } from '../../policy/finding.js'
 import { jsonText } from '../json-text.js'
 import { joined, MAX_REPORT_LENGTH } from './limits.js'
-import { byCapture, byStanding, countsOf } from './order.js'
+import { byCapture, countsOf } from './order.js'
 
 /**
  * One JSON object a line, each with its `type` (`schemas/pqcap-check-1.schema.json`): the rules, then for each capture
  * its findings and the capture itself, then the findings about none, what is healed, the files passed over, and last
- * one line of the check. Its `leftOut` counts lines that would have made the report longer than a program can read.
+ * one line of the check. Its `leftOut` counts the lines that are missing: findings beyond the limit of a check, and what
+ * would have made the report longer than a program can read.
  */
 export function ndjsonReport(result: CheckResult): string {
   const { rules, findings, captures, healed, passedOver } = result
@@ -29,8 +30,7 @@ function* lines(result: CheckResult): Iterable<string> {
 }
 
 function closing(result: CheckResult, leftOut: number): object {
-  const { failure, warning, known } = byStanding(result.findings)
-  const { captures, handshakes, passed, unread } = countsOf(result)
+  const { captures, handshakes, passed, unread, failure, warning, known } = countsOf(result)
   return {
     schema: 'pqcap-check/1',
     policy: result.policy,
@@ -39,12 +39,12 @@ function closing(result: CheckResult, leftOut: number): object {
     unread,
     handshakes,
     passed,
-    failures: failure.length,
-    warnings: warning.length,
-    known: known.length,
+    failures: failure,
+    warnings: warning,
+    known,
     healed: result.healed.length,
     passedOver: result.passedOver.length,
-    leftOut,
+    leftOut: leftOut + (result.leftOut ?? 0),
   }
 }
 

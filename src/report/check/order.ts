@@ -74,8 +74,8 @@ export function streamText({ stream, handshake }: CheckedHandshake): string {
   return handshake === 0 ? `stream ${stream}` : `stream ${stream}, handshake ${handshake}`
 }
 
-/** What the whole check found, in numbers. */
-export interface Counts {
+/** What the whole check found, in numbers: also of findings that it does not list. */
+export interface Counts extends Readonly<Record<Standing, number>> {
   readonly captures: number
   readonly handshakes: number
   /** Handshakes without a finding that fails. */
@@ -84,14 +84,21 @@ export interface Counts {
   readonly unread: number
 }
 
-export function countsOf({ captures }: CheckResult): Counts {
-  let handshakes = 0
-  let passed = 0
-  let unread = 0
+export function countsOf({ captures, findings, leftOut }: CheckResult): Counts {
+  const counts = { captures: captures.length, handshakes: 0, passed: 0, unread: 0, failure: 0, warning: 0, known: 0 }
   for (const capture of captures) {
-    handshakes += capture.handshakes
-    passed += capture.passed
-    if (capture.error !== null) unread++
+    counts.handshakes += capture.handshakes
+    counts.passed += capture.passed
+    if (capture.error !== null) counts.unread++
+    counts.failure += capture.failed
+    counts.warning += capture.warnings
+    counts.known += capture.known
   }
-  return { captures: captures.length, handshakes, passed, unread }
+  const listed = leftOut === undefined ? findings : findings.filter(({ capture }) => capture === null)
+  const { failure, warning, known } = byStanding(listed)
+  if (leftOut === undefined) Object.assign(counts, { failure: 0, warning: 0, known: 0 })
+  counts.failure += failure.length
+  counts.warning += warning.length
+  counts.known += known.length
+  return counts
 }

@@ -37,7 +37,7 @@ export function sarifReport(result: CheckResult): string {
   const indexes = new Map(rules.map(({ id }, index) => [id, index]))
   const { text, leftOut } = joined(resultTexts(shown, result.policy, indexes), shown.length, MAX_REPORT_LENGTH)
   const driver = { name: 'pqcap', rules: rules.map(ruleObject) }
-  const notShown = result.findings.length - shown.length + leftOut
+  const notShown = result.findings.length - shown.length + leftOut + (result.leftOut ?? 0)
   const log = {
     $schema: SCHEMA,
     version: '2.1.0',

@@ -11,8 +11,8 @@ describe('csv', () => {
     expect(rows.map((row) => [row[0], row[1], row[3]])).toEqual([
       ['finding', 'new', 'label'],
       ['finding', 'known', 'label'],
-      ['finding', 'new', 'hello-retry-request'],
-      ['finding', 'new', 'expect'],
+      ['finding', 'new', 'hello-retry-requests'],
+      ['finding', 'new', 'expectation'],
       ['unread-capture', '', ''],
       ['healed', '', 'label'],
     ])

@@ -39,8 +39,8 @@ describe('annotations', () => {
     expect(read.map(({ level, properties }) => [level, properties['title'], properties['file']])).toEqual([
       ['error', 'pqcap: not read whole', 'captures/cut.pcap'],
       ['error', 'pqcap: label', 'captures/login.pcap'],
-      ['error', 'pqcap: expect', undefined],
-      ['warning', 'pqcap: hello-retry-request', 'captures/nightly batch.pcapng'],
+      ['error', 'pqcap: expectation', undefined],
+      ['warning', 'pqcap: hello-retry-requests', 'captures/nightly batch.pcapng'],
       ['notice', 'pqcap: baseline', undefined],
     ])
     expect(read.at(-1)?.message).toBe('1 known failure, 1 failure of the baseline healed')
@@ -62,8 +62,8 @@ describe('annotations', () => {
       ...Array(3).fill('pqcap: not read whole'),
       'pqcap: label',
     ])
-    expect(read[9]?.message).toBe('9,994 errors more: the summary and the log have them')
-    expect(read[19]?.message).toBe('9,991 warnings more: the summary and the log have them')
+    expect(read[9]?.message).toBe('9,994 errors more: the summary and the log have the first of them')
+    expect(read[19]?.message).toBe('9,991 warnings more: the summary and the log have the first of them')
   })
 
   test('have 10 without a word of more where there are 10', () => {

@@ -33,7 +33,7 @@ describe('sarif', () => {
 
   test('describes each rule, with help', () => {
     const { rules } = read(sarifReport(wholeRun())).tool.driver
-    expect(rules.map(({ id }: { id: string }) => id)).toEqual(['label', 'hello-retry-request', 'expect'])
+    expect(rules.map(({ id }: { id: string }) => id)).toEqual(['label', 'hello-retry-requests', 'expectation'])
     expect(rules[1]).toMatchObject({
       shortDescription: { text: 'The client shares a key for the group that is selected' },
       help: { text: expect.stringContaining('A HelloRetryRequest'), markdown: expect.stringContaining('**The client') },
