@@ -12,6 +12,8 @@ const DOCUMENTS = [
   'CHANGELOG.md',
   'samples/README.md',
   'bench/results.md',
+  'docs/ci.md',
+  'docs/reports.md',
 ]
 
 describe.each(DOCUMENTS)('%s', (document) => {

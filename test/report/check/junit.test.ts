@@ -21,7 +21,8 @@ function cases(result: CheckResult): Record<string, string[]> {
   const pattern = /<testcase classname="[^"]*" name="([^"]*)"(?:\/>|>([\s\S]*?)<\/testcase>)/g
   for (const [, name, content] of junitReport(result).matchAll(pattern)) {
     const kind = /^\s*<(failure|error|skipped)/.exec(content ?? '')?.[1] ?? 'passed'
-    found[kind] = [...(found[kind] ?? []), name as string]
+    found[kind] ??= []
+    found[kind].push(name as string)
   }
   return found
 }
