@@ -9,8 +9,8 @@ import type {
 export function rule(overrides: Partial<RuleDescription> = {}): RuleDescription {
   return {
     id: 'label',
-    title: 'The key exchange is hybrid or post-quantum',
-    help: 'A classical key exchange can be recorded today and broken later. Let both ends offer X25519MLKEM768.',
+    title: 'The key exchange is of an allowed kind',
+    help: 'What was agreed on decides, never what was offered. The explanation says which side stood in the way.',
     severity: 'error',
     ...overrides,
   }
@@ -34,9 +34,9 @@ export function finding(overrides: Partial<Finding> = {}): Finding {
     severity: 'error',
     capture: 'captures/login.pcap',
     handshake: checkedHandshake(),
-    message: 'The key exchange is x25519, which is classical; the policy asks for hybrid or post-quantum.',
+    message: 'The label is classical; allowed: hybrid and post-quantum. The client offered no post-quantum group.',
     frames: [4, 6],
-    show: 'pqcap show captures/login.pcap --stream 0',
+    show: 'pqcap show captures/login.pcap --stream 0 --handshake 0',
     fingerprint: '3f1c9a52d07be846',
     state: 'new',
     ...overrides,
@@ -92,14 +92,14 @@ export function wholeRun(): CheckResult {
       rule(),
       rule({
         id: 'hello-retry-requests',
-        title: 'The client shares a key for the group that is selected',
+        title: 'Handshakes need no HelloRetryRequest',
         help: 'A HelloRetryRequest costs a round trip. Let the client send a key share for what the server selects.',
         severity: 'warning',
       }),
       rule({
         id: 'expectation',
-        title: 'Connections that are expected take place',
-        help: 'A connection that never happened passes every other rule. See whether the test still makes it.',
+        title: 'Expected handshakes came',
+        help: 'A connection that was never made cannot fail any other rule, so this one tells of it.',
       }),
     ],
     captures: [
@@ -121,12 +121,12 @@ export function wholeRun(): CheckResult {
       }),
     ],
     findings: [
-      finding({ handshake: login, frames: [31, 33], show: 'pqcap show captures/login.pcap --stream 2' }),
+      finding({ handshake: login, frames: [31, 33], show: 'pqcap show captures/login.pcap --stream 2 --handshake 0' }),
       finding({
         handshake: ledger,
-        message: 'The key exchange is secp256r1, which is classical; the policy asks for hybrid or post-quantum.',
+        message: 'The label is classical; allowed: hybrid and post-quantum. The client offered X25519MLKEM768.',
         frames: [40, 42],
-        show: 'pqcap show captures/login.pcap --stream 3',
+        show: 'pqcap show captures/login.pcap --stream 3 --handshake 0',
         fingerprint: '90be2d4471aa03c5',
         state: 'known',
       }),
@@ -135,16 +135,17 @@ export function wholeRun(): CheckResult {
         severity: 'warning',
         capture: 'captures/nightly batch.pcapng',
         handshake: batch,
-        message: 'The server asked for X25519MLKEM768 with a HelloRetryRequest.',
+        message: 'The server sent a HelloRetryRequest for X25519MLKEM768; allowed: 0.',
         frames: [6],
-        show: "pqcap show 'captures/nightly batch.pcapng' --stream 0",
+        show: "pqcap show 'captures/nightly batch.pcapng' --stream 0 --handshake 0",
         fingerprint: 'b7715e0c3394fd20',
       }),
       finding({
         rule: 'expectation',
         capture: null,
         handshake: null,
-        message: 's3.*.example.test at least 1 hybrid: no handshake with such a server was found.',
+        message:
+          's3.*.example.test at least 1 hybrid: At least 1 hybrid handshake was expected, no handshake came at all.',
         frames: [],
         show: null,
         fingerprint: '0c44e1b86a2f7d93',
@@ -153,7 +154,7 @@ export function wholeRun(): CheckResult {
     healed: [
       {
         rule: 'label',
-        message: 'The key exchange is ffdhe2048, which is classical; the policy asks for hybrid or post-quantum.',
+        message: 'The label is psk; allowed: hybrid and post-quantum.',
         fingerprint: '5512ad09ce7f3b60',
       },
     ],

@@ -2,6 +2,7 @@ import type { CheckResult, Finding } from '../../policy/finding.js'
 import { plural } from '../counted.js'
 import { csvCell } from '../csv.js'
 import { joined, MAX_REPORT_LENGTH } from './limits.js'
+import { countsOf, endedEarly } from './order.js'
 
 type Value = string | number | null
 type Row = Readonly<Record<(typeof COLUMNS)[number], Value>>
@@ -39,7 +40,7 @@ const MAX_ROWS = 1_048_574
  * the baseline that are healed: `type` tells them apart. A last row of type `left-out` says how many did not fit.
  */
 export function csvReport(result: CheckResult): string {
-  const unread = result.captures.filter(({ error }) => error !== null).length
+  const unread = endedEarly(result) === null ? countsOf(result).unread : 1
   const count = result.findings.length + unread + result.healed.length
   const { text, leftOut } = joined(firstOf(rows(result), MAX_ROWS), count, MAX_REPORT_LENGTH)
   const missing = leftOut + (result.leftOut ?? 0)
@@ -48,10 +49,13 @@ export function csvReport(result: CheckResult): string {
   return `${COLUMNS.join(',')}\r\n${text}${end}`
 }
 
-function* rows({ findings, captures, healed }: CheckResult): Iterable<string> {
+function* rows(result: CheckResult): Iterable<string> {
+  const { findings, captures, healed } = result
+  const early = endedEarly(result)
   for (const finding of findings) yield rowText(findingRow(finding))
   for (const { capture, error } of captures)
     if (error !== null) yield rowText({ ...EMPTY, type: 'unread-capture', severity: 'error', capture, message: error })
+  if (early !== null) yield rowText({ ...EMPTY, type: 'unread-capture', severity: 'error', message: early })
   for (const { rule, message, fingerprint } of healed)
     yield rowText({ ...EMPTY, type: 'healed', rule, message, fingerprint })
 }

@@ -3,7 +3,7 @@ import type { CheckResult, Finding } from '../../policy/finding.js'
 import { plural } from '../counted.js'
 import { cutText, framesText, MAX_NAME, MAX_PATH, MAX_SENTENCE } from './limits.js'
 import { markdownWithin } from './markdown.js'
-import { byStanding, countsOf, serverText, streamText } from './order.js'
+import { byStanding, countsOf, endedEarly, serverText, streamText } from './order.js'
 
 /** GitHub shows so many annotations of each level for one step, and drops the others without a word. */
 const MAX_ANNOTATIONS = 10
@@ -28,9 +28,12 @@ interface Annotation {
 export function githubAnnotations(result: CheckResult): string {
   const { failure, warning } = byStanding(result.findings)
   const counts = countsOf(result)
-  const unread = result.captures.flatMap(({ capture, error }) =>
-    error === null ? [] : [{ title: 'pqcap: not read whole', file: capture, message: cutText(error, MAX_SENTENCE) }],
+  const early = endedEarly(result)
+  const title = 'pqcap: not read whole'
+  const unread = result.captures.flatMap(({ capture, error }): Annotation[] =>
+    error === null ? [] : [{ title, file: capture, message: cutText(error, MAX_SENTENCE) }],
   )
+  if (early !== null) unread.push({ title, file: null, message: early })
   const notices = [
     ...(counts.known > 0 ? [plural(counts.known, 'known failure')] : []),
     ...(result.healed.length > 0 ? [`${plural(result.healed.length, 'failure')} of the baseline healed`] : []),

@@ -5,6 +5,7 @@ import {
   byCapture,
   byStanding,
   countsOf,
+  endedEarly,
   endpointText,
   handshakeKey,
   mostImportant,
@@ -65,7 +66,12 @@ class Suites {
       return this.suite(name, this.classNames.unique(`pqcap.${className(name)}`), cases, note)
     })
     const name = `policy ${cutText(this.result.policy, MAX_PATH)}`
-    const cases = [foundCase(this.result), ...others.map((finding) => findingsCase(finding.message, [finding]))]
+    const early = endedEarly(this.result)
+    const cases = [
+      foundCase(this.result),
+      readCase('all captures are read', early),
+      ...others.map((finding) => findingsCase(finding.message, [finding])),
+    ]
     suites.push(this.suite(name, this.classNames.unique('pqcap.check'), cases, this.closing()))
     return suites.join('')
   }
@@ -108,7 +114,10 @@ class Suites {
       if (finding.handshake === null) whole.push(finding)
       else listIn(byHandshake, handshakeKey(finding.handshake)).push(finding)
     }
-    const cases = [readCase(capture), ...whole.map((finding) => findingsCase(finding.rule, [finding]))]
+    const cases = [
+      readCase('the capture is read whole', capture.error),
+      ...whole.map((finding) => findingsCase(finding.rule, [finding])),
+    ]
     const unfailing = [...byHandshake.values()].filter((own) => byStanding(own).failure.length === 0).length
     const passing = Math.max(0, capture.passed - unfailing)
     const listed = Math.min(passing, this.passingLeft)
@@ -161,8 +170,7 @@ function problemElement(tag: 'failure' | 'skipped', findings: readonly Finding[]
   return element(tag, { type: first.rule, message }, linesText(findings.map(findingText).join('\n\n')))
 }
 
-function readCase({ error }: CheckedCapture): Case {
-  const name = 'the capture is read whole'
+function readCase(name: string, error: string | null): Case {
   if (error === null) return { name, kind: 'passed', content: '' }
   const message = cutText(error, MAX_SENTENCE)
   return {

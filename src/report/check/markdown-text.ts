@@ -19,8 +19,8 @@ export function codeMarkdown(text: string): string {
 export function plainMarkdown(text: string): string {
   const shown = printable(text)
   if (LINKED.test(shown)) return codeMarkdown(text)
-  // At its start also `-`, `+` and digits make lists.
-  return entities(shown, /[^\p{L}\p{N} .,:;()'"/=?-]|^\s*[-\d]/gu)
+  // At its start also `-` and digits make lists; within a word `_` is no emphasis.
+  return entities(shown, /[^\p{L}\p{N} .,:;()'"/=?_-]|^\s*[-\d]|(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu)
 }
 
 function entities(text: string, characters: RegExp): string {

@@ -102,3 +102,9 @@ export function countsOf({ captures, findings, leftOut }: CheckResult): Counts {
   counts.known += known.length
   return counts
 }
+
+/** What to tell where a check ended early: then no capture says why not everything was read. */
+export function endedEarly(result: CheckResult): string | null {
+  const early = result.outcome === 'trouble' && countsOf(result).unread === 0
+  return early ? 'The check ended before all captures were read.' : null
+}

@@ -13,7 +13,7 @@ import {
   MAX_SENTENCE,
 } from './limits.js'
 import { plainMarkdown } from './markdown-text.js'
-import { endpointText, mostImportant, serverText, standingOf, streamText } from './order.js'
+import { endedEarly, endpointText, mostImportant, serverText, standingOf, streamText } from './order.js'
 import { pathUri } from './uri.js'
 
 /** Code scanning refuses a run with more results, and shows the 5,000 most severe. */
@@ -124,7 +124,9 @@ function ruleObject({ id, title, help, severity }: RuleDescription): object {
 }
 
 /** §3.20 */
-function invocation({ outcome, captures, healed }: CheckResult, notShown: number): object {
+function invocation(result: CheckResult, notShown: number): object {
+  const { outcome, captures, healed } = result
+  const early = endedEarly(result)
   const unread = captures.flatMap(({ capture, error }) =>
     error === null
       ? []
@@ -144,6 +146,7 @@ function invocation({ outcome, captures, healed }: CheckResult, notShown: number
   const told = [...unread, ...noLonger].slice(0, MAX_NOTIFICATIONS)
   const untold = unread.length + noLonger.length - told.length
   const left = [
+    ...(early === null ? [] : [{ level: 'error', message: { text: early } }]),
     ...(notShown > 0 ? [note(`${plural(notShown, 'finding')} left out: there are more than a reader takes.`)] : []),
     ...(untold > 0 ? [note(`${plural(untold, 'notification')} left out.`)] : []),
   ]

@@ -23,8 +23,7 @@ describe('csv', () => {
       'type,state,severity,rule,capture,stream,handshake,start_time,client_address,client_port,server_address,' +
         'server_port,server_name,message,frames,show,fingerprint',
       'finding,new,error,label,captures/login.pcap,0,0,2026-11-22T10:00:00.000001Z,198.51.100.2,43850,198.51.100.1,' +
-        '443,kms.example.test,"The key exchange is x25519, which is classical; the policy asks for hybrid or ' +
-        'post-quantum.",4 6,pqcap show captures/login.pcap --stream 0,3f1c9a52d07be846',
+        '443,kms.example.test,"The label is classical; allowed: hybrid and post-quantum. The client offered no post-quantum group.",4 6,pqcap show captures/login.pcap --stream 0 --handshake 0,3f1c9a52d07be846',
       '',
     ])
   })

@@ -46,10 +46,11 @@ describe('junit', () => {
         'the capture is read whole',
         '198.51.100.9:5432',
         'handshakes are found',
+        'all captures are read',
       ],
       failure: [
         'kms.example.test 198.51.100.1:443 (3)',
-        's3.*.example.test at least 1 hybrid: no handshake with such a server was found.',
+        's3.*.example.test at least 1 hybrid: At least 1 hybrid handshake was expected, no handshake came at all.',
       ],
       skipped: ['ledger.example.test [2001:db8::1]:8443'],
       error: ['the capture is read whole'],
@@ -58,13 +59,13 @@ describe('junit', () => {
 
   test('counts the cases of each suite, and of all', () => {
     const report = junitReport(wholeRun())
-    expect(report).toContain('<testsuites name="pqcap check" tests="10" failures="2" errors="1">')
+    expect(report).toContain('<testsuites name="pqcap check" tests="11" failures="2" errors="1">')
     expect(report).toContain('<testsuite name="captures/login.pcap" tests="5" failures="1" errors="0" skipped="1">')
     expect(report).toContain('<testsuite name="captures/cut.pcap" tests="1" failures="0" errors="1" skipped="0">')
   })
 
   test('tells warnings in system-out and lets them pass', () => {
-    expect(junitReport(wholeRun())).toContain('<system-out>hello-retry-requests (warning): The server asked for')
+    expect(junitReport(wholeRun())).toContain('<system-out>hello-retry-requests (warning): The server sent a')
   })
 
   test('has a case for each passing handshake also where only their number is known', () => {
@@ -78,6 +79,7 @@ describe('junit', () => {
         'a handshake without a finding that fails (2)',
         'kms.example.test 198.51.100.1:443 (2)',
         'handshakes are found',
+        'all captures are read',
       ],
       failure: ['kms.example.test 198.51.100.1:443'],
     })

@@ -49,8 +49,8 @@ describe('markdown', () => {
   test('prints a failure as a row', () => {
     expect(markdownReport(checkResult())).toContain(
       '| `captures/login.pcap` | `kms.example.test`<br><code>198.51.100.2:43850 -&#62; 198.51.100.1:443</code>' +
-        '<br>stream 0 | `label` | The key exchange is x25519, which is classical; the policy asks for hybrid or ' +
-        'post-quantum. | 4, 6 |\n',
+        '<br>stream 0 | `label` | The label is classical; allowed: hybrid and post-quantum. ' +
+        'The client offered no post-quantum group. | 4, 6 |\n',
     )
   })
 

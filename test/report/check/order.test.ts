@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { cutText, framesText } from '../../../src/report/check/limits.js'
-import { byCapture, mostImportant } from '../../../src/report/check/order.js'
+import { byCapture, endedEarly, mostImportant } from '../../../src/report/check/order.js'
 import { checkedCapture, checkResult, finding } from '../../support/check-result.js'
 
 describe('the most important findings', () => {
@@ -40,4 +40,10 @@ test.each([
 test('frames beyond the first twenty are counted', () => {
   expect(framesText([4, 6])).toBe('4, 6')
   expect(framesText(Array.from({ length: 22 }, (_, i) => i + 1))).toMatch(/^1, .*, 20 and 2 more$/)
+})
+
+test('a check ended early where something was not read and no capture says so', () => {
+  expect(endedEarly(checkResult({ outcome: 'trouble' }))).toBe('The check ended before all captures were read.')
+  expect(endedEarly(checkResult({ outcome: 'failed' }))).toBeNull()
+  expect(endedEarly(checkResult({ outcome: 'trouble', captures: [checkedCapture({ error: 'cut' })] }))).toBeNull()
 })

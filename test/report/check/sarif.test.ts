@@ -35,8 +35,8 @@ describe('sarif', () => {
     const { rules } = read(sarifReport(wholeRun())).tool.driver
     expect(rules.map(({ id }: { id: string }) => id)).toEqual(['label', 'hello-retry-requests', 'expectation'])
     expect(rules[1]).toMatchObject({
-      shortDescription: { text: 'The client shares a key for the group that is selected' },
-      help: { text: expect.stringContaining('A HelloRetryRequest'), markdown: expect.stringContaining('**The client') },
+      shortDescription: { text: 'Handshakes need no HelloRetryRequest' },
+      help: { text: expect.stringContaining('A HelloRetryRequest'), markdown: expect.stringContaining('**Handshakes') },
       defaultConfiguration: { level: 'warning' },
     })
   })
@@ -61,7 +61,10 @@ describe('sarif', () => {
         ],
       },
     ])
-    expect(known.properties).toEqual({ frames: [40, 42], show: 'pqcap show captures/login.pcap --stream 3' })
+    expect(known.properties).toEqual({
+      frames: [40, 42],
+      show: 'pqcap show captures/login.pcap --stream 3 --handshake 0',
+    })
   })
 
   test('places a connection that never came in the policy', () => {
@@ -101,7 +104,7 @@ describe('sarif', () => {
     const told = invocation.toolExecutionNotifications
     expect(told.map(({ level }: { level: string }) => level)).toEqual(['error', 'note'])
     expect(told[0].locations[0].physicalLocation.artifactLocation.uri).toBe('captures/cut.pcap')
-    expect(told[1].message.text).toMatch(/^Healed, no longer there: label: .*ffdhe2048/)
+    expect(told[1].message.text).toMatch(/^Healed, no longer there: label: The label is psk/)
     expect(read(sarifReport(checkResult())).invocations[0]).toMatchObject({ executionSuccessful: true, exitCode: 1 })
   })
 
