@@ -156,8 +156,12 @@ async function* packetsOf(bytes: Uint8Array, reader: Reader): AsyncGenerator<Pac
 function handshakesOf(records: readonly PqcapRecord[]): string[] {
   return records
     .filter((record) => record.type === 'handshake')
-    .map((record) => JSON.stringify({ ...record, startTime: '', cost: { ...record.cost, milliseconds: 0 } }))
+    .map((record) => JSON.stringify({ ...record, startTime: '' }, (key, value) => (isTime(key) ? 0 : value)))
     .map((text) => text.replace(/in the [\d.]+ m?s until/, ''))
+}
+
+function isTime(key: string): boolean {
+  return key.toLowerCase().endsWith('milliseconds')
 }
 
 function stackOf(error: unknown): string {

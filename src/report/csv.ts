@@ -37,6 +37,12 @@ const COLUMNS: readonly (readonly [name: string, value: (record: HandshakeRecord
   ['round_trips', (record) => record.cost.roundTrips],
   ['milliseconds', (record) => record.cost.milliseconds],
   ['notes', (record) => record.notes.map((note) => note.code).join('; ')],
+  ['client_packets', (record) => record.cost.clientPackets],
+  ['server_packets', (record) => record.cost.serverPackets],
+  ['connect_milliseconds', (record) => record.cost.connectMilliseconds],
+  ['syn_to_server_hello_milliseconds', (record) => record.cost.synToServerHelloMilliseconds],
+  ['syn_to_encrypted_milliseconds', (record) => record.cost.synToEncryptedMilliseconds],
+  ['certificate_bytes', (record) => record.certificate?.bytes ?? null],
 ]
 
 /**

@@ -1,4 +1,5 @@
 import type {
+  Certificate,
   Cost,
   Encryption,
   Endpoint,
@@ -32,6 +33,7 @@ export function handshakeJson(record: HandshakeRecord, before = '', after = ''):
   if (secondClientHello !== null) pieces.push(helloRest(secondClientHello))
   pieces.push(
     `,"serverHello":${serverHelloText(serverHello)}` +
+      `,"certificate":${certificateText(record.certificate)}` +
       `,"serverKeyExchange":${serverKeyExchangeText(record.serverKeyExchange)}` +
       `,"encryption":${encryptionText(record.encryption)},"alerts":${list(record.alerts)}` +
       `,"cost":${costText(record.cost)},"notes":${list(record.notes)}}${after}`,
@@ -141,6 +143,10 @@ function serverHelloText(hello: ServerHello | null): string {
   )
 }
 
+function certificateText(certificate: Certificate | null): string {
+  return certificate === null ? 'null' : `{"frame":${certificate.frame},"bytes":${certificate.bytes}}`
+}
+
 function serverKeyExchangeText(exchange: ServerKeyExchange | null): string {
   if (exchange === null) return 'null'
   return (
@@ -163,7 +169,11 @@ function costText(cost: Cost): string {
   return (
     `{"clientBytes":${cost.clientBytes},"serverBytes":${cost.serverBytes},"clientSegments":${cost.clientSegments}` +
     `,"serverSegments":${cost.serverSegments},"roundTrips":${cost.roundTrips}` +
-    `,"milliseconds":${cost.milliseconds},"complete":${cost.complete}}`
+    `,"milliseconds":${cost.milliseconds},"complete":${cost.complete}` +
+    `,"clientPackets":${cost.clientPackets},"serverPackets":${cost.serverPackets}` +
+    `,"connectMilliseconds":${cost.connectMilliseconds}` +
+    `,"synToServerHelloMilliseconds":${cost.synToServerHelloMilliseconds}` +
+    `,"synToEncryptedMilliseconds":${cost.synToEncryptedMilliseconds}}`
   )
 }
 

@@ -35,6 +35,14 @@ export interface StreamEndpoint {
   readonly port: number
 }
 
+/** How a connection was opened, as far as that is in the capture. */
+export interface StreamOpening {
+  /** Time of the first SYN. */
+  readonly syn: Moment
+  /** From the last SYN to its sender's ACK of the SYN/ACK; null where one of the three is not in the capture. */
+  readonly roundTripNanoseconds: number | null
+}
+
 /** Who talks in a stream, by direction of sending. */
 export interface StreamIdentity {
   /** Wireshark's `tcp.stream`. */
@@ -43,6 +51,8 @@ export interface StreamIdentity {
   readonly earlierHandshakes: number
   /** `senders[0]` sends in direction 0. */
   readonly senders: readonly [StreamEndpoint, StreamEndpoint]
+  /** null where no SYN was captured. */
+  readonly opening: StreamOpening | null
 }
 
 /** What a session may ask of the stream that it follows. */
@@ -97,6 +107,8 @@ export interface StreamSession {
   readonly handshakes: number
   /** A segment with payload was captured, also a retransmission. */
   segment(direction: Direction): void
+  /** A packet without payload was captured: mostly an acknowledgment. */
+  emptyPacket(direction: Direction): void
   data(direction: Direction, chunk: Chunk): void
   /** `length` bytes are not in the capture; what follows them may still be given. */
   missing(direction: Direction, length: number, reason: MissingReason, frame: number): void

@@ -15,6 +15,10 @@ export const NEXT = 7
 export const BASE = 9
 /** Handshakes found in the stream. */
 export const HANDSHAKES = 11
+/** When the first SYN came: seconds (the low 32 bits) and nanoseconds. */
+export const FIRST_SYN = 12
+/** The same of the last SYN before the SYN/ACK; once its sender has acknowledged that, how long it took. */
+export const ROUND_TRIP = 14
 /** A row takes 16 words: 64 bytes, one cache line. */
 export const ROW_SHIFT = 4
 const ROW_WORDS = 1 << ROW_SHIFT
@@ -26,6 +30,8 @@ export const SEEN = 1 << 0
 export const BASE_KNOWN = 1 << 2
 /** NEXT holds what the next segment must begin with. */
 export const NEXT_KNOWN = 1 << 4
+/** FIRST_SYN holds the time of a SYN of this direction. */
+export const SYN_TIMED = 1 << 6
 /** The answer is known, or will never be: packets of it are passed over. */
 export const DONE = 1 << 8
 /** A TLS record that is no hello was seen while nothing was known of the stream. */
@@ -33,6 +39,10 @@ export const RECORDS_SEEN = 1 << 9
 const REFERENCED = 1 << 10
 const IPV6 = 1 << 11
 const USED = 1 << 12
+/** A SYN/ACK has answered the SYN. */
+export const SYN_ANSWERED = 1 << 13
+/** ROUND_TRIP holds a length of time. */
+export const ROUND_TRIP_KNOWN = 1 << 14
 
 /**
  * Live flows held at a time. Memory is what bounds it: 64 bytes a flow, 24 more for IPv6 and 8 of index make 25 MB. A

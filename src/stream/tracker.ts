@@ -1,25 +1,31 @@
+import { nanosecondsBetween } from '../bytes/time.js'
 import type { Packet } from '../capture/packet.js'
-
 import type { Segment } from '../packet/segment.js'
 import { NO, YES } from '../registry/detection.js'
 import { ACK, FIN, RST, SYN } from '../registry/tcp-flags.js'
-import type { Chunk, Direction, StreamEnd, StreamProtocol } from './chunk.js'
+import type { Chunk, Direction, StreamEnd, StreamOpening, StreamProtocol } from './chunk.js'
 import { Conversation, IdleOrder } from './conversation.js'
 import {
   BASE,
   BASE_KNOWN,
   CONVERSATION,
   DONE,
+  FIRST_SYN,
   FlowTable,
   HANDSHAKES,
   NEXT,
   NEXT_KNOWN,
   RECORDS_SEEN,
+  ROUND_TRIP,
+  ROUND_TRIP_KNOWN,
   ROW_SHIFT,
   SEEN,
   STATUS,
   STREAM,
+  SYN_ANSWERED,
+  SYN_TIMED,
 } from './flow-table.js'
+import { momentOfRow, timeRow } from './row-time.js'
 import { sequenceDistance } from './sequence.js'
 
 /**
@@ -104,6 +110,9 @@ export class StreamTracker {
       rows[row + NEXT + direction] = (sequence + 1) | 0
       status |= NEXT_KNOWN << direction
     }
+    if ((flags & SYN) !== 0) status |= this.timeSyn(row, status, flags)
+    else if ((status & (SYN_ANSWERED | ROUND_TRIP_KNOWN)) === SYN_ANSWERED)
+      status |= this.timeAcknowledgment(row, status, flags)
     rows[row + STATUS] = status
 
     const place = rows[row + CONVERSATION] as number
@@ -118,6 +127,41 @@ export class StreamTracker {
     for (const conversation of open) {
       this.endConversation(conversation, end)
       yield
+    }
+  }
+
+  /** Notes when a SYN came; returns the bits of STATUS that it sets. */
+  private timeSyn(row: number, status: number, flags: number): number {
+    const { rows, direction } = this.flows
+    if ((flags & ACK) !== 0) return (status & (SYN_TIMED << (direction ^ 1))) === 0 ? 0 : SYN_ANSWERED
+    // Both ends may send one (RFC 9293 §3.5, simultaneous open): the first counts.
+    if ((status & (SYN_ANSWERED | (SYN_TIMED << (direction ^ 1)))) !== 0) return 0
+    timeRow(rows, row + ROUND_TRIP, this.packet)
+    if ((status & (SYN_TIMED << direction)) === 0) timeRow(rows, row + FIRST_SYN, this.packet)
+    return SYN_TIMED << direction
+  }
+
+  /** The first packet behind a SYN/ACK from the one who sent the SYN: a round trip, wherever it was captured. */
+  private timeAcknowledgment(row: number, status: number, flags: number): number {
+    const { rows, direction } = this.flows
+    if ((flags & ACK) === 0 || (status & (SYN_TIMED << direction)) === 0) return 0
+    const sent = momentOfRow(rows, row + ROUND_TRIP, this.packet)
+    // A clock that was set back would make it negative.
+    const nanoseconds = Math.max(0, nanosecondsBetween(sent, this.packet))
+    rows[row + ROUND_TRIP] = Math.floor(nanoseconds / 1e9)
+    rows[row + ROUND_TRIP + 1] = nanoseconds % 1e9
+    return ROUND_TRIP_KNOWN
+  }
+
+  private openingOf(row: number, status: number): StreamOpening | null {
+    if ((status & (SYN_TIMED | (SYN_TIMED << 1))) === 0) return null
+    const { rows } = this.flows
+    const known = (status & ROUND_TRIP_KNOWN) !== 0
+    return {
+      syn: momentOfRow(rows, row + FIRST_SYN, this.packet),
+      roundTripNanoseconds: known
+        ? (rows[row + ROUND_TRIP] as number) * 1e9 + (rows[row + ROUND_TRIP + 1] as number)
+        : null,
     }
   }
 
@@ -174,7 +218,7 @@ export class StreamTracker {
     if (segment.payloadLength > 0) {
       this.idleOrder.touch(conversation)
       conversation.accept(direction, sequence, this.fillChunk(segment), segment.payloadLength)
-    }
+    } else conversation.session?.emptyPacket(direction)
     if ((flags & (FIN | RST)) !== 0)
       conversation.close(direction, (flags & RST) !== 0 ? 'rst' : 'fin', (sequence + segment.payloadLength) | 0)
 
@@ -207,6 +251,7 @@ export class StreamTracker {
       stream: rows[row + STREAM] as number,
       earlierHandshakes: rows[row + HANDSHAKES] as number,
       senders,
+      opening: this.openingOf(row, status),
     }
     const conversation = new Conversation(id, identity, this.protocol)
     for (const direction of [0, 1] as const) {

@@ -7,7 +7,9 @@ import type {
   Handshake,
   Incident,
   IncidentCode,
+  MessagePlace,
   Role,
+  Sent,
   ServerHello,
   ServerKeyExchange,
 } from './handshake.js'
@@ -23,6 +25,8 @@ export class HandshakeDraft {
   helloRetryRequest: ServerHello | null = null
   secondClientHello: ClientHello | null = null
   serverHello: ServerHello | null = null
+  serverHelloTime: Moment | null = null
+  certificate: MessagePlace | null = null
   serverKeyExchange: ServerKeyExchange | null = null
   cutHello: CutMessage | null = null
   alerts: readonly ClearAlert[] = NO_ALERTS
@@ -34,7 +38,7 @@ export class HandshakeDraft {
   serverWentOnFrame: number | null = null
   serverWholeUntilChangeCipherSpec = false
   fullHandshake = false
-  readonly sent = { client: { bytes: 0, segments: 0 }, server: { bytes: 0, segments: 0 } }
+  readonly sent: { client: Sent; server: Sent } = { client: NOTHING_SENT, server: NOTHING_SENT }
   complete = false
   incidents: readonly Incident[] = NO_INCIDENTS
   streamFacts: StreamFacts | null = null
@@ -75,6 +79,8 @@ export class HandshakeDraft {
     return this as Handshake
   }
 }
+
+const NOTHING_SENT: Sent = { bytes: 0, segments: 0, packets: 0 }
 
 /** Until the first one is added. */
 const NO_INCIDENTS: readonly Incident[] = []

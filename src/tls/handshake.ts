@@ -118,10 +118,11 @@ export type IncidentCode =
   /** A second ClientHello, but the HelloRetryRequest that asked for it is not in the capture. */
   | 'retry-not-seen'
 
-/** TLS bytes and TCP segments one side has sent. */
+/** TLS bytes, and TCP segments that carried them, that one side has sent; `packets` counts those without payload too. */
 export interface Sent {
   readonly bytes: number
   readonly segments: number
+  readonly packets: number
 }
 
 /** What was seen of one handshake in one stream: facts only, no judgement. */
@@ -136,6 +137,10 @@ export interface Handshake {
   readonly helloRetryRequest: ServerHello | null
   readonly secondClientHello: ClientHello | null
   readonly serverHello: ServerHello | null
+  /** When the ServerHello was complete. */
+  readonly serverHelloTime: Moment | null
+  /** The server's Certificate in the clear: TLS 1.2 and older. */
+  readonly certificate: MessagePlace | null
   readonly serverKeyExchange: ServerKeyExchange | null
   /** Where a hello could not be read whole: how much of it is there, and how long it says it is. */
   readonly cutHello: CutMessage | null

@@ -130,8 +130,12 @@ export class TlsSession implements StreamSession, SideOwner {
   segment(direction: Direction): void {
     const side = this.sides[direction]
     if (this.account !== 'closed') side.segments++
-    else if (this.owed > 0 && this.isServer(side)) this.draft.sent.server.segments++
+    else if (this.owed > 0 && this.isServer(side)) this.addToServer(0, 1)
     if (this.bothEncrypted && ++this.lateSegments > MAX_LATE_SEGMENTS && this.state === 'open') this.decide(null)
+  }
+
+  emptyPacket(direction: Direction): void {
+    if (this.account !== 'closed') this.sides[direction].emptyPackets++
   }
 
   data(direction: Direction, chunk: Chunk): void {
@@ -244,6 +248,10 @@ export class TlsSession implements StreamSession, SideOwner {
           const exchange = cipherSuiteKeyExchange(draft.serverHello.cipherSuite)
           draft.serverKeyExchange = readServerKeyExchange(exchange, bytes, start, end, place)
         }
+        break
+      case CERTIFICATE:
+        if (draft.serverHello !== null && !isTls13(draft.serverHello.version) && this.isServer(side))
+          draft.certificate ??= place
         break
       default:
     }
@@ -373,14 +381,15 @@ export class TlsSession implements StreamSession, SideOwner {
     draft.clientDirection = other(side.direction)
     draft.start ??= moment
     this.reportEarlyIncidents()
-    if (!hello.isHelloRetryRequest) this.takeServerHello(hello)
+    if (!hello.isHelloRetryRequest) this.takeServerHello(side, hello)
     else if (draft.helloRetryRequest === null) draft.helloRetryRequest = hello
     else draft.addIncident('unexpected-server-hello', 'server', place.frame)
   }
 
-  private takeServerHello(hello: ServerHello): void {
+  private takeServerHello(side: Side, hello: ServerHello): void {
     const { draft } = this
     draft.serverHello = hello
+    draft.serverHelloTime = side.last
     // A ServerHello that waited behind a gap: what the client sent after its frame was no early data.
     if (draft.earlyDataFrame === null || draft.earlyDataFrame < hello.frame) return
     const client = this.sides[draft.clientDirection as 0 | 1]
@@ -437,16 +446,25 @@ export class TlsSession implements StreamSession, SideOwner {
   /** Bytes that were sent before the account was closed, and became readable later. */
   private payOwed(bytes: number): void {
     const paid = Math.min(bytes, this.owed)
-    this.draft.sent.server.bytes += paid
+    this.addToServer(paid, 0)
     this.owed -= paid
+  }
+
+  private addToServer(moreBytes: number, moreSegments: number): void {
+    const { bytes, segments, packets } = this.draft.sent.server
+    this.draft.sent.server = {
+      bytes: bytes + moreBytes,
+      segments: segments + moreSegments,
+      packets: packets + moreSegments,
+    }
   }
 
   private fillAccount(bytesBehind: number): void {
     const { draft } = this
     const client = this.sides[draft.clientDirection as 0 | 1]
     const server = this.sides[other(draft.clientDirection as 0 | 1)]
-    draft.sent.client = { bytes: client.bytes - bytesBehind, segments: client.segments }
-    draft.sent.server = { bytes: server.bytes, segments: server.segments }
+    draft.sent.client = { ...client.sent, bytes: client.bytes - bytesBehind }
+    draft.sent.server = server.sent
   }
 
   private decide(facts: StreamFacts | null): void {

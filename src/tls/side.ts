@@ -2,7 +2,7 @@ import type { Clock, Moment } from '../bytes/time.js'
 import type { Chunk, Direction } from '../stream/chunk.js'
 import { Deframer, type MessageProgress, type RecordSink } from './deframer.js'
 import { mayBeRecord } from './detect.js'
-import type { ClientHello } from './handshake.js'
+import type { ClientHello, Sent } from './handshake.js'
 import { findHello, NO_HELLO, UNFINISHED } from './preamble.js'
 import { isSslv2Hello, Sslv2Reader } from './sslv2-hello.js'
 
@@ -44,6 +44,8 @@ export class Side implements RecordSink {
   /** TLS bytes since the handshake began, and segments that carried them. */
   bytes = 0
   segments = 0
+  /** Packets without payload in that time. */
+  emptyPackets = 0
   /** Time of the last bytes; its fields are set anew for each chunk. */
   private lastSeconds = 0
   private lastFraction = 0
@@ -80,6 +82,11 @@ export class Side implements RecordSink {
     else this.readSslv2(this.sslv2, chunk)
   }
 
+  get sent(): Sent {
+    const { bytes, segments, emptyPackets } = this
+    return { bytes, segments, packets: segments + emptyPackets }
+  }
+
   get last(): Moment | null {
     const { lastSeconds, lastFraction, lastClock } = this
     return lastClock === null ? null : { seconds: lastSeconds, fraction: lastFraction, clock: lastClock }
@@ -106,6 +113,7 @@ export class Side implements RecordSink {
   startAnother(): void {
     this.bytes = 0
     this.segments = 0
+    this.emptyPackets = 0
     this.inFirstEncryptedRecord = false
     this.encryptedRecordEnded = false
     this.sawTls12Message = false

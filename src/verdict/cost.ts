@@ -1,4 +1,4 @@
-import { nanosecondsBetween } from '../bytes/time.js'
+import { type Moment, nanosecondsBetween } from '../bytes/time.js'
 import { isTls13 } from '../registry/versions.js'
 import type { Handshake } from '../tls/handshake.js'
 import type { Cost } from './record.js'
@@ -6,16 +6,33 @@ import type { Cost } from './record.js'
 /** What the handshake cost on the wire. */
 export function costOf(handshake: Handshake, resumed: boolean): Cost {
   const { client, server } = handshake.sent
+  const { opening } = handshake.identity
+  // A later handshake of a stream does not begin with the connection.
+  const syn = handshake.index === 0 ? (opening?.syn ?? null) : null
+  const roundTrip = opening?.roundTripNanoseconds ?? null
   return {
     clientBytes: client.bytes,
     serverBytes: server.bytes,
     clientSegments: client.segments,
     serverSegments: server.segments,
     roundTrips: roundTrips(handshake, resumed),
-    // A clock that was set back, or captures that were joined out of order, would make it negative.
-    milliseconds: Math.max(0, nanosecondsBetween(handshake.start, handshake.last)) / 1e6,
+    milliseconds: millisecondsBetween(handshake.start, handshake.last),
     complete: handshake.complete,
+    clientPackets: client.packets,
+    serverPackets: server.packets,
+    connectMilliseconds: roundTrip === null ? null : roundTrip / 1e6,
+    synToServerHelloMilliseconds: syn === null ? null : sinceSyn(syn, handshake.serverHelloTime),
+    synToEncryptedMilliseconds: syn === null ? null : sinceSyn(syn, handshake.complete ? handshake.last : null),
   }
+}
+
+function sinceSyn(syn: Moment, moment: Moment | null): number | null {
+  return moment === null ? null : millisecondsBetween(syn, moment)
+}
+
+/** A clock that was set back, or captures that were joined out of order, would make it negative. */
+function millisecondsBetween(from: Moment, to: Moment): number {
+  return Math.max(0, nanosecondsBetween(from, to)) / 1e6
 }
 
 /** Round trips until the client may send application data; of one that did not come so far, those that were made. */

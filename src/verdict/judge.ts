@@ -21,7 +21,7 @@ import type { Endpoint, HandshakeRecord } from './record.js'
 
 /** The record of a handshake: what was read, named, and what follows from it. */
 export function judge(handshake: Handshake, capture: string): HandshakeRecord {
-  const { identity, clientDirection, serverHello, helloRetryRequest, serverKeyExchange } = handshake
+  const { identity, clientDirection, serverHello, helloRetryRequest, certificate, serverKeyExchange } = handshake
   const clientHello = handshake.clientHello === null ? null : helloRecord(handshake.clientHello)
   const secondClientHello = handshake.secondClientHello === null ? null : helloRecord(handshake.secondClientHello)
 
@@ -58,6 +58,7 @@ export function judge(handshake: Handshake, capture: string): HandshakeRecord {
     helloRetryRequest: helloRetryRequest === null ? null : retryRecord(helloRetryRequest),
     secondClientHello,
     serverHello: serverHello === null ? null : serverHelloRecord(serverHello, exchange?.resumed ?? false),
+    certificate: certificate === null ? null : { frame: certificate.frame, bytes: certificate.bytes },
     serverKeyExchange: serverKeyExchange === null ? null : serverKeyExchangeRecord(serverKeyExchange),
     encryption: encryptionOf(handshake),
     alerts: handshake.alerts.map(({ frame, from, level, description }) => ({

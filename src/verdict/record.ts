@@ -57,6 +57,13 @@ export interface ServerHello {
   readonly sessionResumed: boolean
 }
 
+/** The server's Certificate message in the clear: TLS 1.2 and older (RFC 5246 §7.4.2). TLS 1.3 encrypts it. */
+export interface Certificate {
+  readonly frame: number
+  /** Length of the handshake message with its 4-byte header and all certificates in it, in bytes. */
+  readonly bytes: number
+}
+
 /** TLS 1.2 and older (RFC 5246 §7.4.3, RFC 8422 §5.4). */
 export interface ServerKeyExchange {
   readonly frame: number
@@ -161,6 +168,20 @@ export interface Cost {
   readonly milliseconds: number
   /** false where the end was not seen, or bytes before it are not in the capture. */
   readonly complete: boolean
+  /** TCP packets in that time: the segments and those without payload. */
+  readonly clientPackets: number
+  readonly serverPackets: number
+  /**
+   * From the connection's SYN, the last where it was sent again, to the client's ACK of the SYN/ACK: Wireshark's
+   * `tcp.analysis.initial_rtt`. null where one of the three is not in the capture.
+   */
+  readonly connectMilliseconds: number | null
+  /**
+   * From the connection's first SYN to the end of the ServerHello, and of the client's first encrypted record. null
+   * where either end is not in the capture, and for a handshake that is not the first of its stream.
+   */
+  readonly synToServerHelloMilliseconds: number | null
+  readonly synToEncryptedMilliseconds: number | null
 }
 
 export interface HandshakeRecord {
@@ -181,6 +202,7 @@ export interface HandshakeRecord {
   readonly helloRetryRequest: HelloRetryRequest | null
   readonly secondClientHello: Hello | null
   readonly serverHello: ServerHello | null
+  readonly certificate: Certificate | null
   readonly serverKeyExchange: ServerKeyExchange | null
   readonly encryption: Encryption
   readonly alerts: readonly Alert[]

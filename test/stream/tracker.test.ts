@@ -186,6 +186,7 @@ class Recorder implements StreamProtocol {
       bufferedBytes: 0,
       handshakes: 1,
       segment: () => undefined,
+      emptyPacket: () => undefined,
       data: (direction, chunk) => {
         bytes[direction] += chunk.end - chunk.start
       },

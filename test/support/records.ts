@@ -75,6 +75,7 @@ export function handshakeRecord(overrides: Partial<HandshakeRecord> = {}): Hands
     helloRetryRequest: null,
     secondClientHello: null,
     serverHello: serverHello(),
+    certificate: null,
     serverKeyExchange: null,
     encryption: {
       begins: 'after-server-hello',
@@ -93,6 +94,11 @@ export function handshakeRecord(overrides: Partial<HandshakeRecord> = {}): Hands
       roundTrips: 1,
       milliseconds: 1.25,
       complete: true,
+      clientPackets: 4,
+      serverPackets: 3,
+      connectMilliseconds: 0.25,
+      synToServerHelloMilliseconds: 1,
+      synToEncryptedMilliseconds: 1.5,
     },
     notes: [],
     ...overrides,
@@ -146,6 +152,7 @@ export function tls12Record(overrides: Partial<HandshakeRecord> = {}): Handshake
     }),
     clientHello: hello({ supportedGroups: [SECP256R1], keyShares: [], supportedVersions: [] }),
     serverHello: serverHello({ version: 'TLSv1.2', keyShare: null, bytes: 70 }),
+    certificate: { frame: 6, bytes: 810 },
     serverKeyExchange: {
       frame: 6,
       bytes: 333,
@@ -188,6 +195,7 @@ function unfinished(overrides: Partial<HandshakeRecord>): HandshakeRecord {
     ...made,
     negotiated: null,
     serverHello: null,
+    certificate: null,
     encryption: {
       begins: 'not-seen',
       serverFrame: null,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { join } from '../support/bytes.js'
-import { ACK, Connection, noteCodes, onlyHandshake, PSH } from '../support/connection.js'
+import { ACK, analyzedPackets, Connection, noteCodes, onlyHandshake, PSH, SYN } from '../support/connection.js'
 import { handshakes } from '../support/handshakes.js'
 import * as tls from '../support/tls.js'
 
@@ -8,6 +8,8 @@ const clientHello = tls.record(22, tls.hybridClientHello())
 const serverHello = tls.record(22, tls.serverHello13(tls.X25519MLKEM768, 1120))
 const [early, late] = [tls.applicationData(400), tls.applicationData(600)]
 const finished = tls.applicationData(53)
+const hello = tls.record(22, tls.hybridClientHello(), 0x0301)
+const answer = join(tls.record(22, tls.serverHello13(tls.X25519MLKEM768, 1120)), tls.applicationData(100))
 
 async function costOf(name: string) {
   const make = handshakes[name] as NonNullable<(typeof handshakes)[string]>
@@ -37,6 +39,17 @@ describe('costOf', () => {
       serverSegments: 3,
       milliseconds: 4,
       complete: true,
+    })
+  })
+
+  it('counts packets without payload too', async () => {
+    const connection = new Connection().open().client(hello).acknowledge('server').server(answer)
+    connection.acknowledge('client').client(tls.applicationData(53)).acknowledge('server')
+    expect((await onlyHandshake(connection.packets)).cost).toMatchObject({
+      clientSegments: 2,
+      clientPackets: 3,
+      serverSegments: 1,
+      serverPackets: 2,
     })
   })
 
@@ -123,5 +136,79 @@ describe('costOf', () => {
     const { cost } = await onlyHandshake(packets)
     expect(cost).toMatchObject({ serverBytes: whole.cost.serverBytes, clientBytes: whole.cost.clientBytes })
     expect(cost.complete).toBe(true)
+  })
+})
+
+describe('the times since the connection was opened', () => {
+  const flights = (connection: Connection): Connection =>
+    connection.client(hello).server(answer).client(tls.applicationData(53))
+  /** Packets one millisecond apart, but for those, by their place, that came so much after the one before. */
+  const costAt = async ({ packets }: Connection, delays: Readonly<Record<number, number>> = {}) => {
+    let milliseconds = 0
+    const placed = packets.map((packet, i) => {
+      milliseconds += delays[i] ?? 1
+      return { ...packet, time: 1_800_000_000_999n * 1_000_000n + BigInt(milliseconds) * 1_000_000n }
+    })
+    return (await onlyHandshake(placed)).cost
+  }
+
+  it('are those from the SYN to its ACK, the ServerHello and the end of the handshake', async () => {
+    expect(await costAt(flights(new Connection().open()), { 1: 20, 2: 10, 4: 7 })).toMatchObject({
+      connectMilliseconds: 30,
+      synToServerHelloMilliseconds: 38,
+      synToEncryptedMilliseconds: 39,
+      milliseconds: 8,
+    })
+  })
+
+  it('begin with the first SYN, and the round trip with the last', async () => {
+    const connection = new Connection().place('client', SYN, 1000)
+    expect(await costAt(flights(connection.open()), { 1: 1000, 2: 5, 3: 5 })).toMatchObject({
+      connectMilliseconds: 10,
+      synToServerHelloMilliseconds: 1012,
+    })
+  })
+
+  it('are unknown where no SYN was captured', async () => {
+    expect(await costAt(flights(new Connection()))).toMatchObject({
+      connectMilliseconds: null,
+      synToServerHelloMilliseconds: null,
+      synToEncryptedMilliseconds: null,
+    })
+  })
+
+  it('hold no round trip where the SYN/ACK was not captured', async () => {
+    const connection = flights(new Connection().open())
+    connection.packets.splice(1, 1)
+    expect(await costAt(connection)).toMatchObject({ connectMilliseconds: null, synToServerHelloMilliseconds: 3 })
+  })
+
+  it('end with what was seen', async () => {
+    const connection = new Connection().open().client(hello)
+    connection.server(tls.record(22, tls.serverHello13(tls.X25519MLKEM768, 1120)))
+    expect(await costAt(connection)).toMatchObject({
+      synToServerHelloMilliseconds: 4,
+      synToEncryptedMilliseconds: null,
+    })
+  })
+
+  it('are those of the first handshake of a stream alone', async () => {
+    const connection = flights(flights(new Connection().open()))
+    const { handshakes } = await analyzedPackets(connection.packets)
+    expect(handshakes.map(({ cost }) => cost.synToServerHelloMilliseconds)).toEqual([expect.any(Number), null])
+    expect(handshakes[1]?.cost.connectMilliseconds).toBe(handshakes[0]?.cost.connectMilliseconds)
+  })
+})
+
+describe('the certificate', () => {
+  const made = (name: string) => onlyHandshake((handshakes[name] as NonNullable<(typeof handshakes)[string]>)())
+
+  it('is measured where it is in the clear', async () => {
+    const { certificate, serverHello } = await made('TLS 1.2, ECDHE')
+    expect(certificate).toEqual({ frame: serverHello?.frame, bytes: tls.certificate.length })
+  })
+
+  it.each(['TLS 1.3, hybrid', 'TLS 1.2, resumed by session id'])('is none in %s', async (name) => {
+    expect((await made(name)).certificate).toBeNull()
   })
 })
