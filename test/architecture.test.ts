@@ -21,9 +21,10 @@ const ALLOWED: Readonly<Record<string, { readonly folders: readonly string[]; re
     types: ['capture/packet-source', 'capture/summary', 'stream/chunk', 'tls/handshake'],
   },
   policy: { folders: ['bytes', 'registry'], types: ['verdict/record'] },
+  compare: { folders: ['bytes', 'registry'], types: ['verdict/record'] },
   teaching: { folders: ['bytes', 'registry'], types: ['verdict/record'] },
-  report: { folders: ['bytes', 'registry'], types: ['verdict/record', 'policy/finding'] },
-  cli: { folders: ['bytes', 'registry', 'policy', 'report', 'analyze'], types: ['verdict/record'] },
+  report: { folders: ['bytes', 'registry'], types: ['verdict/record', 'policy/finding', 'compare/comparison'] },
+  cli: { folders: ['bytes', 'registry', 'policy', 'compare', 'report', 'analyze'], types: ['verdict/record'] },
   analyze: { folders: ['bytes', 'registry', 'capture', 'packet', 'stream', 'tls', 'verdict'], types: [] },
   index: { folders: ['analyze', 'registry'], types: ['bytes', 'capture', 'verdict/record'] },
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Help } from 'commander'
 import { printable } from '../bytes/text.js'
 import { declareAnalyze } from './declare-analyze.js'
+import { declareDiff } from './declare-diff.js'
 import { declareGroups } from './declare-groups.js'
 import { EXIT_DONE, EXIT_FAILED, UsageError } from './exit.js'
 import type { Session } from './session.js'
@@ -46,6 +47,7 @@ function declareProgram(session: Session, exit: (status: number) => void): Comma
       getErrHasColors: () => false,
     })
   const analyze = declareAnalyze(program, session, exit)
+  declareDiff(program, session, exit)
   declareGroups(program, session, exit)
   return showDefault(program, analyze)
 }

@@ -1,0 +1,126 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Candidate } from '../compare/pairing.js'
+import { counted } from '../report/counted.js'
+import type { CaptureRecord } from '../verdict/record.js'
+import type { DiffCommandOptions } from './diff-command.js'
+import { parseSelector, type Selector, selects } from './diff-selector.js'
+import { UsageError } from './exit.js'
+import type { Filter } from './filter.js'
+import { captureInput } from './live-input.js'
+import type { ProgressLine } from './progress.js'
+import type { Analyze, Session } from './session.js'
+
+/** What one argument of `pqcap diff` stands for. */
+export interface Side {
+  /** As it was given. */
+  readonly name: string
+  /** A stream was asked for. */
+  readonly selected: boolean
+  readonly captures: number
+  /** In the order in which they are to be paired. */
+  readonly candidates: readonly Candidate[]
+}
+
+/** Where captures are read. */
+export interface SideReading {
+  readonly analyze: Analyze
+  readonly filter: Filter
+  readonly session: Session
+  readonly progress: ProgressLine
+  readonly reader: DiffCommandOptions['reader']
+  /** Says what is wrong with a capture. */
+  readonly tell: (capture: string, message: string) => void
+}
+
+/** Records are a few kilobytes each, and both sides are held until they are paired. */
+export const MAX_HANDSHAKES = 50_000
+
+/** Reads a side whole. What is wrong with a capture is told, and what could be read of it taken. */
+export async function readSide(name: string, reading: SideReading): Promise<Side> {
+  const selector = parseSelector(name, exists)
+  const folder = isFolder(selector.path)
+  if (folder && selector.stream !== null)
+    throw new UsageError(`'${selector.path}' is a folder: a stream is of one capture`)
+  const captures = folder
+    ? filesBelow(selector.path).map((path) => ({ capture: join(selector.path, path), path }))
+    : [{ capture: selector.path, path: null }]
+  const candidates: Candidate[] = []
+  let read = 0
+  for (const { capture, path } of captures) {
+    const found = await readCapture(capture, path, selector, candidates, reading)
+    // Whatever else is in a folder is passed over.
+    const isCapture = found?.error?.code !== 'not-a-capture'
+    if (isCapture) read++
+    if (found?.error != null && !(folder && !isCapture)) reading.tell(capture, found.error.message)
+  }
+  if (folder && read === 0) reading.tell(name, 'no captures in this folder')
+  if (selector.stream !== null && candidates.length === 0)
+    reading.tell(selector.path, `no handshake is in ${streamWords(selector)}`)
+  return { name, selected: selector.stream !== null, captures: read, candidates }
+}
+
+function streamWords({ stream, handshake }: Selector): string {
+  return handshake === null ? `stream ${stream}` : `stream ${stream} with number ${handshake}`
+}
+
+/** Adds the handshakes of a capture to the candidates, by the time at which they began. */
+async function readCapture(
+  capture: string,
+  path: string | null,
+  selector: Selector,
+  candidates: Candidate[],
+  { analyze, filter, session, progress, reader }: SideReading,
+): Promise<CaptureRecord | null> {
+  const signal = session.interrupted
+  const found: Candidate[] = []
+  let last: CaptureRecord | null = null
+  progress.begin(capture === '-' ? 'standard input' : capture)
+  const onProgress = progress.update.bind(progress)
+  for await (const records of analyze(captureInput(capture, session), { name: capture, reader, onProgress, signal })) {
+    for (const record of records) {
+      if (record.type === 'capture') last = record
+      else if (selects(selector, record) && filter(record)) found.push({ record, path })
+    }
+    if (candidates.length + found.length > MAX_HANDSHAKES)
+      throw new UsageError(
+        `more than ${counted(MAX_HANDSHAKES)} handshakes on one side; --filter or CAPTURE#STREAM takes fewer`,
+      )
+  }
+  found.sort(({ record: a }, { record: b }) =>
+    a.startTime === b.startTime ? a.stream - b.stream || a.handshake - b.handshake : a.startTime < b.startTime ? -1 : 1,
+  )
+  for (const candidate of found) candidates.push(candidate)
+  return last
+}
+
+function exists(path: string): boolean {
+  return path === '-' || statusOf(path) !== undefined
+}
+
+function isFolder(path: string): boolean {
+  return path !== '-' && statusOf(path)?.isDirectory() === true
+}
+
+/** Why something cannot be read is told by whoever reads it. */
+function statusOf(path: string): ReturnType<typeof statSync> {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
+}
+
+/** Files in a folder and those in it, by their paths from there, in an order that is the same everywhere. */
+function filesBelow(folder: string): string[] {
+  let names: string[]
+  try {
+    names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  } catch (error) {
+    throw new UsageError(`'${folder}' cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  return names
+    .filter((name) => statusOf(join(folder, name))?.isFile() === true)
+    .map((name) => name.replaceAll('\\', '/'))
+    .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+}
