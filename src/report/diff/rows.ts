@@ -214,10 +214,9 @@ function secondHelloChange(size: SizeDifference): { change: string; tone: Tone }
 }
 
 /** `+1,184, x4.87` */
-export function differenceText({ difference, factor }: SizeDifference): string {
-  if (difference === null) return NONE
-  const text = signed(difference)
-  return factor === null ? text : `${text}, x${factorText(factor)}`
+export function differenceText({ before, after, difference }: SizeDifference): string {
+  if (before === null || after === null || difference === null) return NONE
+  return before === 0 ? signed(difference) : `${signed(difference)}, x${factorText(after / before)}`
 }
 
 export function signed(value: number): string {

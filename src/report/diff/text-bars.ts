@@ -13,6 +13,8 @@ const FILLS: Readonly<Record<PartKind, { readonly character: string; readonly to
 
 const LONGEST_BAR = 64
 const SHORTEST_BAR = 8
+const LEAST_BAR = 24
+const INDENT = 2
 const WHICH_WIDTH = 'before  '.length
 
 /**
@@ -23,14 +25,18 @@ export function barsText(bars: readonly MessageBars[], width: number, colors: Co
   const nameWidth = bars.reduce((most, { name }) => Math.max(most, name.length), 0) + 2
   const most = longest(bars)
   const numberWidth = counted(most).length + 2
-  const room = width - nameWidth - WHICH_WIDTH - numberWidth
+  // The name has a line of its own where it would take the bar's room.
+  const ownLine = width - nameWidth - WHICH_WIDTH - numberWidth < LEAST_BAR
+  const indent = ownLine ? INDENT : nameWidth
+  const room = width - indent - WHICH_WIDTH - numberWidth
   const barWidth = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, room))
   let text = `${paint('Bytes of each message, to scale', 'strong', colors)}\n`
   for (const { name, before, after } of bars) {
     const sides = [before, after]
     text += sides
       .map((message, i) => {
-        const start = `${(i === 0 ? name : '').padEnd(nameWidth)}${i === 0 ? 'before  ' : 'after   '}`
+        const label = i > 0 ? '' : ownLine ? `${name}\n${' '.repeat(indent)}` : name
+        const start = `${label.padEnd(indent)}${i === 0 ? 'before  ' : 'after   '}`
         if (message === null) return `${start}${paint('-', 'faint', colors)}\n`
         let bar = ''
         for (const { part, start, end } of barParts(message, most, barWidth)) {

@@ -103,7 +103,7 @@ const LAYOUTS: readonly Layout<DiffRow>[] = [
   },
   {
     columns: [
-      { ...label, least: 10 },
+      { ...label, usual: 14, least: 10 },
       {
         title: ['before', '> after'],
         cell: (row) => [
@@ -111,7 +111,7 @@ const LAYOUTS: readonly Layout<DiffRow>[] = [
           ...(row.change === 'same' ? [] : [line(`> ${row.after}`, toneOf(row))]),
         ],
         usual: 22,
-        least: 12,
+        least: 18,
       },
       change,
     ],
