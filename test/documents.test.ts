@@ -30,10 +30,13 @@ describe('the README', () => {
     expect(readme).toContain(`\`\`\`text\n${pqcap('--help').trimEnd()}\n\`\`\``)
   })
 
-  test('shows the output of its example as it is', () => {
-    const [, command, output] = /```console\n\$ pqcap ([\s\S]*?[^\\])\n([\s\S]*?)\n```/.exec(readme) ?? []
-    const samples = (command ?? '').replaceAll('\\\n', ' ').split(/\s+/)
-    expect(pqcap(...samples).trimEnd()).toBe(output)
+  test('shows the output of its examples as it is', () => {
+    const examples = [...readme.matchAll(/```console\n\$ pqcap ([\s\S]*?[^\\])\n([\s\S]*?)\n```/g)]
+    expect(examples.length).toBeGreaterThan(1)
+    for (const [, command, output] of examples) {
+      const argv = (command as string).replaceAll('\\\n', ' ').split(/\s+/)
+      expect(pqcap(...argv).trimEnd()).toBe(output)
+    }
   })
 
   test('shows a verdict as it is', () => {

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import type { DiffCommandOptions } from './diff-command.js'
+import type { DiffCommandOptions } from './diff-options.js'
 import { UsageError } from './exit.js'
 import type { Session } from './session.js'
 

@@ -3,32 +3,16 @@ import { compare } from '../compare/compare.js'
 import type { Comparison, ConditionResult, SideSummary } from '../compare/comparison.js'
 import { type Condition, parseCondition } from '../compare/conditions.js'
 import { pairHandshakes } from '../compare/pairing.js'
-import { DIFF_REPORTERS, type DiffFormat } from '../report/diff/index.js'
+import { DIFF_REPORTERS } from '../report/diff/index.js'
+import type { DiffCommandOptions } from './diff-options.js'
 import { selectionsOf } from './diff-pairs.js'
 import { readSide, type Side } from './diff-sides.js'
-import { EXIT_CONDITION, EXIT_DONE, EXIT_FAILED, UsageError } from './exit.js'
+import { EXIT_CHECK_FAILED, EXIT_DONE, EXIT_FAILED, UsageError } from './exit.js'
 import { loadFilter } from './load-filter.js'
 import { Output } from './output.js'
 import { ProgressLine } from './progress.js'
 import type { Session } from './session.js'
 import { tableColors, tableWidth } from './terminal.js'
-
-/** What `pqcap diff` is told. */
-export interface DiffCommandOptions {
-  /** A capture, a folder, or a stream of a capture; `-` for standard input. */
-  readonly before: string
-  readonly after: string
-  readonly format: DiffFormat
-  readonly all: boolean
-  /** `A=B`. */
-  readonly pair: readonly string[]
-  readonly failOn: readonly string[]
-  /** Expressions that must all hold. */
-  readonly filter: readonly string[]
-  readonly reader: 'own' | 'pcap-ng-parser'
-  /** undefined: as the environment and the terminal say. */
-  readonly color?: boolean
-}
 
 /** `pqcap diff`: what is different between the handshakes of two sides. Returns the exit status. */
 export async function diffCommand(options: DiffCommandOptions, session: Session): Promise<number> {
@@ -126,7 +110,7 @@ class Messages {
   }
 
   condition(message: string): void {
-    if (this.status === EXIT_DONE) this.status = EXIT_CONDITION
+    if (this.status === EXIT_DONE) this.status = EXIT_CHECK_FAILED
     this.tell(message)
   }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Candidate } from '../compare/pairing.js'
 import { counted } from '../report/counted.js'
 import type { CaptureRecord } from '../verdict/record.js'
-import type { DiffCommandOptions } from './diff-command.js'
+import type { DiffCommandOptions } from './diff-options.js'
 import { parseSelector, type Selector, selects } from './diff-selector.js'
 import { UsageError } from './exit.js'
 import type { Filter } from './filter.js'
@@ -36,6 +36,9 @@ export interface SideReading {
 /** Records are a few kilobytes each, and both sides are held until they are paired. */
 export const MAX_HANDSHAKES = 50_000
 
+/** `a.pcap`, `a.pcapng.gz`, `a.cap`, and `a.pcap3` as tcpdump -C numbers them. */
+const CAPTURE_NAME = /\.p?cap(?:ng)?\d*(?:\.(?:gz|zst))?$/i
+
 /** Reads a side whole. What is wrong with a capture is told, and what could be read of it taken. */
 export async function readSide(name: string, reading: SideReading): Promise<Side> {
   const selector = parseSelector(name, exists)
@@ -49,10 +52,11 @@ export async function readSide(name: string, reading: SideReading): Promise<Side
   let read = 0
   for (const { capture, path } of captures) {
     const found = await readCapture(capture, path, selector, candidates, reading)
-    // Whatever else is in a folder is passed over.
     const isCapture = found?.error?.code !== 'not-a-capture'
     if (isCapture) read++
-    if (found?.error != null && !(folder && !isCapture)) reading.tell(capture, found.error.message)
+    // Whatever else is in a folder is passed over, but not what is called a capture.
+    const isExpected = !folder || isCapture || CAPTURE_NAME.test(capture)
+    if (found?.error != null && isExpected) reading.tell(capture, found.error.message)
   }
   if (folder && read === 0) reading.tell(name, 'no captures in this folder')
   if (selector.stream !== null && candidates.length === 0)

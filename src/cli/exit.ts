@@ -1,7 +1,7 @@
 /** Done: whatever was found is on standard output. */
 export const EXIT_DONE = 0
 /** A condition that was asked about holds: a check failed. */
-export const EXIT_CONDITION = 1
+export const EXIT_CHECK_FAILED = 1
 /** Wrong usage, an input that could not be read whole, or an output that could not be written. */
 export const EXIT_FAILED = 2
 

@@ -69,10 +69,12 @@ class Group {
   private pairs = 0
   private readonly transitions = new Map<string, TransitionCount>()
   private readonly judgements: Record<Judgement, number> = { upgrade: 0, equal: 0, downgrade: 0, 'not-comparable': 0 }
+  private versionsDiffer = false
   private readonly samples = bySize(() => new Sample())
 
-  add({ transition: { before, after }, judgement, sizes }: PairComparison): void {
+  add({ transition: { before, after }, judgement, sizes, notes }: PairComparison): void {
     this.pairs++
+    this.versionsDiffer ||= notes.some(({ code }) => code === 'versions-differ')
     this.judgements[judgement]++
     const key = `${before} ${after}`
     this.transitions.set(key, { before, after, pairs: (this.transitions.get(key)?.pairs ?? 0) + 1 })
@@ -83,7 +85,7 @@ class Group {
     const { pairs, judgements } = this
     const sizes = bySize((name) => this.samples[name].spread())
     const transitions = [...this.transitions.values()].sort((a, b) => b.pairs - a.pairs)
-    return { pairs, transitions, judgements, sizes, notes: summaryNotes(pairs, sizes) }
+    return { pairs, transitions, judgements, sizes, notes: summaryNotes(pairs, sizes, this.versionsDiffer) }
   }
 }
 

@@ -22,9 +22,24 @@ export function pairNotes(before: HandshakeRecord, after: HandshakeRecord, sizes
       })
   }
   if (before.negotiated === null || after.negotiated === null) return notes
+  if (hasServerFinishedBehind(before) !== hasServerFinishedBehind(after)) notes.push(VERSIONS_DIFFER)
   if (sizes.milliseconds.difference !== null)
     notes.push({ code: 'one-sample', message: 'times are those of one handshake each: they vary from one to the next' })
   return [...notes, ...roundTripNotes(sizes.connectMilliseconds, sizes.milliseconds)]
+}
+
+/**
+ * In a full handshake of TLS 1.2 or older the server's Finished follows the client's (RFC 5246 §7.3), with which the cost
+ * of a handshake ends.
+ */
+function hasServerFinishedBehind({ negotiated }: HandshakeRecord): boolean {
+  return negotiated !== null && !negotiated.version.startsWith('TLSv1.3') && negotiated.keyExchange !== 'resumed'
+}
+
+const VERSIONS_DIFFER: Note = {
+  code: 'versions-differ',
+  message:
+    "in TLS 1.2 and older the server's ChangeCipherSpec and Finished come after the client's first encrypted record: bytes, packets and times end before them, round trips do not",
 }
 
 /** TLS 1.3 with a pre-shared key, or a session of TLS 1.2 or older. */
@@ -56,8 +71,12 @@ function roundTripNotes(connect: SizeDifference, handshake: SizeDifference): Not
 }
 
 /** What limits a summary of pairs. */
-export function summaryNotes(pairs: number, sizes: Readonly<Record<SummarizedName, SpreadDifference>>): Note[] {
-  const notes: Note[] = []
+export function summaryNotes(
+  pairs: number,
+  sizes: Readonly<Record<SummarizedName, SpreadDifference>>,
+  versionsDiffer: boolean,
+): Note[] {
+  const notes: Note[] = versionsDiffer ? [VERSIONS_DIFFER] : []
   const { milliseconds: handshakes, connectMilliseconds: connects, totalBytes } = sizes
   const complete = totalBytes.difference?.n ?? 0
   if (complete < pairs)

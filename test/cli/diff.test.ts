@@ -265,6 +265,15 @@ describe('captures and folders', () => {
     expect(stream.status).toBe(2)
   })
 
+  test('a file in a folder that is called a capture and is none is told', async () => {
+    const called = join(folder, 'none', 'called.pcap')
+    writeFileSync(called, 'no capture\n')
+    const { status, stderr } = await transcript([join(folder, 'none'), join(folder, 'after')], session())
+    rmSync(called)
+    expect(status).toBe(2)
+    expect(stderr).toContain('called.pcap: ')
+  })
+
   test('a capture that is none is told where it was named itself', async () => {
     const { status, stderr } = await transcript([join(folder, 'none', 'README'), join(folder, 'after')], session())
     expect(status).toBe(2)

@@ -241,6 +241,13 @@ describe('the notes on a pair', () => {
     expect(codes(resumed, resumed)).not.toContain('resumption-differs')
   })
 
+  it('say that TLS 1.2 goes on behind what is counted', () => {
+    expect(codes(tls12Record(), handshakeRecord())).toContain('versions-differ')
+    expect(codes(tls12Record(), tls12Record())).not.toContain('versions-differ')
+    const resumed = tls12Record({ negotiated: negotiated(null, { version: 'TLSv1.2', keyExchange: 'resumed' }) })
+    expect(codes(resumed, handshakeRecord())).not.toContain('versions-differ')
+  })
+
   it('say that the end of a handshake is not in the capture', () => {
     const open = handshakeRecord({ cost: { ...handshakeRecord().cost, complete: false } })
     expect(codes(open, handshakeRecord())).toEqual(['end-not-seen'])
