@@ -82,7 +82,7 @@ export function summaryNotes(
   if (complete < pairs)
     notes.push({
       code: 'end-not-seen',
-      message: `of ${pairs - complete} of ${pairs} pairs one handshake or both did not end in the capture: they are not in the sizes and times`,
+      message: `of ${pairs - complete} of ${pairs} pairs a handshake failed, or its end is not in the capture: they are not in the TLS bytes and times`,
     })
   if (handshakes.difference === null) return notes
   if (handshakes.difference.n < LEAST_SAMPLE)

@@ -59,7 +59,9 @@ function labelWords({ verdict, negotiated }: HandshakeRecord): string {
   const status = group?.kind === verdict.label ? group.status : undefined
   switch (status) {
     case 'broken':
-      return `${verdict.label}, and its post-quantum part is broken`
+      return verdict.label === 'hybrid'
+        ? 'hybrid, but its post-quantum part is broken'
+        : 'post-quantum, but broken, so that it protects nothing'
     case 'obsolete':
       return `${verdict.label}, obsolete`
     case 'private':

@@ -181,7 +181,7 @@ describe('the verdict in sentences', () => {
       'to a broken KEM',
       plainRecord(),
       agreedOn('hybrid', 'broken'),
-      'From x25519 to broken hybrid: hybrid, and its post-quantum part is broken. ClientHello 1.2 kB larger, now two segments; no extra round trip; 2.3 kB more in all.',
+      'From x25519 to broken hybrid: hybrid, but its post-quantum part is broken. ClientHello 1.2 kB larger, now two segments; no extra round trip; 2.3 kB more in all.',
     ],
     [
       'hybrid to rejected',

@@ -84,9 +84,11 @@ function groupMarkdown(group: GroupSummary): string {
   const notes = group.notes.map(({ message }) => `Note: ${escaped(message)}.\n\n`)
   return (
     `${transitions.join('')}\n**${escaped(judgementsText(group))}**\n\n` +
-    `| | n | median | p95 | difference (median) |\n|---|--:|--:|--:|--:|\n${rows.join('')}\n${notes.join('')}`
+    `${rows.length === 0 ? '' : SPREAD_HEAD + rows.join('')}\n${notes.join('')}`
   )
 }
+
+const SPREAD_HEAD = '| | n | median | p95 | difference (median) |\n|---|--:|--:|--:|--:|\n'
 
 const PLAIN: Colors = {
   bold: same,

@@ -9,7 +9,7 @@ import type {
   TransitionCount,
 } from '../../compare/comparison.js'
 import { counted } from '../counted.js'
-import { NONE, nameText, numberText, pairedByText, placeText, signed } from './rows.js'
+import { nameText, numberText, pairedByText, placeText, signed } from './rows.js'
 
 /** A size of many pairs in words: its name, and medians and 95th percentiles of both sides and of the differences. */
 export interface SpreadRow {
@@ -31,13 +31,13 @@ const LABELS: readonly (readonly [SummarizedName, string])[] = [
   ['milliseconds', 'ms, ClientHello to encrypted'],
 ]
 
+/** Those that are known of a pair at least. */
 export function spreadRows({ sizes }: GroupSummary): SpreadRow[] {
-  return LABELS.map(([name, label]) => spreadRow(label, sizes[name]))
+  return LABELS.flatMap(([name, label]) => spreadRow(label, sizes[name]) ?? [])
 }
 
-function spreadRow(label: string, { before, after, difference }: SpreadDifference): SpreadRow {
-  if (before === null || after === null || difference === null)
-    return { label, n: '0', median: NONE, p95: NONE, difference: NONE }
+function spreadRow(label: string, { before, after, difference }: SpreadDifference): SpreadRow | null {
+  if (before === null || after === null || difference === null) return null
   return {
     label,
     n: counted(difference.n),

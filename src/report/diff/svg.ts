@@ -108,7 +108,7 @@ function drawPair(picture: Picture, pair: PairComparison): string {
   const name = nameText(pair.before.serverName ?? pair.after.serverName)
   picture.line(fitted(`${name} · paired ${pairedByText(pair.pairedBy)}`, 16, INNER), 16, FAINT)
   picture.y += 24
-  const places = `before ${placeText(pair.before)} · after ${placeText(pair.after)}`
+  const places = `before: ${placeText(pair.before)} · after: ${placeText(pair.after)}`
   picture.line(fitted(places, 16, INNER), 16, FAINT)
   picture.y += 40
   drawBars(picture, messageBars(pair))
@@ -233,13 +233,17 @@ function labelText(label: string): string {
   return label.startsWith(' ') ? `ClientHello${label}` : label
 }
 
+const SUMMARY_X = MARGIN + WHICH_WIDTH
+/** Room for a number behind the longest. */
+const SUMMARY_WIDTH = INNER - WHICH_WIDTH - 100
+
 /** Medians of the TLS bytes by server name, on one scale. Returns the title in words. */
 function drawSummary(picture: Picture, comparison: Comparison): string {
   const { before, after, summary, servers } = comparison
   const title = pairingText(comparison)
   picture.line(title, 34, INK, { weight: 700 })
   picture.y += 48
-  picture.line(fitted(`before ${captureText(before.name)} · after ${captureText(after.name)}`, 16, INNER), 16, FAINT)
+  picture.line(fitted(`before: ${captureText(before.name)} · after: ${captureText(after.name)}`, 16, INNER), 16, FAINT)
   picture.y += 36
   if (summary.pairs === 0) return title
   for (const transition of summary.transitions) {
@@ -258,28 +262,22 @@ function drawSummary(picture: Picture, comparison: Comparison): string {
     return Math.max(longest, totalBytes.before?.median ?? 0, totalBytes.after?.median ?? 0)
   }, 1)
   for (const { serverName, pairs, sizes } of shown) {
-    picture.line(fitted(nameText(serverName), 15, NAME_WIDTH - 12), 15, INK, { weight: 600 })
+    const name = `${nameText(serverName)}, ${counted(pairs)} ${pairs === 1 ? 'pair' : 'pairs'}`
+    picture.line(fitted(name, 16, INNER), 16, INK, { weight: 600 })
+    picture.y += BAR_STEP
     for (const which of ['before', 'after'] as const) {
       const spread = sizes.totalBytes[which]
-      picture.line(which, 15, FAINT, { x: MARGIN + NAME_WIDTH })
-      if (spread === null) picture.line('–', 15, FAINT, { x: BAR_X })
+      picture.line(which, 15, FAINT)
+      if (spread === null) picture.line('–', 15, FAINT, { x: SUMMARY_X })
       else {
-        const width = (spread.median / most) * BAR_WIDTH
-        picture.rectangle(
-          BAR_X,
-          picture.y - 2,
-          width,
-          BAR_HEIGHT,
-          which === 'before' ? FILLS.other.fill : FILLS['post-quantum'].fill,
-        )
-        picture.line(numberText(spread.median), 15, INK, { x: BAR_X + width + 8, weight: 600 })
+        const width = (spread.median / most) * SUMMARY_WIDTH
+        const { fill } = which === 'before' ? FILLS.other : FILLS['post-quantum']
+        picture.rectangle(SUMMARY_X, picture.y - 2, width, BAR_HEIGHT, fill)
+        picture.line(numberText(spread.median), 15, INK, { x: SUMMARY_X + width + 8, weight: 600 })
       }
       picture.y += BAR_STEP
-      if (which === 'before') {
-        picture.line(`n ${counted(pairs)}`, 13, FAINT)
-      }
     }
-    picture.y += 8
+    picture.y += 10
   }
   if (servers.length > shown.length)
     picture.paragraph(`${counted(servers.length - shown.length)} more server names`, 16, FAINT)

@@ -147,8 +147,10 @@ function groupText(group: GroupSummary, options: DiffTextOptions): string {
     text += `${counted(transition.pairs).padStart(countWidth)}  ${paint(transitionText(transition), transitionTone(transition.before, transition.after), colors)}\n`
   text += paragraph(judgementsText(group), group.judgements.downgrade > 0 ? 'bad' : 'plain', options)
   const rows = spreadRows(group)
-  const fitted = layOut(SPREAD_LAYOUTS, rows, options.width)
-  text += `\n${drawHeader(fitted, colors)}${drawRows(fitted, rows, colors)}`
+  if (rows.length > 0) {
+    const fitted = layOut(SPREAD_LAYOUTS, rows, options.width)
+    text += `\n${drawHeader(fitted, colors)}${drawRows(fitted, rows, colors)}`
+  }
   for (const { message } of group.notes) text += paragraph(`Note: ${message}.`, 'faint', options)
   return text
 }
