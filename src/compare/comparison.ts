@@ -5,10 +5,7 @@
 
 import type { Endpoint, Group, HandshakeRecord, KeyShare, Label, Note, Outcome } from '../verdict/record.js'
 
-/** Which of two: `before` is the first that the command names, `after` the second. */
-export type Which = 'before' | 'after'
-
-/** `selection`: it was asked for by stream or by `--pair`. */
+/** `before` is the first that the command names, `after` the second. `selection`: it was asked for by stream or by `--pair`. */
 export type PairedBy = 'selection' | 'server-name' | 'server-endpoint' | 'order'
 
 /** Two handshakes that are compared. */

@@ -7,6 +7,7 @@ import {
   captureText,
   type DiffSection,
   endpointsText,
+  fullLabel,
   NONE,
   nameText,
   pairedByText,
@@ -54,7 +55,7 @@ function pairMarkdown(pair: PairComparison): string {
 function sectionMarkdown({ title, rows }: DiffSection): string {
   const lines = rows.map(
     ({ label, before, after, change, tone }) =>
-      `| ${escaped(label.trim())} | ${cell(before)} | ${cell(after)} | ${tone === 'faint' ? change : `**${escaped(change)}**`} |\n`,
+      `| ${escaped(fullLabel(label))} | ${cell(before)} | ${cell(after)} | ${tone === 'faint' ? change : `**${escaped(change)}**`} |\n`,
   )
   return `| ${title} | before | after | change |\n|---|---|---|---|\n${lines.join('')}`
 }

@@ -237,6 +237,11 @@ export function numberText(value: number | null): string | null {
   return fraction === undefined ? counted(Number(whole)) : `${counted(Number(whole))}.${fraction}`
 }
 
+/** A label that stands a little in belongs to the ClientHello above it: this is how it stands alone. */
+export function fullLabel(label: string): string {
+  return label.startsWith(' ') ? `ClientHello${label}` : label
+}
+
 /** Text from a capture or a command line, as it may be printed. */
 export function safe(text: string): string {
   return cut(printable(text), LONGEST_TEXT)

@@ -2,7 +2,17 @@ import type { Comparison, MessageSize, PairComparison, PartKind } from '../../co
 import { wrap } from '../cell.js'
 import { counted } from '../counted.js'
 import { kindsIn, longest, type MessageBars, messageBars, PART_WORDS } from './bars.js'
-import { captureText, type DiffRow, NONE, nameText, numberText, pairedByText, placeText, sectionsOf } from './rows.js'
+import {
+  captureText,
+  type DiffRow,
+  fullLabel,
+  NONE,
+  nameText,
+  numberText,
+  pairedByText,
+  placeText,
+  sectionsOf,
+} from './rows.js'
 import { judgementsText, leftOverLines, pairingText, transitionText } from './summary-rows.js'
 import { drawnWidth, fitted, xmlText } from './svg-text.js'
 import type { DiffTextOptions } from './text.js'
@@ -214,7 +224,7 @@ function drawRows(picture: Picture, sections: readonly { readonly rows: readonly
   for (const { label, before, after, change } of rows.filter(isChanged)) {
     picture.rule()
     picture.y += 5
-    picture.line(labelText(label), 16)
+    picture.line(fullLabel(label), 16)
     picture.line(fitted(before, 16, COLUMN_WIDTH), 16, INK, { x: COLUMNS[1] })
     picture.line(fitted(after, 16, COLUMN_WIDTH), 16, INK, { x: COLUMNS[2] })
     picture.line(change.replace(', x', ', ×'), 16, INK, { x: COLUMNS[3], weight: 700 })
@@ -224,13 +234,8 @@ function drawRows(picture: Picture, sections: readonly { readonly rows: readonly
   picture.y += 8
   const same = rows
     .filter(({ change, before }) => change === 'same' && before !== NONE)
-    .map(({ label, before }) => `${labelText(label)} ${before}`)
+    .map(({ label, before }) => `${fullLabel(label)} ${before}`)
   if (same.length > 0) picture.paragraph(`The same: ${same.join('; ')}`, 14, FAINT)
-}
-
-/** A label that stands a little in belongs to the ClientHello above it. */
-function labelText(label: string): string {
-  return label.startsWith(' ') ? `ClientHello${label}` : label
 }
 
 const SUMMARY_X = MARGIN + WHICH_WIDTH
