@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { GROUP_RANGE_ROWS, GROUP_ROWS } from '../../src/registry/group-rows.js'
-import { ambiguousNames, groupOfShare, keyShareOf, namedGroup, type Side } from '../../src/registry/groups.js'
+import {
+  ambiguousNames,
+  groupOfShare,
+  isClassicalPart,
+  keyShareOf,
+  namedGroup,
+  type Side,
+} from '../../src/registry/groups.js'
 
 const SIDES: readonly Side[] = ['client', 'server']
 const GREASE = [
@@ -270,3 +277,13 @@ describe('GROUP_ROWS', () => {
 function partsOf(id: number, side: Side, bytes: number): readonly { name: string; bytes: number }[] {
   return keyShareOf(id, side, bytes).parts ?? []
 }
+
+describe('isClassicalPart', () => {
+  it('tells the two kinds of parts of every hybrid apart, and knows none in a KEM alone', () => {
+    for (const [, name, kind, , , , components] of GROUP_ROWS) {
+      const classical = components.split(' + ').filter(isClassicalPart)
+      if (kind === 'hybrid') expect(classical, name).toHaveLength(1)
+      if (kind === 'post-quantum') expect(classical, name).toEqual([])
+    }
+  })
+})

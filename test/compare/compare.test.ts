@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { comparisonOf, plainRecord } from '../support/comparisons.js'
+import { classicalRecord, handshakeRecord, rejectedRecord } from '../support/records.js'
+
+const timed = (stream: number, connectMilliseconds: number, milliseconds: number) =>
+  ({ stream, cost: { ...handshakeRecord().cost, connectMilliseconds, milliseconds } }) as const
+
+describe('compare', () => {
+  it('counts transitions, the most frequent first, and how the pairs were found', () => {
+    const { summary, pairedBy, servers } = comparisonOf(
+      [handshakeRecord(), plainRecord({ stream: 1 }), plainRecord({ stream: 2, serverName: 'b.test' })],
+      [rejectedRecord(), handshakeRecord({ stream: 1 }), classicalRecord({ stream: 2, serverName: 'b.test' })],
+    )
+    expect(summary.transitions).toEqual([
+      { before: 'hybrid', after: 'rejected', pairs: 1 },
+      { before: 'classical', after: 'hybrid', pairs: 1 },
+      { before: 'classical', after: 'classical', pairs: 1 },
+    ])
+    expect(summary.judgements).toEqual({ upgrade: 1, equal: 1, downgrade: 1, 'not-comparable': 0 })
+    expect(pairedBy).toEqual({ selection: 0, 'server-name': 3, 'server-endpoint': 0, order: 0 })
+    expect(servers.map(({ serverName, pairs }) => [serverName, pairs])).toEqual([
+      ['server.example.test', 2],
+      ['b.test', 1],
+    ])
+  })
+
+  it('leaves handshakes without an end out of the sums, and says so', () => {
+    const { summary } = comparisonOf([plainRecord(), plainRecord()], [handshakeRecord(), rejectedRecord()])
+    expect(summary.sizes.totalBytes.difference).toEqual({ n: 1, median: 2308, p95: 2308 })
+    expect(summary.sizes.clientHelloBytes.difference?.n).toBe(2)
+    expect(summary.notes.map(({ code }) => code)).toContain('end-not-seen')
+  })
+
+  it('has nothing to say of a large sample with the same round trips', () => {
+    const before = Array.from({ length: 20 }, (_, i) => handshakeRecord(timed(i, 1, 5)))
+    const after = Array.from({ length: 20 }, (_, i) => handshakeRecord(timed(i, 1, 9)))
+    expect(comparisonOf(before, after).summary.notes).toEqual([])
+    expect(comparisonOf(before.slice(1), after.slice(1)).summary.notes.map(({ code }) => code)).toEqual([
+      'small-sample',
+    ])
+  })
+
+  it('says where the round trips differ more than the handshakes', () => {
+    const before = Array.from({ length: 20 }, (_, i) => handshakeRecord(timed(i, 1, 5)))
+    const after = Array.from({ length: 20 }, (_, i) => handshakeRecord(timed(i, 9, 9)))
+    expect(comparisonOf(before, after).summary.notes.map(({ code }) => code)).toEqual(['round-trips-differ'])
+  })
+
+  it('gives the pairs as often as they are asked for', () => {
+    const { pairs } = comparisonOf([plainRecord()], [handshakeRecord()])
+    expect([...pairs]).toEqual([...pairs])
+  })
+})
