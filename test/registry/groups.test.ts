@@ -4,7 +4,7 @@ import { GROUP_RANGE_ROWS, GROUP_ROWS } from '../../src/registry/group-rows.js'
 import {
   ambiguousNames,
   groupOfShare,
-  isClassicalPart,
+  isClassicalComponent,
   keyShareOf,
   namedGroup,
   type Side,
@@ -278,10 +278,10 @@ function partsOf(id: number, side: Side, bytes: number): readonly { name: string
   return keyShareOf(id, side, bytes).parts ?? []
 }
 
-describe('isClassicalPart', () => {
+describe('isClassicalComponent', () => {
   it('tells the two kinds of parts of every hybrid apart, and knows none in a KEM alone', () => {
     for (const [, name, kind, , , , components] of GROUP_ROWS) {
-      const classical = components.split(' + ').filter(isClassicalPart)
+      const classical = components.split(' + ').filter(isClassicalComponent)
       if (kind === 'hybrid') expect(classical, name).toHaveLength(1)
       if (kind === 'post-quantum') expect(classical, name).toEqual([])
     }
