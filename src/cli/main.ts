@@ -19,6 +19,7 @@ const session: Session = {
   interrupted: interruption.signal,
   now: () => performance.now(),
   loadAnalyze: async () => (await import('../analyze.js')).analyzeInBatches,
+  loadShow: async () => (await import('../show.js')).show,
   loadWorkers: async () => (await import('./start-worker.js')).startWorker,
 }
 

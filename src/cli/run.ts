@@ -3,6 +3,7 @@ import { printable } from '../bytes/text.js'
 import { declareAnalyze } from './declare-analyze.js'
 import { declareDiff } from './declare-diff.js'
 import { declareGroups } from './declare-groups.js'
+import { declareShow } from './declare-show.js'
 import { EXIT_DONE, EXIT_FAILED, UsageError } from './exit.js'
 import type { Session } from './session.js'
 import { version } from './version.js'
@@ -49,6 +50,7 @@ function declareProgram(session: Session, exit: (status: number) => void): Comma
   const analyze = declareAnalyze(program, session, exit)
   declareDiff(program, session, exit)
   declareGroups(program, session, exit)
+  declareShow(program, session, exit)
   return showDefault(program, analyze)
 }
 

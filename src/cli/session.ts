@@ -1,4 +1,5 @@
 import type { AnalyzeOptions, CaptureInput } from '../analyze.js'
+import type { ShowOptions, ShowResult } from '../show.js'
 import type { PqcapRecord } from '../verdict/record.js'
 import type { WorkerOptions } from './worker-messages.js'
 import type { WorkerThread } from './worker-pool.js'
@@ -17,6 +18,9 @@ export type Environment = Readonly<Partial<Record<string, string>>>
 /** Reads captures into records, several at a time; `analyzeInBatches` of the library. */
 export type Analyze = (input: CaptureInput, options?: AnalyzeOptions) => AsyncIterable<readonly PqcapRecord[]>
 
+/** Takes one handshake apart; `show` of the library. */
+export type Show = (input: CaptureInput, options?: ShowOptions) => Promise<ShowResult>
+
 /** All that a command touches of the world around it. */
 export interface Session {
   readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean }
@@ -29,6 +33,8 @@ export interface Session {
   readonly now: () => number
   /** Loads the pipeline, which the help does not need. */
   readonly loadAnalyze: () => Promise<Analyze>
+  /** Loads what takes one handshake apart. */
+  readonly loadShow: () => Promise<Show>
   /** Loads what starts worker threads. */
   readonly loadWorkers: () => Promise<(options: WorkerOptions) => WorkerThread>
 }

@@ -5,12 +5,7 @@ import { HELLO_RETRY_REQUEST } from './content-types.js'
 import { COOKIE, DRAFT_KEY_SHARE, KEY_SHARE, PRE_SHARED_KEY, SUPPORTED_VERSIONS } from './extension-types.js'
 import type { MessagePlace, ServerHello } from './handshake.js'
 import { problemOf } from './message-problem.js'
-
-/** RFC 9846 §4.2.2: the random that makes a ServerHello a HelloRetryRequest, SHA-256 of "HelloRetryRequest". */
-const HELLO_RETRY_REQUEST_RANDOM = [
-  0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2, 0xa2, 0x11,
-  0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
-]
+import { isRetryRandom } from './retry-random.js'
 
 /** Drafts of TLS 1.3 before 22 had neither session id nor compression method in ServerHello. */
 const FIRST_DRAFT = 0x7f00
@@ -115,8 +110,4 @@ function readShare(cursor: Cursor): { group: number; bytes: number } | null {
   const bytes = cursor.u16()
   if (cursor.failed) return null
   return cursor.skip(bytes) < 0 && !cursor.partial ? null : { group, bytes }
-}
-
-function isRetryRandom(bytes: Uint8Array, at: number): boolean {
-  return HELLO_RETRY_REQUEST_RANDOM.every((byte, index) => bytes[at + index] === byte)
 }

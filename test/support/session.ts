@@ -56,6 +56,7 @@ export function sessionWith(analyze: AnalyzeOneByOne, stdin: Iterable<Uint8Array
     interruption,
     clock,
     now: () => clock.milliseconds,
+    loadShow: async () => (await import('../../src/show.js')).show,
     loadWorkers: () => Promise.reject(new Error('a test that wants workers brings them')),
     loadAnalyze: async () =>
       async function* (input, options) {

@@ -1,0 +1,306 @@
+import { cutPieces, type PlacedPiece } from '../bytes/pieces.js'
+import type { Moment } from '../bytes/time.js'
+import { cipherSuiteKeyExchange } from '../registry/cipher-suites.js'
+import { contentTypeName, handshakeTypeName, handshakeTypeWords } from '../registry/message-types.js'
+import { isTls13 } from '../registry/versions.js'
+import {
+  ALERT,
+  APPLICATION_DATA,
+  CERTIFICATE,
+  CHANGE_CIPHER_SPEC,
+  CLIENT_HELLO,
+  CLIENT_KEY_EXCHANGE,
+  HANDSHAKE,
+  HANDSHAKE_HEADER_LENGTH,
+  RECORD_HEADER_LENGTH,
+  SERVER_HELLO,
+} from '../tls/content-types.js'
+import type { Role } from '../tls/handshake.js'
+import { isRetryRandom } from '../tls/retry-random.js'
+import { readSslv2ClientHello } from './hello.js'
+import { alertFields, changeCipherSpecFields, type Fields, handshakeFields, recordFields } from './message-tree.js'
+import { MessageJoiner, type RawMessage } from './messages.js'
+import type { Recording } from './recording.js'
+import { type RawRecord, SSLV2, splitRecords } from './records.js'
+import type { Agreed } from './tls12-messages.js'
+import { type FieldNode, type TreeProblem, TreeReader } from './tree.js'
+
+/** A record as it stands on the wire, with its header's fields. */
+export interface DissectedRecord {
+  readonly from: Role
+  /** The frame that completes it. */
+  readonly frame: number
+  readonly time: Moment
+  /** ContentType; null for an SSLv2 record. */
+  readonly contentType: number | null
+  /** `handshake`, `application_data`, ..., or `SSLv2`. */
+  readonly name: string
+  /** Bytes with the header, as the header says. */
+  readonly length: number
+  readonly protection: 'clear' | 'encrypted'
+  /** Application data that the client sent before a ServerHello (RFC 9846 §2.3). */
+  readonly earlyData: boolean
+  /** All of it is in the capture. */
+  readonly complete: boolean
+  readonly fields: readonly FieldNode[]
+  /** What the fields were read from. */
+  readonly header: Uint8Array
+  readonly pieces: readonly PlacedPiece[]
+  /** Indexes of the messages that it carries, or a part of. */
+  readonly messages: number[]
+}
+
+/** A message in the clear: of a handshake, an alert, or a ChangeCipherSpec. */
+export interface DissectedMessage {
+  /** `ClientHello`, `HelloRetryRequest`, `Alert`, `ChangeCipherSpec`, ... */
+  readonly name: string
+  /** As Wireshark names it: `Client Hello`. */
+  readonly words: string
+  /** HandshakeType; null for what is no handshake message. */
+  readonly type: number | null
+  readonly from: Role
+  /** The frame that completes it, where Wireshark shows it. */
+  readonly frame: number
+  /** All frames that hold bytes of it, in order. */
+  readonly frames: readonly number[]
+  readonly time: Moment
+  /** With its header, as far as the capture holds it. */
+  readonly bytes: Uint8Array
+  /** Its length as it says; null where that is cut. */
+  readonly length: number | null
+  readonly complete: boolean
+  readonly problem: TreeProblem | null
+  readonly fields: readonly FieldNode[]
+  readonly pieces: readonly PlacedPiece[]
+  /** Indexes of the records that carry it. */
+  readonly records: readonly number[]
+  /** A Wireshark display filter that shows it. */
+  readonly filter: string
+}
+
+/** What one connection sent over TLS, in the order in which it became readable. */
+export interface Dissection {
+  readonly records: readonly DissectedRecord[]
+  readonly messages: readonly DissectedMessage[]
+}
+
+/** Messages that get a tree. A handshake has at most a dozen; a peer that sends thousands of empty ones is playing. */
+export const MAX_MESSAGES = 256
+
+/** Takes a recording apart: records, messages, and the fields of those that are not encrypted. */
+export function dissect(recording: Recording): Dissection {
+  const dissector = new Dissector()
+  for (const record of splitRecords(recording)) dissector.add(record)
+  return dissector.finish()
+}
+
+/** What is known of a direction. */
+interface SideState {
+  joiner: MessageJoiner
+  /** Its ChangeCipherSpec has passed, in TLS 1.2 or older. */
+  encrypted: boolean
+  sawTls12Message: boolean
+}
+
+class Dissector {
+  private readonly records: DissectedRecord[] = []
+  private readonly messages: DissectedMessage[] = []
+  private readonly indexes = new Map<RawRecord, number>()
+  private sides = freshSides()
+  private version: number | null = null
+  private agreed: Agreed = NOTHING_AGREED
+
+  add(raw: RawRecord): void {
+    const side = this.sides[raw.from]
+    if (raw.begins && side.encrypted) this.startAnother()
+    const protection = this.protectionOf(raw)
+    const index = this.records.push(this.recordOf(raw, protection)) - 1
+    this.indexes.set(raw, index)
+    if (raw.type === SSLV2) this.addSslv2(raw)
+    else if (raw.type === CHANGE_CIPHER_SPEC) this.changeCipherSpec(raw)
+    else if (protection === 'encrypted') return
+    else if (raw.type === ALERT) this.alert(raw)
+    else if (raw.type === HANDSHAKE) this.handshakeRecord(raw)
+  }
+
+  finish(): Dissection {
+    for (const from of ['client', 'server'] as const) this.giveUp(from)
+    return { records: this.records, messages: this.messages }
+  }
+
+  private handshakeRecord(raw: RawRecord): void {
+    for (const message of this.sides[raw.from].joiner.feed(raw)) this.handshake(message)
+    // Behind a record that breaks off nothing goes on.
+    if (raw.filled < raw.bytes.length) this.giveUp(raw.from)
+  }
+
+  /** What is there of a message that will not be whole. */
+  private giveUp(from: Role): void {
+    const unfinished = this.sides[from].joiner.finish()
+    this.sides[from].joiner = new MessageJoiner()
+    if (unfinished !== null) this.handshake(unfinished)
+  }
+
+  private protectionOf({ from, type, bytes }: RawRecord): DissectedRecord['protection'] {
+    if (type === APPLICATION_DATA) return 'encrypted'
+    if (type === CHANGE_CIPHER_SPEC || type === SSLV2) return 'clear'
+    // An alert in the clear has two bytes (RFC 9846 §6).
+    if (type === ALERT && bytes.length !== RECORD_HEADER_LENGTH + 2) return 'encrypted'
+    return this.sides[from].encrypted ? 'encrypted' : 'clear'
+  }
+
+  private recordOf(raw: RawRecord, protection: DissectedRecord['protection']): DissectedRecord {
+    const { from, frame, time, type, bytes, filled, holes, pieces } = raw
+    const header = bytes.slice(0, type === SSLV2 ? 0 : Math.min(filled, RECORD_HEADER_LENGTH))
+    return {
+      from,
+      frame,
+      time,
+      contentType: type === SSLV2 ? null : type,
+      name: type === SSLV2 ? 'SSLv2' : contentTypeName(type),
+      length: bytes.length,
+      protection,
+      earlyData: type === APPLICATION_DATA && from === 'client' && this.awaitsServerHello(),
+      complete: filled === bytes.length && holes.length === 0,
+      fields: recordFields(header).fields,
+      header,
+      pieces,
+      messages: [],
+    }
+  }
+
+  /** A ClientHello was the last hello, or a HelloRetryRequest. */
+  private awaitsServerHello(): boolean {
+    const last = this.messages.findLast(({ type }) => type === CLIENT_HELLO || type === SERVER_HELLO)
+    return last !== undefined && last.name !== 'ServerHello'
+  }
+
+  private addSslv2(raw: RawRecord): void {
+    const bytes = present(raw)
+    const reader = new TreeReader(bytes)
+    readSslv2ClientHello(reader)
+    const tree = { fields: reader.nodes, problem: reader.problem }
+    const words = { name: 'ClientHello', words: 'Client Hello', type: CLIENT_HELLO }
+    this.addMessage(raw.from, words, bytes, raw.bytes.length, tree, raw.pieces, [raw], raw.frame)
+  }
+
+  private changeCipherSpec(raw: RawRecord): void {
+    const bytes = present(raw).slice(RECORD_HEADER_LENGTH)
+    const words = { name: 'ChangeCipherSpec', words: 'Change Cipher Spec', type: null }
+    this.addRecordMessage(raw, words, bytes, changeCipherSpecFields(bytes))
+    const side = this.sides[raw.from]
+    // In TLS 1.3 it means nothing (RFC 9846 §5); before, what follows it is encrypted.
+    if (this.version === null ? side.sawTls12Message : !isTls13(this.version)) side.encrypted = true
+  }
+
+  private alert(raw: RawRecord): void {
+    const bytes = present(raw).slice(RECORD_HEADER_LENGTH)
+    this.addRecordMessage(raw, { name: 'Alert', words: 'Alert', type: null }, bytes, alertFields(bytes))
+  }
+
+  private handshake(raw: RawMessage): void {
+    const { type, bytes, statedLength, pieces, records, frame } = raw
+    const from = records[0]?.from ?? 'client'
+    const retry = isRetry(type, bytes)
+    const tree = handshakeFields(bytes, retry, this.agreed)
+    const words = retry
+      ? { name: 'HelloRetryRequest', words: 'Hello Retry Request', type }
+      : { name: handshakeTypeName(type), words: handshakeTypeWords(type), type }
+    if (type === SERVER_HELLO && !retry) this.agree(tree, bytes.length === statedLength)
+    // Certificate to ClientKeyExchange: only TLS 1.2 and older send them in the clear.
+    if (type >= CERTIFICATE && type <= CLIENT_KEY_EXCHANGE) this.sides[from].sawTls12Message = true
+    this.addMessage(from, words, bytes, statedLength, tree, pieces, records, frame)
+  }
+
+  private agree({ fields }: Fields, complete: boolean): void {
+    const suite = numberOf(fields, 'tls.handshake.ciphersuite')
+    const selected = numberOf(fields, 'tls.handshake.extensions.supported_version')
+    const version = selected ?? numberOf(fields, 'tls.handshake.version')
+    // Without its last extension a ServerHello does not tell TLS 1.3 from TLS 1.2 (RFC 9846 §4.3.1).
+    if (version === null || (selected === null && !complete)) return
+    this.version = version
+    this.agreed = { version, exchange: suite === null ? null : cipherSuiteKeyExchange(suite) }
+  }
+
+  private addRecordMessage(raw: RawRecord, words: Words, bytes: Uint8Array, tree: Fields): void {
+    const length = raw.bytes.length - RECORD_HEADER_LENGTH
+    const pieces = cutPieces(raw.pieces, RECORD_HEADER_LENGTH, bytes.length, 0)
+    this.addMessage(raw.from, words, bytes, length, tree, pieces, [raw], raw.frame)
+  }
+
+  private addMessage(
+    from: Role,
+    words: Words,
+    bytes: Uint8Array,
+    length: number | null,
+    { fields, problem }: Fields,
+    pieces: readonly PlacedPiece[],
+    raws: readonly RawRecord[],
+    frame: number,
+  ): void {
+    if (this.messages.length === MAX_MESSAGES) return
+    const records = raws.map((raw) => this.indexes.get(raw) as number)
+    const time = (raws[0] as RawRecord).time
+    const frames = [...new Set([...pieces.map((piece) => piece.frame), frame])].sort((a, b) => a - b)
+    const complete = length === bytes.length
+    const filter = `frame.number == ${frame} && ${filterOf(words)}`
+    const index = this.messages.push({
+      ...words,
+      from,
+      frame,
+      frames,
+      time,
+      bytes,
+      length,
+      complete,
+      problem,
+      fields,
+      pieces,
+      records,
+      filter,
+    })
+    for (const record of records) this.records[record]?.messages.push(index - 1)
+  }
+
+  /** A new handshake begins in the clear, in the same connection. */
+  private startAnother(): void {
+    this.sides = freshSides()
+    this.version = null
+    this.agreed = NOTHING_AGREED
+  }
+}
+
+type Words = Pick<DissectedMessage, 'name' | 'words' | 'type'>
+
+const NOTHING_AGREED: Agreed = { version: 0x0303, exchange: null }
+
+function freshSides(): Record<Role, SideState> {
+  const side = (): SideState => ({ joiner: new MessageJoiner(), encrypted: false, sawTls12Message: false })
+  return { client: side(), server: side() }
+}
+
+/** What is there of a record up to its first hole. */
+function present({ bytes, filled, holes }: RawRecord): Uint8Array {
+  return bytes.slice(0, holes[0]?.start ?? filled)
+}
+
+/** RFC 9846 §4.2.2: behind header and version. */
+function isRetry(type: number, bytes: Uint8Array): boolean {
+  const at = HANDSHAKE_HEADER_LENGTH + 2
+  return type === SERVER_HELLO && bytes.length >= at + 32 && isRetryRandom(bytes, at)
+}
+
+function filterOf({ name, type }: Words): string {
+  if (type !== null) return `tls.handshake.type == ${type}`
+  return name === 'Alert' ? 'tls.alert_message' : 'tls.change_cipher_spec'
+}
+
+/** The first number that stands in a field of this name, at any depth. */
+function numberOf(fields: readonly FieldNode[], name: string): number | null {
+  for (const { field, value, children } of fields) {
+    if (field === name && typeof value === 'number') return value
+    const inside = numberOf(children, name)
+    if (inside !== null) return inside
+  }
+  return null
+}

@@ -1,0 +1,31 @@
+import { groupOfShare, namedGroup, type Side } from '../registry/groups.js'
+import { sharePartWords } from '../registry/share-parts.js'
+import type { TreeReader } from './tree.js'
+
+/** KeyShareEntry (RFC 9846 §4.3.8): group, length, and the key in its parts where the group's are known. */
+export function readKeyShareEntry(reader: TreeReader, side: Side): void {
+  reader.parts(null, 'Key Share Entry', (node) => {
+    const id = reader.groupCode('tls.handshake.extensions_key_share_group', 'Group', namedGroup)
+    node.group = namedGroup(id)
+    const length = reader.number(2, 'tls.handshake.extensions_key_share_key_exchange_length', 'Key Exchange Length')
+    // Where one code point has had several meanings, the length may tell which this is.
+    node.group = groupOfShare(id, side, length).group
+    node.meaning = `${node.group.name}, ${length} bytes`
+    readKeyExchange(reader, id, side, length)
+  })
+}
+
+function readKeyExchange(reader: TreeReader, id: number, side: Side, length: number): void {
+  const { group, expectedBytes, parts } = groupOfShare(id, side, length)
+  const field = 'tls.handshake.extensions_key_share_key_exchange'
+  const arePartsThere = parts !== null && expectedBytes === length && reader.remaining >= length
+  if (!arePartsThere || parts.length < 2) {
+    const words = arePartsThere && parts[0] !== undefined ? sharePartWords(parts[0].name, side) : null
+    reader.opaque(length, field, 'Key Exchange', { group, meaning: words })
+    return
+  }
+  reader.parts(field, 'Key Exchange', (node) => {
+    node.group = group
+    for (const part of parts) reader.opaque(part.bytes, null, sharePartWords(part.name, side), { group })
+  })
+}

@@ -1,0 +1,225 @@
+import type { Moment } from '../bytes/time.js'
+import { YES } from '../registry/detection.js'
+import { ACK, FIN, RST, SYN } from '../registry/tcp-flags.js'
+import type {
+  Chunk,
+  Direction,
+  MissingReason,
+  SessionState,
+  StreamEndpoint,
+  StreamFacts,
+  StreamIdentity,
+  StreamProtocol,
+  StreamSession,
+} from '../stream/chunk.js'
+import type { Role } from '../tls/handshake.js'
+import {
+  MAX_RECORDED_BYTES,
+  MAX_RECORDED_CHUNKS,
+  type RecordedBytes,
+  type RecordedControl,
+  type RecordedGap,
+  type Recording,
+} from './recording.js'
+
+/** What the recorder needs of a TCP segment of the recorded stream. */
+export interface SeenSegment {
+  readonly from: Role
+  /** TCP flag bits. */
+  readonly flags: number
+  readonly frame: number
+  readonly time: Moment
+  readonly payloadLength: number
+  /** Byte offset of its payload in the capture; -1 where it does not stand there in one piece. */
+  readonly offset: number
+}
+
+interface Span {
+  readonly offset: number
+  readonly length: number
+  readonly frame: number
+}
+
+/**
+ * Records the bytes of one stream. As a protocol it stands in front of another, which says where TLS begins: the stream
+ * is followed just as when its handshakes are judged, and then on to its end.
+ */
+export class Recorder implements StreamProtocol {
+  private readonly inner: StreamProtocol
+  private readonly stream: number
+  private readonly roleOf: (sender: StreamEndpoint) => Role
+  private items: (RecordedBytes | RecordedGap)[] = []
+  private readonly controls: RecordedControl[] = []
+  private readonly recorded: Record<Role, number> = { client: 0, server: 0 }
+  /** Where payload stands in the capture, by offset: which frame holds it. */
+  private readonly spans: Span[] = []
+  private start: Moment | null = null
+  private cutShort: Recording['cutShort'] = null
+
+  constructor(inner: StreamProtocol, stream: number, roleOf: (sender: StreamEndpoint) => Role) {
+    this.inner = inner
+    this.stream = stream
+    this.roleOf = roleOf
+  }
+
+  get isFull(): boolean {
+    return this.cutShort !== null
+  }
+
+  detect(bytes: Uint8Array, start: number, end: number): ReturnType<StreamProtocol['detect']> {
+    return this.inner.detect(bytes, start, end)
+  }
+
+  continues(bytes: Uint8Array, start: number, end: number): boolean {
+    return this.inner.continues(bytes, start, end)
+  }
+
+  open(identity: StreamIdentity): StreamSession {
+    const inner = this.inner.open(identity)
+    if (identity.stream !== this.stream) return new PassedOverSession(identity)
+    const roles = [this.roleOf(identity.senders[0]), this.roleOf(identity.senders[1])] as const
+    return new RecordingSession(this, inner, roles)
+  }
+
+  /** A segment of the stream, before its bytes are put in order. */
+  segment({ from, flags, frame, time, payloadLength, offset }: SeenSegment): void {
+    this.start ??= time
+    if ((flags & (SYN | FIN | RST)) !== 0) this.control({ flag: controlOf(flags), from, frame, time })
+    if (payloadLength > 0 && offset >= 0 && this.spans.length < MAX_RECORDED_CHUNKS)
+      this.spans.push({ offset, length: payloadLength, frame })
+  }
+
+  /** The first of each kind from each side: others are copies of it. */
+  private control(control: RecordedControl): void {
+    if (!this.controls.some(({ flag, from }) => flag === control.flag && from === control.from))
+      this.controls.push(control)
+  }
+
+  bytes(from: Role, chunk: Chunk): void {
+    if (this.isFull) return
+    const length = chunk.end - chunk.start
+    if (this.items.length >= MAX_RECORDED_CHUNKS) this.cutShort = 'chunks'
+    else if (this.recorded[from] + length > MAX_RECORDED_BYTES) this.cutShort = 'bytes'
+    if (this.isFull) return
+    this.recorded[from] += length
+    const { seconds, fraction, clock, frame } = chunk
+    const offset = chunk.offset < 0 ? null : chunk.offset
+    this.items.push({
+      kind: 'bytes',
+      from,
+      bytes: chunk.bytes.slice(chunk.start, chunk.end),
+      frame,
+      heldIn: offset === null ? frame : (this.frameAt(offset) ?? frame),
+      time: { seconds, fraction, clock },
+      offset,
+      begins: this.inner.detect(chunk.bytes, chunk.start, chunk.end) === YES,
+    })
+  }
+
+  gap(from: Role, length: number, reason: MissingReason, frame: number): void {
+    if (!this.isFull && this.items.length < MAX_RECORDED_CHUNKS)
+      this.items.push({ kind: 'gap', from, length, reason, frame })
+  }
+
+  /** What was recorded so far was not TLS. */
+  discard(): void {
+    this.items = []
+    this.recorded.client = 0
+    this.recorded.server = 0
+  }
+
+  recording(): Recording {
+    const { items, controls, start, cutShort } = this
+    return { items, controls, start, before: this.before(), cutShort }
+  }
+
+  /** Segments with payload in front of the first TLS byte, of which none was recorded. */
+  private before(): Recording['before'] {
+    const first = this.items.find((item) => item.kind === 'bytes')
+    if (first === undefined) return null
+    const held = new Set(this.items.map((item) => (item.kind === 'bytes' ? item.heldIn : 0)))
+    const frames = this.spans.map(({ frame }) => frame).filter((frame) => frame < first.frame && !held.has(frame))
+    if (frames.length === 0) return null
+    return { segments: frames.length, firstFrame: frames[0] as number, lastFrame: frames.at(-1) as number }
+  }
+
+  private frameAt(offset: number): number | null {
+    for (let i = this.spans.length - 1; i >= 0; i--) {
+      const span = this.spans[i] as Span
+      if (offset >= span.offset && offset < span.offset + span.length) return span.frame
+    }
+    return null
+  }
+}
+
+/** Hands everything to the recorder, and as much of it to the inner session as that wants. */
+class RecordingSession implements StreamSession {
+  private readonly recorder: Recorder
+  private readonly inner: StreamSession
+  /** Who sends in each direction. */
+  private readonly roles: readonly [Role, Role]
+  private over = false
+
+  constructor(recorder: Recorder, inner: StreamSession, roles: readonly [Role, Role]) {
+    this.recorder = recorder
+    this.inner = inner
+    this.roles = roles
+  }
+
+  /** It stays open when the inner session has its answer: what follows the handshake is recorded, too. */
+  get state(): SessionState {
+    if (this.inner.state === 'refuted') return 'refuted'
+    return this.over || this.recorder.isFull ? 'finished' : 'open'
+  }
+
+  get bufferedBytes(): number {
+    return this.inner.bufferedBytes
+  }
+
+  get handshakes(): number {
+    return this.inner.handshakes
+  }
+
+  segment(direction: Direction): void {
+    if (this.inner.state === 'open') this.inner.segment(direction)
+  }
+
+  data(direction: Direction, chunk: Chunk): void {
+    this.recorder.bytes(this.roles[direction], chunk)
+    if (this.inner.state === 'open') this.inner.data(direction, chunk)
+    if (this.inner.state === 'refuted') this.recorder.discard()
+  }
+
+  missing(direction: Direction, length: number, reason: MissingReason, frame: number): void {
+    this.recorder.gap(this.roles[direction], length, reason, frame)
+    if (this.inner.state === 'open') this.inner.missing(direction, length, reason, frame)
+  }
+
+  conflict(): void {}
+
+  end(_facts: StreamFacts): void {
+    this.over = true
+  }
+}
+
+/** Of a stream that is not recorded. */
+class PassedOverSession implements StreamSession {
+  readonly state = 'finished'
+  readonly bufferedBytes = 0
+  readonly handshakes: number
+
+  constructor({ earlierHandshakes }: StreamIdentity) {
+    this.handshakes = earlierHandshakes
+  }
+
+  segment(): void {}
+  data(): void {}
+  missing(): void {}
+  conflict(): void {}
+  end(): void {}
+}
+
+function controlOf(flags: number): RecordedControl['flag'] {
+  if ((flags & SYN) !== 0) return (flags & ACK) !== 0 ? 'SYN, ACK' : 'SYN'
+  return (flags & RST) !== 0 ? 'RST' : 'FIN'
+}

@@ -1,0 +1,50 @@
+import { printable } from '../../bytes/text.js'
+import type { HandshakeRecord } from '../../verdict/record.js'
+import { cut } from '../cell.js'
+import { counted } from '../counted.js'
+import { tableRow } from '../row.js'
+import { type Page, span } from './lines.js'
+import { shellWord } from './shell.js'
+import { endpointText } from './summary.js'
+
+const LONGEST_TEXT = 253
+
+/** The command that shows one handshake. */
+export function showCommand(
+  { capture, stream, handshake }: Pick<HandshakeRecord, 'capture' | 'stream' | 'handshake'>,
+  isOnly: boolean,
+): string {
+  return `pqcap show ${shellWord(capture)} --stream ${stream}${isOnly ? '' : ` --handshake ${handshake}`}`
+}
+
+/** Handshakes to choose from, each with the command that shows it. */
+export function tellChoices(page: Page, choices: readonly HandshakeRecord[], matching: number): void {
+  page.flow([span(`${counted(matching)} handshakes: choose one to be shown.`)])
+  for (const record of choices) {
+    const { client, server, serverName, stream } = record
+    const row = tableRow(record)
+    const isOnly = choices.filter((each) => each.stream === stream).length === 1 && record.handshake === 0
+    page.blank()
+    const name = serverName === null ? '' : `  ${cut(printable(serverName), LONGEST_TEXT)}`
+    page.flow([span(`${endpointText(client)} -> ${endpointText(server)}${name}`)], 0, 2)
+    page.flow(
+      record.negotiated === null
+        ? [span(row.result.text, row.result.tone)]
+        : [
+            span(`${record.negotiated.keyExchange} `, 'strong'),
+            span(row.label.text, row.label.tone),
+            span(`, ${row.version}`),
+          ],
+      2,
+      4,
+    )
+    page.flow([span(showCommand(record, isOnly), 'neutral')], 2, 4)
+  }
+  if (matching > choices.length) {
+    page.blank()
+    const more = matching - choices.length
+    page.flow([
+      span(`${counted(more)} more: --server-name narrows the choice, and pqcap CAPTURE --all has every stream.`),
+    ])
+  }
+}

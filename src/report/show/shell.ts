@@ -1,0 +1,23 @@
+const SAFE = /^[\w@%+=:,./-]+$/
+const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/u
+
+/**
+ * A file name as a word for a shell, in which nothing steers a terminal: as it is where that is safe, else in single
+ * quotes, and in `$'...'` (bash, zsh, ksh) where it has control or format characters.
+ */
+export function shellWord(name: string): string {
+  const word = name.startsWith('-') && name !== '-' ? `./${name}` : name
+  if (SAFE.test(word)) return word
+  if (!STEERING.test(word)) return `'${word.replaceAll("'", `'\\''`)}'`
+  let quoted = ''
+  for (const char of word) {
+    if (STEERING.test(char)) quoted += escaped(char.codePointAt(0) as number)
+    else quoted += char === '\\' || char === "'" ? `\\${char}` : char
+  }
+  return `$'${quoted}'`
+}
+
+function escaped(code: number): string {
+  if (code < 0x80) return `\\x${code.toString(16).padStart(2, '0')}`
+  return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
+}

@@ -1,0 +1,65 @@
+import { printable } from '../../bytes/text.js'
+import type { CaptureRecord, Endpoint, HandshakeRecord, Note } from '../../verdict/record.js'
+import { cut } from '../cell.js'
+import type { Tone } from '../paint.js'
+import { captureName, NONE, tableRow } from '../row.js'
+import { type Page, span } from './lines.js'
+import { offsetsNote } from './where.js'
+
+const LONGEST_TEXT = 253
+
+/** Who spoke with whom, what was agreed on and why; and everything that qualifies it. */
+export function tellSummary(page: Page, record: HandshakeRecord, capture: CaptureRecord): void {
+  const { stream, handshake, client, server, serverName, startTime, negotiated } = record
+  page.flow([
+    span(captureName(record.capture), 'strong'),
+    span(`, stream ${stream}, handshake ${handshake}, ${startTime}`),
+  ])
+  const name = serverName === null ? '' : `, server name ${cut(printable(serverName), LONGEST_TEXT)}`
+  page.flow([span(`${endpointText(client)} -> ${endpointText(server)}${name}`)])
+  page.blank()
+  const row = tableRow(record)
+  const agreed =
+    negotiated === null
+      ? [span(row.result.text, row.result.tone)]
+      : [
+          span(row.label.text, row.label.tone),
+          span(`  ${negotiated.keyExchange}`, 'strong'),
+          span(`, ${negotiated.version}, ${negotiated.cipherSuite.name}`),
+        ]
+  page.flow(row.keyExchange === NONE && negotiated !== null ? [span(row.result.text)] : agreed)
+  page.flow([span(record.verdict.explanation)], 0, 0)
+  tellNotes(page, record.notes)
+  page.blank()
+  page.flow([span('In Wireshark: ', 'faint'), span(`tcp.stream eq ${stream}`)])
+  const note = offsetsNote(capture)
+  if (note !== null) page.flow([span(note, 'faint')])
+}
+
+/** A note that says how grave it is, and which section of a specification it rests on. */
+type ShownNote = Note & { readonly severity?: 'error' | 'warning' | 'info'; readonly section?: string }
+
+const TONES: Readonly<Record<'error' | 'warning' | 'info', Tone>> = { error: 'bad', warning: 'weak', info: 'neutral' }
+const GRAVITY = ['error', 'warning', 'info']
+
+/** Notes, the gravest first; those without a severity last, in their order. */
+function tellNotes(page: Page, notes: readonly ShownNote[]): void {
+  if (notes.length === 0) return
+  const rank = ({ severity }: ShownNote): number =>
+    severity === undefined ? GRAVITY.length : GRAVITY.indexOf(severity)
+  page.blank()
+  for (const note of [...notes].sort((a, b) => rank(a) - rank(b))) {
+    const { severity, code, message, frame, section } = note
+    const rest = [frame === undefined ? '' : `frame ${frame}`, section === undefined ? '' : printable(section)]
+    const said = rest.filter((part) => part !== '').join(', ')
+    page.flow([
+      span(severity ?? 'note', severity === undefined ? 'strong' : TONES[severity]),
+      span(`: ${printable(message)}`),
+      span(` (${[code, said].filter((part) => part !== '').join('; ')})`, 'faint'),
+    ])
+  }
+}
+
+export function endpointText({ address, port }: Endpoint): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
