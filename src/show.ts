@@ -70,7 +70,8 @@ export async function show(input: CaptureInput, options: ShowOptions = {}): Prom
   const next = following === null ? null : beginningOf(following)
   const dissection = rangeOf(dissect(recording), own, next)
   const timeline = timelineOf(dissection, recording, { opening: own === null, closing: next === null })
-  return { ...result, shown: { record, connection: { ...dissection, timeline, cutShort: recording.cutShort } } }
+  const { outOfOrder, cutShort } = recording
+  return { ...result, shown: { record, connection: { ...dissection, timeline, outOfOrder, cutShort } } }
 }
 
 interface Found extends Omit<ShowResult, 'shown' | 'problem'> {

@@ -16,6 +16,11 @@ const ALLOWED: Readonly<Record<string, { readonly folders: readonly string[]; re
   packet: { folders: ['bytes', 'registry'], types: ['capture/packet'] },
   stream: { folders: ['bytes', 'registry'], types: ['capture/packet', 'packet/segment'] },
   tls: { folders: ['bytes', 'registry'], types: ['capture/packet', 'packet/segment', 'stream/chunk'] },
+  // What is a record, and where one begins, both that judge a handshake and that take it apart must say alike.
+  dissect: {
+    folders: ['bytes', 'registry', 'tls/content-types', 'tls/detect', 'tls/preamble', 'tls/retry-random'],
+    types: ['stream/chunk', 'tls/handshake'],
+  },
   verdict: {
     folders: ['bytes', 'registry'],
     types: ['capture/packet-source', 'capture/summary', 'stream/chunk', 'tls/handshake'],
@@ -23,10 +28,29 @@ const ALLOWED: Readonly<Record<string, { readonly folders: readonly string[]; re
   policy: { folders: ['bytes', 'registry'], types: ['verdict/record'] },
   compare: { folders: ['bytes', 'registry'], types: ['verdict/record'] },
   teaching: { folders: ['bytes', 'registry'], types: ['verdict/record'] },
-  report: { folders: ['bytes', 'registry'], types: ['verdict/record', 'policy/finding', 'compare/comparison'] },
-  cli: { folders: ['bytes', 'registry', 'policy', 'compare', 'report', 'analyze'], types: ['verdict/record'] },
+  report: {
+    folders: ['bytes', 'registry'],
+    types: [
+      'verdict/record',
+      'policy/finding',
+      'compare/comparison',
+      'dissect/dissect',
+      'dissect/shown',
+      'dissect/timeline',
+      'dissect/tree',
+      'teaching/index',
+    ],
+  },
+  cli: {
+    folders: ['bytes', 'registry', 'policy', 'compare', 'report', 'analyze', 'show', 'teaching'],
+    types: ['verdict/record'],
+  },
   analyze: { folders: ['bytes', 'registry', 'capture', 'packet', 'stream', 'tls', 'verdict'], types: [] },
-  index: { folders: ['analyze', 'registry'], types: ['bytes', 'capture', 'verdict/record'] },
+  show: {
+    folders: ['bytes', 'registry', 'capture', 'packet', 'stream', 'tls', 'dissect', 'analyze'],
+    types: ['verdict/record'],
+  },
+  index: { folders: ['analyze', 'show', 'registry'], types: ['bytes', 'capture', 'dissect', 'verdict/record'] },
 }
 
 /** Packages and modules of Node, and where they may be imported. `cli/` may have any module of Node. */

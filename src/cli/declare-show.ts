@@ -1,22 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Session } from './session.js'
-
-/** What `pqcap show` is told. */
-export interface ShowCommandOptions {
-  /** A path, or `-` for standard input. */
-  readonly capture: string
-  readonly stream?: number
-  readonly handshake?: number
-  readonly serverName?: string
-  readonly bytes: boolean
-  readonly allBytes: boolean
-  readonly explain: boolean
-  readonly lang?: 'en' | 'ja'
-  readonly format: 'text' | 'json'
-  readonly reader: 'own' | 'pcap-ng-parser'
-  /** undefined: as the environment and the terminal say. */
-  readonly color?: boolean
-}
+import type { ShowCommandOptions } from './show-options.js'
 
 /** Declares `pqcap show`; what it takes to run is loaded when it runs. */
 export function declareShow(program: Command, session: Session, exit: (status: number) => void): void {

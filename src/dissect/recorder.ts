@@ -130,7 +130,8 @@ export class Recorder implements StreamProtocol {
 
   recording(): Recording {
     const { items, controls, start, cutShort } = this
-    return { items, controls, start, before: this.before(), cutShort }
+    const outOfOrder = items.some((item) => item.kind === 'bytes' && item.heldIn !== item.frame)
+    return { items, controls, start, before: this.before(), outOfOrder, cutShort }
   }
 
   /** Segments with payload in front of the first TLS byte, of which none was recorded. */

@@ -42,6 +42,8 @@ export interface Recording {
   readonly start: Moment | null
   /** Segments with payload, and the first and last frame of them, that came before TLS began; null where there are none. */
   readonly before: { readonly segments: number; readonly firstFrame: number; readonly lastFrame: number } | null
+  /** Some bytes were captured before those in front of them. */
+  readonly outOfOrder: boolean
   /** The limit that ended the recording before the connection did; null where none did. */
   readonly cutShort: 'bytes' | 'chunks' | null
 }

@@ -1,9 +1,11 @@
 import { cutPieces, type PlacedPiece } from '../../bytes/pieces.js'
 import { hexBytes, printable } from '../../bytes/text.js'
 import type { FieldNode } from '../../dissect/tree.js'
-import { cut } from '../cell.js'
+import { cut, wrap } from '../cell.js'
+import { byteCount, counted } from '../counted.js'
+import type { Tone } from '../paint.js'
 import { type Page, span } from './lines.js'
-import { valueSpans } from './values.js'
+import { kindWords } from './values.js'
 
 /** A long key is shown by its first rows and its last, unless all bytes are wanted. */
 const ROWS_BEFORE = 2
@@ -34,37 +36,38 @@ interface DumpSource {
 }
 
 function dumpNode(page: Page, node: FieldNode, source: DumpSource, depth: number): void {
-  const said = `${'  '.repeat(depth)}${printable(node.label)}${values(node, source)}`
+  const said = `${printable(node.label)}${values(node)}`
+  const writer = new RowWriter(page, source.perRow, depth)
   if (node.children.length > 0) {
-    writeRow(page, source.perRow, '', '', said)
+    writer.write([], said)
     for (const child of node.children) dumpNode(page, child, source, depth + 1)
     return
   }
   const rows = rowsOf(node, source)
-  const isLong = !source.all && rows.length > ROWS_BEFORE + ROWS_AFTER + 1
-  rows.forEach((row, i) => {
-    if (isLong && i >= ROWS_BEFORE && i < rows.length - ROWS_AFTER) {
-      if (i === ROWS_BEFORE) writeRow(page, source.perRow, '', '...', `${'  '.repeat(depth + 1)}${elided(rows)}`)
-      return
-    }
-    writeRow(page, source.perRow, row.offset, hexOf(row, source.bytes), i === 0 ? said : '')
-  })
+  const hex = (shown: readonly DumpRow[]): HexRow[] =>
+    shown.map((row) => ({ offset: row.offset, hex: hexOf(row, source.bytes) }))
+  if (source.all || rows.length <= ROWS_BEFORE + ROWS_AFTER + 1) {
+    writer.write(hex(rows), said)
+    return
+  }
+  const left = rows.slice(ROWS_BEFORE, rows.length - ROWS_AFTER)
+  const leftOut = left.reduce((sum, row) => sum + row.end - row.start, 0)
+  writer.write(hex(rows.slice(0, ROWS_BEFORE)), said)
+  writer.write([{ offset: '', hex: '...' }], `${counted(leftOut)} bytes more (--all-bytes)`, 'faint')
+  writer.write(hex(rows.slice(-ROWS_AFTER)), '')
 }
 
-function elided(rows: readonly DumpRow[]): string {
-  const left = rows.slice(ROWS_BEFORE, rows.length - ROWS_AFTER).reduce((sum, row) => sum + row.end - row.start, 0)
-  return `${left} bytes more: --all-bytes shows them`
+/** What a field says; the number of a code point stands beside it already. */
+function values({ type, value, meaning, length, group }: FieldNode): string {
+  if (type === 'bytes') return `${meaning === null ? '' : `: ${printable(meaning)}`}, ${byteCount(length)}`
+  if (type === 'text') return `: ${cut(printable(String(value)), LONGEST_TEXT)}`
+  const said = type === 'number' ? String(value) : meaning
+  const mark = group === null ? '' : `  ${kindWords(group)}`
+  return said === null ? mark : `: ${printable(said)}${mark}`
 }
 
-function values(node: FieldNode, { bytes }: DumpSource): string {
-  // The bytes of an opaque field stand beside it.
-  if (node.type === 'bytes')
-    return `${node.meaning === null ? '' : `: ${printable(node.meaning)}`}, ${node.length} bytes`
-  const text = valueSpans(node, bytes)
-    .map((each) => each.text)
-    .join('')
-  return text === '' ? '' : `: ${text}`
-}
+/** A DNS name has at most 253 characters (RFC 1035 §2.3.4); a longer text from a capture is shown cut. */
+const LONGEST_TEXT = 253
 
 interface DumpRow {
   readonly offset: string
@@ -87,22 +90,53 @@ function hexOf({ start, end }: DumpRow, bytes: Uint8Array): string {
   return hexBytes(bytes, start, end).replace(/..(?!$)/g, '$& ')
 }
 
-/** `00000178: 16 03 01 06 14  Content Type: Handshake (22)`. */
-function writeRow(page: Page, perRow: number, offset: string, hex: string, said: string): void {
-  const left = `${offset === '' ? ' '.repeat(9) : `${offset}:`} `
-  const middle = `${hex.padEnd(perRow * 3 - 1)}  `
-  const room = page.width - left.length - middle.length
-  // Too narrow for a second column: the annotation has a line of its own.
-  if (room < LEAST_ANNOTATION) {
-    if (said !== '') page.flow([span(said.trim())], 0, 2)
-    if (hex !== '') page.flow([span(left, 'faint'), span(hex)], 0, Math.min(10, page.width - 3))
-    return
-  }
-  page.exact([
-    span(left, 'faint'),
-    span(middle),
-    span(cut(said, room), hex === '' || hex === '...' ? 'faint' : 'plain'),
-  ])
+interface HexRow {
+  readonly offset: string
+  readonly hex: string
 }
 
+/** Writes rows such as `00000178: 16 03 01 06 14  Content Type: Handshake (22)`. */
+class RowWriter {
+  private readonly page: Page
+  private readonly perRow: number
+  private readonly depth: number
+
+  constructor(page: Page, perRow: number, depth: number) {
+    this.page = page
+    this.perRow = perRow
+    this.depth = depth
+  }
+
+  /** The rows, and beside them what they are, on as many lines as the longer of both takes. */
+  write(rows: readonly HexRow[], said: string, tone: Tone = 'plain'): void {
+    const hexWidth = this.perRow * 3 - 1
+    const indent = this.depth * 2
+    const room = this.page.width - OFFSET_WIDTH - hexWidth - 2 - indent
+    if (room < LEAST_ANNOTATION) {
+      this.writeBelow(rows, said, tone)
+      return
+    }
+    const words = said === '' ? [] : wrap(said, room)
+    for (let i = 0; i < Math.max(rows.length, words.length); i++) {
+      const { offset = '', hex = '' } = rows[i] ?? {}
+      const left = offset === '' ? '' : `${offset}: `
+      const isHeading = rows.length === 0
+      this.page.exact([
+        span(left.padEnd(OFFSET_WIDTH), 'faint'),
+        span(`${hex.padEnd(hexWidth)}  ${' '.repeat(indent)}`),
+        span(words[i] ?? '', isHeading ? 'strong' : tone),
+      ])
+    }
+  }
+
+  /** On a narrow terminal the annotation stands above its bytes. */
+  private writeBelow(rows: readonly HexRow[], said: string, tone: Tone): void {
+    if (said !== '') this.page.flow([span(said, rows.length === 0 ? 'strong' : tone)], this.depth)
+    for (const { offset, hex } of rows)
+      this.page.flow([span(offset === '' ? '' : `${offset}: `, 'faint'), span(hex)], 0, OFFSET_WIDTH)
+  }
+}
+
+/** Eight digits, a colon and a space. */
+const OFFSET_WIDTH = 10
 const LEAST_ANNOTATION = 24

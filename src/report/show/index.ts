@@ -24,7 +24,7 @@ export function showText(input: ShowInput, options: ShowTextOptions): string {
     if (matching > 1) tellChoices(page, choices, matching)
   } else {
     const { record, connection } = shown
-    tellSummary(page, record, capture)
+    tellSummary(page, record, connection, capture)
     page.heading('Timeline')
     drawLadder(page, connection.timeline)
     tellCutShort(page, connection.cutShort)

@@ -25,12 +25,18 @@ export function tellKeyExchange(
 ): void {
   page.heading('Key exchange')
   const hello = record.clientHello ?? record.secondClientHello
-  if (hello === null) page.flow([span('What the client offered is not in the capture.', 'faint')])
+  if (hello === null) page.flow([span(notOffered(connection), 'faint')])
   else tellGroups(page, record, hello)
   page.blank()
   for (const share of sharesOf(record, connection)) tellShare(page, share, record, capture)
   if (record.serverKeyExchange !== null || record.serverHello?.keyShare === null)
     tellOlderKeys(page, record, connection, capture)
+}
+
+function notOffered({ messages }: ShownConnection): string {
+  const isCut = messages.some(({ name, complete }) => name === 'ClientHello' && !complete)
+  if (isCut) return 'The ClientHello is not in the capture as a whole: what there is of it stands below.'
+  return 'What the client offered is not in the capture.'
 }
 
 function tellGroups(page: Page, record: HandshakeRecord, hello: Hello): void {
@@ -155,14 +161,14 @@ function tellOlderKeys(
   const keys = [
     { from: 'server', found: server, what: 'public key' },
     { from: 'client', found: client, what: 'public key' },
-    { from: 'client', found: encrypted, what: "pre-master secret under the RSA key of the server's certificate" },
+    { from: 'client', found: encrypted, what: "pre-master secret encrypted to the server's certificate" },
   ]
   for (const { from, found, what } of keys) {
     if (found === null) continue
     const { message, node } = found
     const mark = group === null ? [] : [span('  '), span(kindWords(group), kindTone(group))]
     if (group === null && record.verdict.label === 'classical') mark.push(span('  '), span('classical', 'weak'))
-    page.flow([span(`${from}  `, 'faint'), span(`${named}, ${what} of ${node.length} bytes`, 'strong'), ...mark], 0, 8)
+    page.flow([span(`${from}  `, 'faint'), span(`${named}, ${what}, ${node.length} bytes`, 'strong'), ...mark], 0, 8)
     const filter = `${message.filter} && ${node.field}`
     tellWhere(page, filter, cutPieces(message.pieces, node.start, node.length), capture, 2)
   }

@@ -46,10 +46,10 @@ function rowOf(step: TimelineStep): Row {
 const PROTECTIONS = { clear: 'readable', encrypted: 'encrypted' } as const
 
 /** `ServerHello, ChangeCipherSpec [22, 20]`, `4 x encrypted data [23]`, in parts between which a line may end. */
-function whatOf({ kind, items, records, protection, bytes, from }: TimelineStep): string[] {
+function whatOf({ kind, items, records, protection }: TimelineStep): string[] {
   const types = records.flatMap(({ contentType }) => contentType ?? 'SSLv2')
   const numbers = types.length === 0 ? '' : ` [${types.join(', ')}]`
-  if (kind === 'gap') return [`${counted(bytes)} bytes of the ${from}: ${items.join(', ')}`]
+  if (kind === 'gap') return [`bytes ${items.join(', ')}`]
   if (items.length === 0) return [`a part of a message${numbers}`]
   const count = records.reduce((sum, record) => sum + record.count, 0)
   const times = protection === 'encrypted' && count > 1 ? `${counted(count)} x ` : ''
@@ -118,19 +118,18 @@ function alignment({ from }: TimelineStep, text: string, rung: number): string {
 }
 
 function arrow({ from, kind, protection }: TimelineStep, text: string, rung: number): string {
-  if (from === null || kind === 'gap') {
+  if (from === null) {
     const left = Math.max(0, Math.floor((rung - text.length - 2) / 2))
     return `${' '.repeat(left)} ${text} `.padEnd(rung)
   }
-  const shaft = protection === 'encrypted' ? '═' : '─'
+  const shaft = kind === 'gap' ? '·' : protection === 'encrypted' ? '═' : '─'
   const rest = shaft.repeat(Math.max(0, rung - text.length - 5))
   return from === 'client' ? `${shaft}${shaft} ${text} ${rest}>` : `<${rest} ${text} ${shaft}${shaft}`
 }
 
 function tellPlainly(page: Page, { step, frames, seconds, what, protection, bytes }: Row): void {
-  const direction =
-    step.from === null || step.kind === 'gap' ? '' : step.from === 'client' ? 'client -> server ' : 'client <- server '
-  const amount = bytes === '' || step.kind === 'gap' ? '' : `, ${bytes} bytes`
+  const direction = step.from === null ? '' : step.from === 'client' ? 'client -> server ' : 'client <- server '
+  const amount = bytes === '' ? '' : `, ${bytes} bytes`
   page.flow([
     span(`${frames} ${seconds} `, 'faint'),
     span(direction, 'faint'),

@@ -1,4 +1,5 @@
 import { printable } from '../../bytes/text.js'
+import type { ShownConnection } from '../../dissect/shown.js'
 import type { CaptureRecord, Endpoint, HandshakeRecord, Note } from '../../verdict/record.js'
 import { cut } from '../cell.js'
 import type { Tone } from '../paint.js'
@@ -9,7 +10,12 @@ import { offsetsNote } from './where.js'
 const LONGEST_TEXT = 253
 
 /** Who spoke with whom, what was agreed on and why; and everything that qualifies it. */
-export function tellSummary(page: Page, record: HandshakeRecord, capture: CaptureRecord): void {
+export function tellSummary(
+  page: Page,
+  record: HandshakeRecord,
+  { outOfOrder }: ShownConnection,
+  capture: CaptureRecord,
+): void {
   const { stream, handshake, client, server, serverName, startTime, negotiated } = record
   page.flow([
     span(captureName(record.capture), 'strong'),
@@ -32,9 +38,13 @@ export function tellSummary(page: Page, record: HandshakeRecord, capture: Captur
   tellNotes(page, record.notes)
   page.blank()
   page.flow([span('In Wireshark: ', 'faint'), span(`tcp.stream eq ${stream}`)])
+  if (outOfOrder) page.flow([span(OUT_OF_ORDER, 'faint')], 0, 0)
   const note = offsetsNote(capture)
-  if (note !== null) page.flow([span(note, 'faint')])
+  if (note !== null) page.flow([span(note, 'faint')], 0, 0)
 }
+
+const OUT_OF_ORDER =
+  'Segments came out of order: Wireshark shows what is in them with the TCP preference "Reassemble out-of-order segments" only.'
 
 /** A note that says how grave it is, and which section of a specification it rests on. */
 type ShownNote = Note & { readonly severity?: 'error' | 'warning' | 'info'; readonly section?: string }

@@ -15,8 +15,9 @@ export interface TreeSource {
 }
 
 /** Where there is room for it, Wireshark's name of a field stands beside it. */
-const FIELD_NAMES_FROM = 110
-const FIELD_NAME_COLUMN = 64
+const FIELD_NAMES_FROM = 120
+/** The longest of them, and two columns in front. */
+const FIELD_NAME_WIDTH = 56
 
 /** A field a line, in wire order, with where its bytes are and how many: for `xxd -s OFFSET -l LENGTH`. */
 export function drawTree(page: Page, source: TreeSource, depth: number): void {
@@ -67,7 +68,7 @@ function gutterText(piece: PlacedPiece | undefined, { offset, length }: Gutter):
 function withFieldName(width: number, spans: readonly Span[], { field }: FieldNode, indent: number): Span[] {
   if (field === null || width < FIELD_NAMES_FROM) return [...spans]
   const used = indent + spans.reduce((sum, { text }) => sum + textWidth(text), 0)
-  const column = Math.max(used + 2, Math.min(FIELD_NAME_COLUMN, width - 60))
+  const column = Math.max(used + 2, width - FIELD_NAME_WIDTH)
   if (column + field.length > width) return [...spans]
   return [...spans, span(' '.repeat(column - used)), span(field, 'faint')]
 }
