@@ -82,10 +82,12 @@ export interface DissectedMessage {
 export interface Dissection {
   readonly records: readonly DissectedRecord[]
   readonly messages: readonly DissectedMessage[]
+  /** Messages that are not among them, as there are more of their kind than `MAX_ALIKE`. */
+  readonly leftOut: number
 }
 
-/** Messages that get a tree. A handshake has at most a dozen; a peer that sends thousands of empty ones is playing. */
-export const MAX_MESSAGES = 256
+/** Messages of one name that are kept. A handshake has one or two; a peer that sends thousands of alerts is playing. */
+export const MAX_ALIKE = 64
 
 /** Takes a recording apart: records, messages, and the fields of those that are not encrypted. */
 export function dissect(recording: Recording): Dissection {
@@ -109,6 +111,8 @@ class Dissector {
   private sides = freshSides()
   private version: number | null = null
   private agreed: Agreed = NOTHING_AGREED
+  private readonly counts = new Map<string, number>()
+  private leftOut = 0
 
   add(raw: RawRecord): void {
     const side = this.sides[raw.from]
@@ -125,7 +129,7 @@ class Dissector {
 
   finish(): Dissection {
     for (const from of ['client', 'server'] as const) this.giveUp(from)
-    return { records: this.records, messages: this.messages }
+    return { records: this.records, messages: this.messages, leftOut: this.leftOut }
   }
 
   private handshakeRecord(raw: RawRecord): void {
@@ -238,7 +242,12 @@ class Dissector {
     raws: readonly RawRecord[],
     frame: number,
   ): void {
-    if (this.messages.length === MAX_MESSAGES) return
+    const count = (this.counts.get(words.name) ?? 0) + 1
+    this.counts.set(words.name, count)
+    if (count > MAX_ALIKE) {
+      this.leftOut++
+      return
+    }
     const records = raws.map((raw) => this.indexes.get(raw) as number)
     const time = (raws[0] as RawRecord).time
     const frames = [...new Set([...pieces.map((piece) => piece.frame), frame])].sort((a, b) => a - b)

@@ -1,7 +1,7 @@
 import { readU24Be } from '../bytes/cursor.js'
 import { addPiece, cutPieces, type PlacedPiece } from '../bytes/pieces.js'
 import { HANDSHAKE_HEADER_LENGTH, RECORD_HEADER_LENGTH } from '../tls/content-types.js'
-import type { RawRecord } from './records.js'
+import { frameReaching, type RawRecord } from './records.js'
 
 /** A handshake message, put together from the records that carry it. */
 export interface RawMessage {
@@ -64,7 +64,7 @@ export class MessageJoiner {
       this.filled += to - from
     }
     if (this.records.at(-1) !== record) this.records.push(record)
-    this.frame = Math.max(this.frame, record.frame)
+    this.frame = Math.max(this.frame, frameReaching(record, to))
     this.passed += to - from
     if (this.header.length === HANDSHAKE_HEADER_LENGTH && this.passed === this.statedLength()) this.end(done)
     return to

@@ -36,6 +36,7 @@ export function rangeOf(whole: Dissection, own: Beginning | null, next: Beginnin
       const message = whole.messages[index] as DissectedMessage
       return { ...message, records: moved(newRecord, message.records) }
     }),
+    leftOut: whole.leftOut,
   }
 }
 

@@ -22,6 +22,8 @@ export interface RawRecord {
   readonly pieces: PlacedPiece[]
   /** The frame in which the last byte became readable. */
   frame: number
+  /** Up to where in `bytes` it was readable in which frame, in order. */
+  readonly reached: Reached[]
   /** Time of the packet that holds its first byte. */
   readonly time: Moment
   /** A handshake begins with it, and with the segment. */
@@ -30,6 +32,11 @@ export interface RawRecord {
 
 /** In the place of a content type, of which an SSLv2 record has none. */
 export const SSLV2 = -1
+
+export interface Reached {
+  readonly to: number
+  readonly frame: number
+}
 
 export interface Hole {
   readonly start: number
@@ -92,6 +99,7 @@ class Splitter {
     record.holes.push({ start: record.filled, length })
     record.filled += length
     record.frame = Math.max(record.frame, frame)
+    record.reached.push({ to: record.filled, frame: record.frame })
     if (record.filled === record.bytes.length) this.close(record)
   }
 
@@ -143,7 +151,7 @@ class Splitter {
   ): RawRecord {
     const { from } = this
     const bytes = new Uint8Array(length)
-    this.record = { from, type, bytes, filled: 0, holes: [], pieces, frame, time, begins }
+    this.record = { from, type, bytes, filled: 0, holes: [], pieces, frame, reached: [], time, begins }
     return this.record
   }
 
@@ -153,6 +161,7 @@ class Splitter {
     addPiece(record.pieces, pieceOf(chunk, from, to, record.filled))
     record.filled += to - from
     record.frame = Math.max(record.frame, chunk.frame)
+    record.reached.push({ to: record.filled, frame: record.frame })
     if (record.filled === record.bytes.length) this.close(record)
     return to
   }
@@ -172,6 +181,11 @@ class Splitter {
     this.headerPieces = []
     this.headerTime = null
   }
+}
+
+/** The frame in which the byte in front of `to` became readable. */
+export function frameReaching({ reached, frame }: RawRecord, to: number): number {
+  return reached.find((each) => each.to >= to)?.frame ?? frame
 }
 
 function pieceOf(chunk: RecordedBytes, from: number, to: number, start: number): PlacedPiece {

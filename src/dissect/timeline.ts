@@ -103,11 +103,11 @@ function placed(order: number, step: TimelineStep, frame: number, nanoseconds: n
   return { ...step, order, firstFrame: frame, lastFrame: frame, nanoseconds }
 }
 
-function stepOf(record: DissectedRecord, { messages }: Dissection): TimelineStep {
+function stepOf(record: DissectedRecord, { records, messages }: Dissection): TimelineStep {
   const { from, contentType, name, protection, length } = record
   // A message is told where it is whole, in the last of the records that carry it.
   const own = record.messages.map((index) => messages[index]).filter((message) => message !== undefined)
-  const whole = own.filter((message) => message.frame === record.frame)
+  const whole = own.filter((message) => records[message.records.at(-1) ?? -1] === record)
   const items = whole.map((message) => {
     if (message.name === 'Alert') return `Alert ${alertDescription(message.bytes[1] ?? -1)}`
     return message.complete ? message.name : `${message.name} (cut)`

@@ -109,8 +109,9 @@ export class TreeReader {
     this.add(field, label, 'bytes', null, length, options)
   }
 
+  /** Text, in UTF-8; nothing for none. */
   text(length: number, field: string | null, label: string): void {
-    if (!this.has(length, field, label)) return
+    if (length === 0 || !this.has(length, field, label)) return
     const { bytes, at } = this
     this.add(field, label, 'text', decodeText(bytes, at, at + length), length, {})
   }

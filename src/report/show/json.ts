@@ -42,12 +42,13 @@ function choiceOf(record: HandshakeRecord, choices: readonly HandshakeRecord[]):
 }
 
 function shownOf(handshake: HandshakeRecord, connection: ShownConnection, capture: CaptureRecord): object {
-  const { timeline, records, messages, outOfOrder, cutShort } = connection
+  const { timeline, records, messages, leftOut, outOfOrder, cutShort } = connection
   return {
     handshake,
     timeline: timeline.map(stepOf),
     records: records.map(recordOf),
     messages: messages.map((message) => messageOf(message, capture)),
+    leftOut,
     outOfOrder,
     cutShort,
   }

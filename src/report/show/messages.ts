@@ -36,6 +36,9 @@ export function tellMessages(
     if (options.bytes) dumpTree(page, fields, bytes, pieces, options.allBytes)
     else drawTree(page, { fields, bytes, pieces, selected }, 1)
   }
+  if (connection.leftOut === 0) return
+  page.blank()
+  page.flow([span(`${counted(connection.leftOut)} more messages of kinds that come too often are not shown.`, 'faint')])
 }
 
 function tellHeading(page: Page, message: DissectedMessage): void {

@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import type { FieldNode } from '../../src/dissect/tree.js'
+import { type DissectedMessage, show } from '../../src/index.js'
+import { big, join } from '../support/bytes.js'
+import { pcap } from '../support/captures.js'
+import { conversation } from '../support/connection.js'
+import * as tls from '../support/tls.js'
+
+/** `Label: value meaning` of every field, children indented. */
+function outline(fields: readonly FieldNode[], depth = 0): string[] {
+  return fields.flatMap(({ label, value, meaning, length, children, type }) => {
+    const shown = [type === 'bytes' ? `${length} bytes` : value, meaning].filter((part) => part !== null).join(' ')
+    return [`${'  '.repeat(depth)}${label}${shown === '' ? '' : `: ${shown}`}`, ...outline(children, depth + 1)]
+  })
+}
+
+async function messagesOf(...flights: Parameters<typeof conversation>[0]): Promise<readonly DissectedMessage[]> {
+  const { shown } = await show(pcap(conversation(flights).packets))
+  return shown?.connection.messages ?? []
+}
+
+/** The fields of one extension of a hello that is sent to a server. */
+async function extensionOf(name: string, type: number, content: Uint8Array | readonly number[]): Promise<string[]> {
+  const hello = tls.clientHello({ extensions: [tls.extension(type, content)] })
+  const [message] = await messagesOf(['client', tls.record(22, hello)])
+  expect(message?.problem).toBeNull()
+  const lines = outline(message?.fields ?? [])
+  const from = lines.indexOf(`Extension: ${name} (len=${content.length})`)
+  expect(from).toBeGreaterThan(0)
+  const next = lines.findIndex((line, i) => i > from && line.startsWith('Extension: '))
+  return lines.slice(from + 1, next < 0 ? undefined : next).map((line) => line.trim())
+}
+
+const { vector, codePoints } = tls
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+describe('an extension', () => {
+  test.each<[string, number, Uint8Array | readonly number[], string[]]>([
+    ['server_name', 0, vector(2, [0], vector(2, utf8('a.test'))), ['Server Name: a.test']],
+    ['max_fragment_length', 1, [2], ['Maximum Fragment Length: 2 1024 bytes']],
+    ['status_request', 5, [1, 0, 0, 0, 0], ['Certificate Status Type: 1 OCSP', 'Responder ID list Length: 0']],
+    [
+      'supported_groups',
+      10,
+      vector(2, codePoints([0x11ec, 0x2a2a, 29])),
+      ['Supported Group: 4588 X25519MLKEM768', 'Supported Group: 10794 GREASE (0x2a2a)'],
+    ],
+    [
+      'ec_point_formats',
+      11,
+      vector(1, [0, 2]),
+      ['EC point format: 0 uncompressed', 'EC point format: 2 ansiX962_compressed_char2'],
+    ],
+    ['signature_algorithms', 13, vector(2, codePoints([0x0403])), ['Signature Algorithm: 1027 ecdsa_secp256r1_sha256']],
+    ['heartbeat', 15, [1], ['Mode: 1 peer_allowed_to_send']],
+    ['application_layer_protocol_negotiation', 16, vector(2, vector(1, utf8('h2'))), ['ALPN Next Protocol: h2']],
+    ['padding', 21, new Uint8Array(9), ['Padding Data: 9 bytes']],
+    ['compress_certificate', 27, vector(1, codePoints([2])), ['Algorithm: 2 brotli']],
+    ['record_size_limit', 28, [0x40, 0x01], ['Record Size Limit: 16385']],
+    ['session_ticket', 35, new Uint8Array(7), ['Session Ticket: 7 bytes']],
+    [
+      'pre_shared_key',
+      41,
+      join(vector(2, vector(2, new Uint8Array(5)), big(77, 4)), vector(2, vector(1, new Uint8Array(32)))),
+      ['Identity: 5 bytes', 'Obfuscated Ticket Age: 77', 'Binder: 32 bytes'],
+    ],
+    ['early_data', 42, [], ['Length: 0']],
+    [
+      'supported_versions',
+      43,
+      vector(1, codePoints([0x2a2a, 0x0304])),
+      ['Supported Version: 10794 GREASE (0x2a2a)', 'Supported Version: 772 TLSv1.3'],
+    ],
+    ['cookie', 44, vector(2, new Uint8Array(3)), ['Cookie: 3 bytes']],
+    ['psk_key_exchange_modes', 45, vector(1, [1]), ['PSK Key Exchange Mode: 1 psk_dhe_ke']],
+    [
+      'encrypted_client_hello',
+      0xfe0d,
+      join([0], codePoints([1, 1]), [9], vector(2, new Uint8Array(32)), vector(2, new Uint8Array(144))),
+      [
+        'Client Hello type: 0 Outer Client Hello',
+        'KDF Id: 1 HKDF-SHA256',
+        'AEAD Id: 1 AES-128-GCM',
+        'Config Id: 9',
+        'Enc: 32 bytes',
+        'Payload: 144 bytes encrypted, or GREASE',
+      ],
+    ],
+    ['renegotiation_info', 0xff01, vector(1, new Uint8Array(12)), ['Renegotiation info: 12 bytes']],
+    ['extended_master_secret', 23, [], ['Length: 0']],
+    ['GREASE (0x2a2a)', 0x2a2a, [0], ['Data: 1 bytes']],
+    ['unknown (0x5555)', 0x5555, new Uint8Array(4), ['Data: 4 bytes']],
+  ])('%s is told field by field', async (name, type, content, expected) => {
+    const lines = await extensionOf(name, type, content)
+    for (const line of expected) expect(lines).toContain(line)
+  })
+
+  test('whose length runs past its end is told as far as it goes', async () => {
+    const hello = tls.clientHello({ extensions: [tls.extension(10, [0, 9, 0, 29])] })
+    const [message] = await messagesOf(['client', tls.record(22, hello)])
+    expect(message?.problem).toBe('length-overrun')
+    expect(outline(message?.fields ?? []).join('\n')).toContain('Supported Group: 29 x25519')
+  })
+
+  test('with bytes behind its last field is told with them', async () => {
+    const hello = tls.clientHello({ extensions: [tls.extension(45, [1, 1, 7])] })
+    const [message] = await messagesOf(['client', tls.record(22, hello)])
+    expect(message?.problem).toBe('trailing-bytes')
+    expect(
+      outline(message?.fields ?? [])
+        .at(-1)
+        ?.trim(),
+    ).toBe('Undecoded data: 1 bytes')
+  })
+})
+
+describe('a key share', () => {
+  const partsOf = async (group: number, bytes: number): Promise<string[]> => {
+    const hello = tls.clientHello({ supportedVersions: [tls.TLS13], keyShares: [[group, bytes]] })
+    const [message] = await messagesOf(['client', tls.record(22, hello)])
+    const lines = outline(message?.fields ?? []).map((line) => line.trim())
+    return lines.slice(lines.findIndex((line) => line.startsWith('Key Exchange Length')) + 1)
+  }
+
+  test.each([
+    [
+      'X25519MLKEM768',
+      0x11ec,
+      1216,
+      ['Key Exchange', 'ML-KEM-768 encapsulation key: 1184 bytes', 'X25519 public key: 32 bytes'],
+    ],
+    [
+      'SecP256r1MLKEM768',
+      0x11eb,
+      1249,
+      ['Key Exchange', 'secp256r1 public key: 65 bytes', 'ML-KEM-768 encapsulation key: 1184 bytes'],
+    ],
+    [
+      'X25519Kyber768Draft00',
+      0x6399,
+      1216,
+      ['Key Exchange', 'X25519 public key: 32 bytes', 'Kyber768 (round 3) public key: 1184 bytes'],
+    ],
+    ['MLKEM1024', 0x0202, 1568, ['Key Exchange: 1568 bytes ML-KEM-1024 encapsulation key']],
+    ['x25519', 29, 32, ['Key Exchange: 32 bytes X25519 public key']],
+    ['a length that is not the group’s', 0x11ec, 1215, ['Key Exchange: 1215 bytes']],
+    ['a group of no registry', 0x5555, 10, ['Key Exchange: 10 bytes']],
+  ])('%s is told in its parts, in wire order', async (_, group, bytes, expected) => {
+    expect((await partsOf(group, bytes)).slice(0, expected.length)).toEqual(expected)
+  })
+
+  test('of the server is a ciphertext and a public key', async () => {
+    const flights = [
+      ['client', tls.record(22, tls.hybridClientHello())],
+      ['server', tls.record(22, tls.serverHello13(0x11ec, 1120))],
+    ] as const
+    const messages = await messagesOf(...flights)
+    const lines = outline(messages[1]?.fields ?? []).map((line) => line.trim())
+    expect(lines).toContain('ML-KEM-768 ciphertext: 1088 bytes')
+    expect(lines).toContain('X25519 public key: 32 bytes')
+  })
+})
+
+test('a HelloRetryRequest is told by its random, and names the group that it asks for', async () => {
+  const messages = await messagesOf(
+    ['client', tls.record(22, tls.hybridClientHello())],
+    ['server', tls.record(22, tls.helloRetryRequest({ group: tls.SECP256R1 }))],
+  )
+  expect(messages[1]).toMatchObject({
+    name: 'HelloRetryRequest',
+    type: 2,
+    filter: 'frame.number == 5 && tls.handshake.type == 2',
+  })
+  expect(outline(messages[1]?.fields ?? []).join('\n')).toContain('Selected Group: 23 secp256r1')
+})
+
+test('an SSLv2-compatible hello is told with its cipher specs', async () => {
+  const [message] = await messagesOf(['client', tls.sslv2ClientHello(0x0301, [0x00002f, 0x010080])])
+  const lines = outline(message?.fields ?? []).map((line) => line.trim())
+  expect(lines).toContain('Cipher Spec: 47 TLS_RSA_WITH_AES_128_CBC_SHA')
+  expect(lines).toContain('Cipher Spec: 65664 SSL_CK_RC4_128_WITH_MD5')
+  expect(message?.problem).toBeNull()
+})
+
+describe('TLS 1.2', () => {
+  test.each([
+    [
+      'tls12-x25519.pcap',
+      ['Curve Type: 3 named_curve', 'Named Curve: 29 x25519', 'Pubkey: 32 bytes', 'Signature: 256 bytes'],
+    ],
+    ['tls12-dhe.pcap', ['p: 256 bytes modp2048 (RFC 3526)', 'g: 1 bytes', 'Pubkey: 256 bytes']],
+    ['tls12-rsa.pcap', ['Encrypted PreMaster: 256 bytes', 'Session Ticket Lifetime Hint: 7200']],
+  ])('%s is told field by field', async (sample, expected) => {
+    const path = fileURLToPath(new URL(`../../samples/${sample}`, import.meta.url))
+    const { shown } = await show(readFileSync(path))
+    const messages = shown?.connection.messages ?? []
+    expect(messages.map(({ problem }) => problem)).toEqual(messages.map(() => null))
+    const lines = messages.flatMap(({ fields }) => outline(fields)).map((line) => line.trim())
+    for (const line of expected) expect(lines).toContain(line)
+  })
+})

@@ -1,0 +1,233 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import type { PlacedPiece } from '../src/bytes/pieces.js'
+import { analyze, type HandshakeRecord, type ShownConnection, type ShowResult, show } from '../src/index.js'
+import { join } from './support/bytes.js'
+import { pcap, simplePcapng } from './support/captures.js'
+import { Connection } from './support/connection.js'
+import { handshakes } from './support/handshakes.js'
+import { ethernet, ipv4Fragments, tcp } from './support/packets.js'
+import { streams } from './support/streams.js'
+import * as tls from './support/tls.js'
+
+const hello = tls.hybridClientHello({ serverName: 'show.test', alpn: ['h2'] })
+const serverHello = tls.serverHello13(tls.X25519MLKEM768, 1120)
+const answer = join(tls.record(22, serverHello), tls.changeCipherSpec, tls.applicationData(900))
+const finished = join(tls.changeCipherSpec, tls.applicationData(53), tls.applicationData(80))
+
+function plain(segmentSize = 1460): Connection {
+  return new Connection({ segmentSize })
+    .open()
+    .client(tls.record(22, hello, 0x0301))
+    .server(answer)
+    .client(finished)
+    .close()
+}
+
+/** The handshake of a capture that has one. */
+async function shownOf(file: Uint8Array, choose?: (record: HandshakeRecord) => boolean) {
+  const { shown } = await show(file, choose === undefined ? {} : { choose })
+  if (shown === null) throw new Error('nothing is shown')
+  return shown
+}
+
+/** The bytes of a file where some pieces say that they stand. */
+function bytesAt(file: Uint8Array, pieces: readonly PlacedPiece[]): Uint8Array {
+  return join(...pieces.map(({ offset, length }) => file.subarray(offset ?? 0, (offset ?? 0) + length)))
+}
+
+/** Every message and every record stands in the file where it is said to stand. */
+function expectRightOffsets(connection: ShownConnection, file: Uint8Array): void {
+  expect(connection.messages.length).toBeGreaterThan(0)
+  for (const { pieces, bytes } of connection.messages) expect(bytesAt(file, pieces)).toEqual(Uint8Array.from(bytes))
+  for (const { pieces, header, length, complete } of connection.records) {
+    const bytes = bytesAt(file, pieces)
+    expect(bytes.subarray(0, header.length)).toEqual(header)
+    if (complete) expect(bytes.length).toBe(length)
+  }
+}
+
+const SAMPLES = new URL('../samples/', import.meta.url)
+
+describe.each([
+  'hybrid-x25519mlkem768.pcap',
+  'secrets-block.pcapng',
+  'two-interfaces.pcapng',
+  'nanoseconds.pcap',
+  'linux-cooked-v2.pcap',
+  'ipv6.pcap',
+  'tls12-x25519.pcap',
+  'retry-to-hybrid.pcap',
+  'starttls-postgres.pcap',
+  'snap-length-96.pcap',
+  'clients/firefox-153.pcap',
+])('%s', (sample) => {
+  const path = fileURLToPath(new URL(sample, SAMPLES))
+
+  test.each(['own', 'pcap-ng-parser'] as const)(
+    'has its bytes where they are said to be (reader %s)',
+    async (reader) => {
+      const { shown } = await show(path, { reader, choose: ({ stream }) => stream === 0 })
+      expectRightOffsets(shown?.connection as ShownConnection, readFileSync(path))
+    },
+  )
+})
+
+test('the offsets of a compressed capture are those of the capture within', async () => {
+  const path = fileURLToPath(new URL('lossy.pcap.gz', SAMPLES))
+  for (const wanted of [0, 2, 5]) {
+    const { shown, capture } = await show(path, { choose: ({ stream }) => stream === wanted })
+    expect(capture.compression).toBe('gzip')
+    expectRightOffsets(shown?.connection as ShownConnection, gunzipSync(readFileSync(path)))
+    expect(shown?.connection.outOfOrder).toBe(wanted === 0 || wanted === 2)
+  }
+})
+
+describe.each([1460, 100, 7, 1])('in segments of %i bytes', (size) => {
+  const { packets } = plain(size)
+
+  test.each([
+    ['pcap', pcap(packets)],
+    ['big-endian pcap', pcap(packets, { byteOrder: 'big' })],
+    ['pcapng', simplePcapng(packets)],
+    ['big-endian pcapng', simplePcapng(packets, { byteOrder: 'big' })],
+  ])('%s has its bytes where they are said to be', async (_, file) => {
+    const { connection } = await shownOf(file)
+    expectRightOffsets(connection, file)
+    const [first] = connection.messages
+    expect(Uint8Array.from(first?.bytes ?? [])).toEqual(hello)
+    expect(first?.frames.length).toBe(Math.ceil((hello.length + 5) / size) - Math.ceil(5 / size) + (size < 5 ? 0 : 1))
+  })
+})
+
+test('a message whose segments come out of order is told with the frames that hold it', async () => {
+  const connection = new Connection().open()
+  const bytes = tls.record(22, hello, 0x0301)
+  connection.place('client', 0x18, 1001 + 700, bytes.subarray(700))
+  connection.place('client', 0x18, 1001, bytes.subarray(0, 700))
+  connection.next.client += bytes.length
+  const file = pcap(connection.server(answer).client(finished).packets)
+  const { connection: shown } = await shownOf(file)
+  expectRightOffsets(shown, file)
+  expect(shown.messages[0]?.frame).toBe(5)
+  expect(shown.messages[0]?.pieces.map(({ frame }) => frame)).toEqual([5, 4])
+  expect(shown.outOfOrder).toBe(true)
+})
+
+test('bytes that were put together from IP fragments stand nowhere, and that is said', async () => {
+  const bytes = tls.record(22, hello, 0x0301)
+  const segment = tcp({ sourcePort: 50_000, destinationPort: 443, sequence: 1000, flags: 0x18 }, bytes)
+  const fragments = ipv4Fragments(segment, 800, { source: '192.0.2.1', destination: '198.51.100.2' })
+  const { connection } = await shownOf(pcap(fragments.map((packet) => ethernet(packet))))
+  expect(connection.messages[0]?.pieces).toEqual([{ start: 0, frame: 2, offset: null, length: hello.length }])
+  expect(Uint8Array.from(connection.messages[0]?.bytes ?? [])).toEqual(hello)
+})
+
+describe.each(Object.entries({ ...handshakes, ...streams }))('%s', (_, make) => {
+  const file = pcap(make())
+
+  test('is shown with the messages that its records name, at the right offsets', async () => {
+    for await (const record of analyze(file)) {
+      if (record.type === 'capture') continue
+      const { connection, record: same } = await shownOf(
+        file,
+        ({ stream, handshake }) => stream === record.stream && handshake === record.handshake,
+      )
+      expect(same).toEqual(record)
+      if (connection.messages.length > 0) expectRightOffsets(connection, file)
+      const found = connection.messages.map(({ name, frame, bytes }) => [name, frame, bytes.length])
+      // An SSLv2 hello is shown with the two bytes of its record header, which its record does not count.
+      const sslv2 = connection.records.some(({ contentType }) => contentType === null) ? 2 : 0
+      for (const [name, message, more] of [
+        ['ClientHello', record.clientHello, sslv2],
+        ['ClientHello', record.secondClientHello, 0],
+        ['HelloRetryRequest', record.helloRetryRequest, 0],
+        ['ServerHello', record.serverHello, 0],
+        ['ServerKeyExchange', record.serverKeyExchange, 0],
+      ] as const)
+        if (message !== null) expect(found).toContainEqual([name, message.frame, message.bytes + more])
+      for (const alert of record.alerts) expect(found).toContainEqual(['Alert', alert.frame, 2])
+    }
+  })
+})
+
+describe('what can be chosen', () => {
+  const first = plain()
+  const second = new Connection({ clientPort: 50_001, into: first.packets })
+    .open()
+    .client(tls.record(22, tls.classicalClientHello({ serverName: 'other.test' }), 0x0301))
+    .server(join(tls.record(22, tls.serverHello13(tls.X25519, 32)), tls.applicationData(900)))
+    .client(tls.applicationData(53))
+  const file = pcap(second.packets)
+
+  test('of several handshakes none is shown, and all are to choose from', async () => {
+    const { shown, matching, choices, others } = await show(file)
+    expect([shown, matching, others]).toEqual([null, 2, []])
+    expect(choices.map(({ stream }) => stream)).toEqual([0, 1])
+  })
+
+  test('one that is chosen is shown, and the others are named', async () => {
+    const { shown, matching, others } = await show(file, { choose: ({ serverName }) => serverName === 'other.test' })
+    expect([shown?.record.stream, matching, others.map(({ stream }) => stream)]).toEqual([1, 1, [0]])
+    expect(shown?.connection.messages.map(({ name }) => name)).toEqual(['ClientHello', 'ServerHello'])
+  })
+
+  test('nothing may be there to choose from', async () => {
+    expect(await show(file, { choose: () => false })).toMatchObject({ shown: null, matching: 0, choices: [] })
+    expect(await show(new Uint8Array(3))).toMatchObject({ shown: null, matching: 0, capture: { packets: 0 } })
+  })
+})
+
+describe('a stream of chunks', () => {
+  const file = pcap(plain().packets)
+  async function* chunks(size: number): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < file.length; at += size) yield file.subarray(at, at + size)
+  }
+
+  test.each([1, 700, 1 << 20])('of %i bytes is read twice, though it comes once', async (size) => {
+    const strip = ({ shown }: ShowResult) => shown?.connection
+    expect(strip(await show(chunks(size), { name: 'x' }))).toEqual(strip(await show(file, { name: 'x' })))
+  })
+})
+
+test('a second handshake in a connection is shown from its ClientHello on, and the first up to there', async () => {
+  const again = tls.classicalClientHello({ random: new Uint8Array(32).fill(1) })
+  const connection = new Connection()
+    .open()
+    .client(tls.record(22, tls.hybridClientHello(), 0x0301))
+    .server(tls.alert(2, 40))
+    .client(tls.record(22, again, 0x0301))
+    .server(join(tls.record(22, tls.serverHello13(tls.X25519, 32)), tls.applicationData(900)))
+    .client(tls.applicationData(53))
+    .close()
+  const file = pcap(connection.packets)
+  const names = async (index: number) => {
+    const { connection: shown } = await shownOf(file, ({ handshake }) => handshake === index)
+    expectRightOffsets(shown, file)
+    return [shown.messages.map(({ name }) => name), shown.timeline.map(({ items }) => items.join(', '))]
+  }
+  expect(await names(0)).toEqual([
+    ['ClientHello', 'Alert'],
+    ['SYN', 'SYN, ACK', 'ClientHello', 'Alert handshake_failure'],
+  ])
+  expect(await names(1)).toEqual([
+    ['ClientHello', 'ServerHello'],
+    ['ClientHello', 'ServerHello', 'encrypted data', 'encrypted data', 'FIN', 'FIN'],
+  ])
+})
+
+test('a connection that goes on for long is recorded up to a limit', async () => {
+  const connection = plain()
+  const bulk = new Connection({ clientPort: 50_001, into: connection.packets, segmentSize: 32_768 })
+    .open()
+    .client(tls.record(22, hello, 0x0301))
+    .server(answer)
+    .client(finished)
+  for (let i = 0; i < 80; i++) bulk.server(tls.applicationData(16_384))
+  const { connection: shown } = await shownOf(pcap(bulk.close().packets), ({ stream }) => stream === 1)
+  expect(shown.cutShort).toBe('bytes')
+  expect(shown.timeline.at(-1)?.items).toEqual(['FIN'])
+  expect(shown.records.length).toBeLessThan(80)
+})
