@@ -5,6 +5,11 @@ export function hex(value: number, digits = 4): string {
   return `0x${value.toString(16).padStart(digits, '0')}`
 }
 
+/** `1 byte`, `1216 bytes`. */
+export function bytesText(count: number): string {
+  return count === 1 ? '1 byte' : `${count} bytes`
+}
+
 /** The bytes as hexadecimal digits without separators. */
 export function hexBytes(bytes: Uint8Array, start = 0, end = bytes.length): string {
   let text = ''

@@ -1,3 +1,4 @@
+import { bytesText } from '../bytes/text.js'
 import { nameLookup, nameWithoutRow, unknownName } from '../registry/code-point.js'
 import { extensionName } from '../registry/extensions.js'
 import { namedGroup } from '../registry/groups.js'
@@ -207,7 +208,7 @@ function readPreSharedKey(reader: TreeReader, context: ExtensionContext): void {
     reader.each(() =>
       reader.parts(null, 'PSK Identity', (node) => {
         const length = reader.number(2, 'tls.handshake.extensions.psk.identity.identity_length', 'Identity Length')
-        node.meaning = `${length} bytes`
+        node.meaning = bytesText(length)
         reader.opaque(length, 'tls.handshake.extensions.psk.identity.identity', 'Identity')
         reader.number(4, 'tls.handshake.extensions.psk.identity.obfuscated_ticket_age', 'Obfuscated Ticket Age')
       }),

@@ -1,3 +1,4 @@
+import { bytesText } from '../bytes/text.js'
 import { groupOfShare, namedGroup, type Side } from '../registry/groups.js'
 import { sharePartWords } from '../registry/share-parts.js'
 import type { TreeReader } from './tree.js'
@@ -10,7 +11,7 @@ export function readKeyShareEntry(reader: TreeReader, side: Side): void {
     const length = reader.number(2, 'tls.handshake.extensions_key_share_key_exchange_length', 'Key Exchange Length')
     // Where one code point has had several meanings, the length may tell which this is.
     node.group = groupOfShare(id, side, length).group
-    node.meaning = `${node.group.name}, ${length} bytes`
+    node.meaning = `${node.group.name}, ${bytesText(length)}`
     readKeyExchange(reader, id, side, length)
   })
 }

@@ -1,5 +1,5 @@
 import { cutPieces } from '../../bytes/pieces.js'
-import { hex } from '../../bytes/text.js'
+import { bytesText, hex } from '../../bytes/text.js'
 import type { DissectedMessage } from '../../dissect/dissect.js'
 import type { ShownConnection } from '../../dissect/shown.js'
 import type { FieldNode } from '../../dissect/tree.js'
@@ -58,7 +58,7 @@ function tellGroups(page: Page, record: HandshakeRecord, hello: Hello): void {
         span(`${hex(group.id)}  ${String(group.id).padStart(5)}  `, 'faint'),
         span(`${kindWords(group).padEnd(kindWidth)}  `, kindTone(group)),
         span(
-          share === undefined ? 'no key share' : `key share of ${share.bytes} bytes`,
+          share === undefined ? 'no key share' : `key share of ${bytesText(share.bytes)}`,
           share === undefined ? 'faint' : 'plain',
         ),
         ...chosenSpans(record, group),
@@ -135,7 +135,7 @@ function tellShare(page: Page, shown: ShownShare, record: HandshakeRecord, captu
  */
 export function shareSentence(share: KeyShare, side: 'client' | 'server'): string {
   const { bytes, expectedBytes, parts } = share
-  const sentence = `${groupText(share)}, ${bytes} bytes`
+  const sentence = `${groupText(share)}, ${bytesText(bytes)}`
   if (expectedBytes !== undefined && expectedBytes !== bytes)
     return `${sentence}, not the ${expectedBytes} of this group`
   if (parts === undefined || parts.length === 0) return sentence
@@ -168,7 +168,11 @@ function tellOlderKeys(
     const { message, node } = found
     const mark = group === null ? [] : [span('  '), span(kindWords(group), kindTone(group))]
     if (group === null && record.verdict.label === 'classical') mark.push(span('  '), span('classical', 'weak'))
-    page.flow([span(`${from}  `, 'faint'), span(`${named}, ${what}, ${node.length} bytes`, 'strong'), ...mark], 0, 8)
+    page.flow(
+      [span(`${from}  `, 'faint'), span(`${named}, ${what}, ${bytesText(node.length)}`, 'strong'), ...mark],
+      0,
+      8,
+    )
     const filter = `${message.filter} && ${node.field}`
     tellWhere(page, filter, cutPieces(message.pieces, node.start, node.length), capture, 2)
   }

@@ -5,6 +5,8 @@ import { type Colors, paint, type Tone } from '../paint.js'
 export interface Span {
   readonly text: string
   readonly tone: Tone
+  /** It is not broken at its spaces while it fits on a line: a command or filter is to be copied. */
+  readonly whole?: boolean
 }
 
 export function span(text: string, tone: Tone = 'plain'): Span {
@@ -37,7 +39,16 @@ export class Page {
 
   /** A line that is known to fit. */
   exact(spans: readonly Span[]): void {
-    this.lines.push(this.painted(spans).replace(/ +$/, ''))
+    const shown = [...spans]
+    for (let last = shown.at(-1); last !== undefined; last = shown.at(-1)) {
+      const text = last.text.trimEnd()
+      if (text !== '') {
+        shown[shown.length - 1] = { ...last, text }
+        break
+      }
+      shown.pop()
+    }
+    this.lines.push(this.painted(shown))
   }
 
   /** Spans one after the other, wrapped between words; what is wrapped stands below column `hanging`. */
@@ -76,8 +87,9 @@ export function wrapSpans(spans: readonly Span[], width: number, indent: number,
     used = behind
     isFresh = true
   }
-  for (const { text, tone } of spans) {
-    for (const word of text.split(/(?<= )(?=[^ ])/)) {
+  for (const { text, tone, whole = false } of spans) {
+    const isWhole = whole && textWidth(text.trimEnd()) <= width - behind
+    for (const word of isWhole ? [text] : text.split(/(?<= )(?=[^ ])/)) {
       const visible = textWidth(word.trimEnd())
       if (used + visible > width && !isFresh) breakLine()
       if (used + visible <= width) {
@@ -87,12 +99,14 @@ export function wrapSpans(spans: readonly Span[], width: number, indent: number,
         isFresh = false
         continue
       }
-      const parts = wrap(word.trimEnd(), width - used)
-      parts.forEach((part, i) => {
-        if (i > 0) breakLine()
+      // A word that is longer than a line goes on to the next.
+      for (let rest = word.trimEnd(); rest !== ''; ) {
+        const part = wrap(rest, width - used)[0] ?? rest
         line.push({ text: part, tone })
         used += textWidth(part)
-      })
+        rest = rest.slice(part.length).trimStart()
+        if (rest !== '') breakLine()
+      }
       if (word.endsWith(' ') && used < width) {
         line.push(span(' '))
         used++

@@ -1,16 +1,18 @@
 import type { Piece } from '../../bytes/pieces.js'
 import type { CaptureRecord } from '../../verdict/record.js'
-import { type Page, span } from './lines.js'
+import { byteCount, counted } from '../counted.js'
+import { type Page, type Span, span } from './lines.js'
 import { shellWord } from './shell.js'
 
 /** The commands that show pieces of a capture, one each; a piece that does not stand there as it is has none. */
 export function pieceCommands(pieces: readonly Piece[], capture: CaptureRecord): string[] {
-  return pieces.flatMap(({ offset, length }) => {
-    if (offset === null) return []
-    const dump = `xxd -s ${offset} -l ${length}`
-    if (capture.compression !== null) return [`${DECOMPRESS[capture.compression]} ${fileWord(capture)} | ${dump}`]
-    return [`${dump} ${fileWord(capture)}`]
-  })
+  return pieces.flatMap(({ offset, length }) => (offset === null ? [] : [pieceCommand(offset, length, capture)]))
+}
+
+function pieceCommand(offset: number, length: number, capture: CaptureRecord): string {
+  const dump = `xxd -s ${offset} -l ${length}`
+  if (capture.compression === null) return `${dump} ${fileWord(capture)}`
+  return `${DECOMPRESS[capture.compression]} ${fileWord(capture)} | ${dump}`
 }
 
 const DECOMPRESS = { gzip: 'gzip -dc', zstd: 'zstd -dc' } as const
@@ -28,15 +30,23 @@ export function tellWhere(
   capture: CaptureRecord,
   indent: number,
 ): void {
-  page.flow([span('filter  ', 'faint'), span(filter)], indent, indent + 8)
-  const commands = pieceCommands(pieces, capture)
-  commands.forEach((command, i) => {
-    page.flow([span(i === 0 ? 'bytes   ' : '        ', 'faint'), span(command)], indent, indent + 8)
+  const terms = filter.split(/(?<= && )/).map((text): Span => ({ text, tone: 'plain', whole: true }))
+  page.flow([span('filter  ', 'faint'), ...terms], indent, indent + 8)
+  pieces.slice(0, MOST_PIECES).forEach((piece, i) => {
+    page.flow([span(i === 0 ? 'bytes   ' : '        ', 'faint'), pieceSpan(piece, capture)], indent, indent + 8)
   })
-  if (pieces.some(({ offset }) => offset === null)) {
-    const said = 'put together from IP fragments: the bytes stand in no one place of the capture'
-    page.flow([span('bytes   ', 'faint'), span(said)], indent, indent + 8)
-  }
+  const left = pieces.slice(MOST_PIECES)
+  if (left.length === 0) return
+  const bytes = left.reduce((sum, { length }) => sum + length, 0)
+  page.flow([span(`${byteCount(bytes)} in ${counted(left.length)} more places`, 'faint')], indent + 8, indent + 8)
+}
+
+/** Pieces told one by one: a message in segments of a few bytes has hundreds, and the tree has the place of each field. */
+const MOST_PIECES = 16
+
+function pieceSpan({ offset, length, frame }: Piece, capture: CaptureRecord): Span {
+  if (offset !== null) return { text: pieceCommand(offset, length, capture), tone: 'plain', whole: true }
+  return span(`${byteCount(length)} from IP fragments (frame ${frame}): in no one place of the file`)
 }
 
 /** How offsets are meant, where they are not simply those of the file. */
