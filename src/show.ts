@@ -54,7 +54,7 @@ export const MAX_HELD_INPUT = 256 * 1024 * 1024
 /**
  * Shows one handshake of a capture in full. The capture is read twice: once for its handshakes, by `analyze`, so that
  * what is said of one is what `analyze` says; and once for the bytes of the connection that was chosen. A stream is held
- * in memory for the second reading, up to `MAX_HELD_INPUT`. Does not throw for what is wrong with a capture.
+ * in memory for the second reading, up to `MAX_HELD_INPUT`; a path is to be that of a file. Does not throw for what is wrong with a capture.
  */
 export async function show(input: CaptureInput, options: ShowOptions = {}): Promise<ShowResult> {
   const name = options.name ?? (typeof input === 'string' ? input : '-')

@@ -39,6 +39,11 @@ describe('the README', () => {
     }
   })
 
+  test('shows the beginning of a handshake as it is shown', () => {
+    const [, sample, output] = /```console\n\$ pqcap show (\S+)\n([\s\S]*?)\n\.\.\.\n```/.exec(readme) ?? []
+    expect(pqcap('show', sample as string).startsWith(`${output}\n`)).toBe(true)
+  })
+
   test('shows a verdict as it is', () => {
     const [, sample, verdict] = /verdict of `([^`]+)`:\n\n```json\n([\s\S]*?)\n```/.exec(readme) ?? []
     const [line] = pqcap('--format', 'ndjson', sample as string).split('\n')

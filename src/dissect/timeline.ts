@@ -27,7 +27,7 @@ export interface TimelineStep {
   /** Records by content type, in order of first appearance. */
   readonly records: readonly { readonly contentType: number | null; readonly name: string; readonly count: number }[]
   readonly protection: 'clear' | 'encrypted' | null
-  /** TLS bytes with record headers, or bytes that are missing. */
+  /** TLS bytes with record headers that are in the capture, or bytes that are missing. */
   readonly bytes: number
 }
 
@@ -104,7 +104,8 @@ function placed(order: number, step: TimelineStep, frame: number, nanoseconds: n
 }
 
 function stepOf(record: DissectedRecord, { records, messages }: Dissection): TimelineStep {
-  const { from, contentType, name, protection, length } = record
+  const { from, contentType, name, protection } = record
+  const bytes = record.pieces.reduce((sum, { length }) => sum + length, 0)
   // A message is told where it is whole, in the last of the records that carry it.
   const own = record.messages.map((index) => messages[index]).filter((message) => message !== undefined)
   const whole = own.filter((message) => records[message.records.at(-1) ?? -1] === record)
@@ -113,7 +114,7 @@ function stepOf(record: DissectedRecord, { records, messages }: Dissection): Tim
     return message.complete ? message.name : `${message.name} (cut)`
   })
   if (protection === 'encrypted') items.push(record.earlyData ? 'early data' : (ENCRYPTED[contentType ?? -1] ?? name))
-  return { ...EMPTY, from, items, records: [{ contentType, name, count: 1 }], protection, bytes: length }
+  return { ...EMPTY, from, items, records: [{ contentType, name, count: 1 }], protection, bytes }
 }
 
 /** What an encrypted record may be told to hold: in TLS 1.3 all look like application data. */

@@ -25,7 +25,7 @@ export function tellKeyExchange(
 ): void {
   page.heading('Key exchange')
   const hello = record.clientHello ?? record.secondClientHello
-  if (hello === null) page.flow([span(notOffered(connection), 'faint')])
+  if (hello === null) page.flow([span(notOffered(connection), 'faint')], 0, 0)
   else tellGroups(page, record, hello)
   page.blank()
   for (const share of sharesOf(record, connection)) tellShare(page, share, record, capture)
