@@ -281,7 +281,7 @@ class Dissector {
 
 type Words = Pick<DissectedMessage, 'name' | 'words' | 'type'>
 
-const NOTHING_AGREED: Agreed = { version: 0x0303, exchange: null }
+const NOTHING_AGREED: Agreed = { version: null, exchange: null }
 
 function freshSides(): Record<Role, SideState> {
   const side = (): SideState => ({ joiner: new MessageJoiner(), encrypted: false, sawTls12Message: false })

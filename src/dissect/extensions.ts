@@ -30,12 +30,23 @@ export function readExtensions(reader: TreeReader, context: ExtensionContext): v
           node.meaning = `${extensionName(type)} (len=${length})`
           if (length === 0) return
           const read = EXTENSION_READERS.get(type)
-          if (read === undefined) reader.opaque(reader.remaining, 'tls.handshake.extension.data', 'Data')
-          else read(reader, context)
+          if (read !== undefined) read(reader, context)
+          // What Wireshark calls the data of an extension that it knows better than this is another field.
+          else reader.opaque(reader.remaining, isNamed(type) ? null : DATA, 'Data')
         })
       }),
     ),
   )
+}
+
+const DATA = 'tls.handshake.extension.data'
+
+function readData(reader: TreeReader, meaning: string | null = null): void {
+  reader.opaque(reader.remaining, DATA, 'Data', { meaning })
+}
+
+function isNamed(type: number): boolean {
+  return extensionName(type) !== nameWithoutRow(type)
 }
 
 /** By ExtensionType. */
@@ -48,14 +59,14 @@ const EXTENSION_READERS: ReadonlyMap<number, ExtensionReader> = new Map<number, 
   [13, readSignatureAlgorithms],
   [15, readHeartbeat],
   [16, readProtocolNames],
+  [17, readStatusRequests],
   [21, (reader) => reader.opaque(reader.remaining, 'tls.handshake.extensions_padding_data', 'Padding Data')],
   [27, readCompressCertificate],
   [28, (reader) => void reader.number(2, 'tls.record_size_limit', 'Record Size Limit')],
   [34, readSignatureAlgorithms],
-  [35, (reader) => reader.opaque(reader.remaining, 'tls.handshake.session_ticket', 'Session Ticket')],
+  [35, (reader) => readData(reader, 'a session ticket')],
   [40, readKeyShare],
   [41, readPreSharedKey],
-  [42, (reader) => void reader.number(4, 'tls.early_data.max_early_data_size', 'Maximum Early Data Size')],
   [43, readSupportedVersions],
   [44, readCookie],
   [45, readPskModes],
@@ -93,14 +104,34 @@ function readStatusRequest(reader: TreeReader): void {
     code === 1 ? 'OCSP' : unknownName(code, 2),
   )
   if (type !== 1) {
-    reader.opaque(reader.remaining, 'tls.handshake.extension.data', 'Data')
+    readData(reader)
     return
   }
+  readResponders(reader)
+}
+
+function readResponders(reader: TreeReader): void {
   reader.vector(2, 'tls.handshake.extensions_status_request_responder_ids_len', 'Responder ID list Length', (length) =>
     reader.opaque(length, null, 'Responder ID list'),
   )
   reader.vector(2, 'tls.handshake.extensions_status_request_exts_len', 'Request Extensions Length', (length) =>
     reader.opaque(length, null, 'Request Extensions'),
+  )
+}
+
+// RFC 6961 §2.2
+function readStatusRequests(reader: TreeReader): void {
+  reader.vector(2, 'tls.handshake.extensions_status_request_list_len', 'Certificate Status List Length', () =>
+    reader.each(() => {
+      const field = 'tls.handshake.extensions_status_request_type'
+      const type = reader.number(1, field, 'Certificate Status Type', (code) =>
+        code === 1 ? 'OCSP' : code === 2 ? 'OCSP Multi' : unknownName(code, 2),
+      )
+      reader.vector(2, 'tls.handshake.extensions_status_request_len', 'Certificate Status Length', () => {
+        if (type === 1 || type === 2) readResponders(reader)
+        else readData(reader)
+      })
+    }),
   )
 }
 
@@ -269,14 +300,14 @@ function readEncryptedClientHello(reader: TreeReader, context: ExtensionContext)
     return
   }
   if (context !== 'ClientHello') {
-    reader.opaque(reader.remaining, 'tls.handshake.extension.data', 'Data')
+    readData(reader)
     return
   }
   const type = reader.number(1, 'tls.ech.client_hello_type', 'Client Hello type', (code) =>
     code === 0 ? 'Outer Client Hello' : code === 1 ? 'Inner Client Hello' : unknownName(code, 2),
   )
   if (type !== 0) {
-    reader.opaque(reader.remaining, 'tls.handshake.extension.data', 'Data')
+    readData(reader)
     return
   }
   reader.parts('tls.ech.cipher_suite', 'Cipher Suite', () => {

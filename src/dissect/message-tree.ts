@@ -1,7 +1,16 @@
 import { alertDescription, alertLevel } from '../registry/alerts.js'
 import { contentTypeWords, handshakeTypeWords } from '../registry/message-types.js'
-import { versionName } from '../registry/versions.js'
-import { HANDSHAKE_HEADER_LENGTH } from '../tls/content-types.js'
+import { isTls13, versionName } from '../registry/versions.js'
+import {
+  CERTIFICATE,
+  CERTIFICATE_REQUEST,
+  CLIENT_HELLO,
+  CLIENT_KEY_EXCHANGE,
+  HANDSHAKE_HEADER_LENGTH,
+  HELLO_RETRY_REQUEST,
+  SERVER_HELLO,
+  SERVER_KEY_EXCHANGE,
+} from '../tls/content-types.js'
 import { readClientHello, readOldRetryRequest, readServerHello } from './hello.js'
 import {
   type Agreed,
@@ -14,6 +23,11 @@ import {
   readServerKeyExchange,
 } from './tls12-messages.js'
 import { type FieldNode, type TreeProblem, TreeReader } from './tree.js'
+
+/** Handshake types that only this reader knows (RFC 5077 §3.3, RFC 5246 §7.4, RFC 6066 §8). */
+const NEW_SESSION_TICKET = 4
+const CERTIFICATE_VERIFY = 15
+const CERTIFICATE_STATUS = 22
 
 /** The fields of something, and what is wrong with them. */
 export interface Fields {
@@ -56,35 +70,41 @@ export function changeCipherSpecFields(bytes: Uint8Array): Fields {
 }
 
 function readBody(reader: TreeReader, type: number, isRetry: boolean, agreed: Agreed): void {
+  // TLS 1.3 encrypts what follows a ServerHello, and what stands there all the same has other forms than in TLS 1.2.
+  const isHello = type === CLIENT_HELLO || type === SERVER_HELLO || type === HELLO_RETRY_REQUEST
+  if (!isHello && agreed.version !== null && isTls13(agreed.version)) {
+    reader.opaque(reader.remaining, null, 'Data')
+    return
+  }
   switch (type) {
-    case 1:
+    case CLIENT_HELLO:
       readClientHello(reader)
       break
-    case 2:
+    case SERVER_HELLO:
       readServerHello(reader, isRetry)
       break
-    case 4:
+    case NEW_SESSION_TICKET:
       readNewSessionTicket(reader)
       break
-    case 6:
+    case HELLO_RETRY_REQUEST:
       readOldRetryRequest(reader)
       break
-    case 11:
+    case CERTIFICATE:
       readCertificate(reader)
       break
-    case 12:
+    case SERVER_KEY_EXCHANGE:
       readServerKeyExchange(reader, agreed)
       break
-    case 13:
+    case CERTIFICATE_REQUEST:
       readCertificateRequest(reader, agreed)
       break
-    case 15:
+    case CERTIFICATE_VERIFY:
       readCertificateVerify(reader, agreed)
       break
-    case 16:
+    case CLIENT_KEY_EXCHANGE:
       readClientKeyExchange(reader, agreed)
       break
-    case 22:
+    case CERTIFICATE_STATUS:
       readCertificateStatus(reader)
       break
     default:

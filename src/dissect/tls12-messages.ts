@@ -7,13 +7,16 @@ import type { TreeReader } from './tree.js'
 
 /** What a message of TLS 1.2 or older needs to know of the ServerHello before it. */
 export interface Agreed {
-  readonly version: number
+  /** null where it is not known; the form of some messages depends on it. */
+  readonly version: number | null
   /** null where the ServerHello is not in the capture, or the suite does not tell. */
   readonly exchange: KeyExchangeWord | null
 }
 
 const TLS12 = 0x0303
 const SSL3 = 0x0300
+/** Of what has one form in TLS 1.2 and another in older versions. */
+const UNKNOWN_FORM = 'Data, whose form the version tells'
 
 /** RFC 5246 §7.4.2. */
 export function readCertificate(reader: TreeReader): void {
@@ -105,6 +108,10 @@ export function readCertificateRequest(reader: TreeReader, { version }: Agreed):
       reader.each(() => void reader.number(1, 'tls.handshake.cert_type', 'Certificate type', certificateTypeName)),
     ),
   )
+  if (version === null) {
+    reader.opaque(reader.remaining, null, UNKNOWN_FORM)
+    return
+  }
   if (version >= TLS12)
     reader.vector(2, 'tls.handshake.sig_hash_alg_len', 'Signature Hash Algorithms Length', () =>
       reader.each(() => readSignatureScheme(reader)),
@@ -120,6 +127,10 @@ export function readCertificateRequest(reader: TreeReader, { version }: Agreed):
 
 /** RFC 5246 §7.4.8. */
 export function readCertificateVerify(reader: TreeReader, { version }: Agreed): void {
+  if (version === null) {
+    reader.opaque(reader.remaining, null, UNKNOWN_FORM)
+    return
+  }
   if (version >= TLS12) readSignatureScheme(reader)
   reader.vector(2, 'tls.handshake.client_cert_vrfy.sig_len', 'Signature length', (length) =>
     reader.opaque(length, 'tls.handshake.client_cert_vrfy.sig', 'Signature'),
@@ -180,8 +191,8 @@ function readDheParameters(reader: TreeReader): void {
   })
 }
 
-function readSignature(reader: TreeReader, version: number): void {
-  if (version >= TLS12) readSignatureScheme(reader)
+function readSignature(reader: TreeReader, version: number | null): void {
+  if (version !== null && version >= TLS12) readSignatureScheme(reader)
   reader.vector(2, 'tls.handshake.sig_len', 'Signature Length', (length) =>
     reader.opaque(length, 'tls.handshake.sig', 'Signature'),
   )

@@ -42,6 +42,12 @@ describe('an extension', () => {
     ['max_fragment_length', 1, [2], ['Maximum Fragment Length: 2 1024 bytes']],
     ['status_request', 5, [1, 0, 0, 0, 0], ['Certificate Status Type: 1 OCSP', 'Responder ID list Length: 0']],
     [
+      'status_request_v2',
+      17,
+      vector(2, [2], vector(2, [0, 0, 0, 0])),
+      ['Certificate Status Type: 2 OCSP Multi', 'Certificate Status Length: 4', 'Request Extensions Length: 0'],
+    ],
+    [
       'supported_groups',
       10,
       vector(2, codePoints([0x11ec, 0x2a2a, 29])),
@@ -59,7 +65,7 @@ describe('an extension', () => {
     ['padding', 21, new Uint8Array(9), ['Padding Data: 9 bytes']],
     ['compress_certificate', 27, vector(1, codePoints([2])), ['Algorithm: 2 brotli']],
     ['record_size_limit', 28, [0x40, 0x01], ['Record Size Limit: 16385']],
-    ['session_ticket', 35, new Uint8Array(7), ['Session Ticket: 7 bytes']],
+    ['session_ticket', 35, new Uint8Array(7), ['Data: 7 bytes a session ticket']],
     [
       'pre_shared_key',
       41,
@@ -199,5 +205,29 @@ describe('TLS 1.2', () => {
     expect(messages.map(({ problem }) => problem)).toEqual(messages.map(() => null))
     const lines = messages.flatMap(({ fields }) => outline(fields)).map((line) => line.trim())
     for (const line of expected) expect(lines).toContain(line)
+  })
+})
+
+describe('a message whose form is not certain', () => {
+  const lines = (message: DissectedMessage | undefined) => outline(message?.fields ?? []).map((line) => line.trim())
+
+  test('stays bytes where TLS 1.3 would have encrypted it', async () => {
+    const messages = await messagesOf(
+      ['client', tls.record(22, tls.hybridClientHello())],
+      ['server', tls.record(22, join(tls.serverHello13(0x11ec, 1120), tls.certificate))],
+    )
+    expect(messages[2]).toMatchObject({ name: 'Certificate', problem: null })
+    expect(lines(messages[2]).at(-1)).toBe('Data: 906 bytes')
+  })
+
+  test('stays bytes where the ServerHello that tells the version is not in the capture', async () => {
+    const request = tls.handshakeMessage(13, join(vector(1, [1, 64]), vector(2)))
+    const messages = await messagesOf(
+      ['client', tls.record(22, tls.classicalClientHello())],
+      ['server', tls.record(22, join(tls.ecdheKeyExchange(29, 32), request))],
+    )
+    expect(lines(messages[1]).at(-1)).toMatch(/^Server Params: \d+ bytes$/)
+    expect(lines(messages[2])).toContain('Certificate type: 64 ecdsa_sign')
+    expect(lines(messages[2]).at(-1)).toBe('Data, whose form the version tells: 2 bytes')
   })
 })

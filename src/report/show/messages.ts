@@ -50,8 +50,10 @@ function tellHeading(page: Page, message: DissectedMessage): void {
     : `${counted(bytes.length)} of ${length === null ? '?' : counted(length)} bytes`
   page.flow([span(name, 'strong'), span(`  ${direction}, frame ${frame}${held}, ${amount}`)])
   if (!complete) page.flow([span('The rest is not in the capture.', 'bad')], 2)
-  else if (problem === 'length-overrun') page.flow([span('Malformed: a length runs past its end.', 'bad')], 2)
-  else if (problem === 'trailing-bytes') page.flow([span('Malformed: bytes are left behind its last field.', 'bad')], 2)
+  else if (problem === 'length-overrun')
+    page.flow([span('Malformed: a length runs past the end of what it is in.', 'bad')], 2)
+  else if (problem === 'trailing-bytes')
+    page.flow([span('Malformed: bytes are left behind the last field of something.', 'bad')], 2)
 }
 
 /** Frames of a message in small segments are many. */
