@@ -192,6 +192,17 @@ describe('a stream of chunks', () => {
   })
 })
 
+test('a hello behind what was said before TLS in its segment is shown, at the right offsets', async () => {
+  const line = new TextEncoder().encode('PROXY TCP4 192.0.2.1 198.51.100.2 50000 443\r\n')
+  for (const segmentSize of [1460, 20]) {
+    const connection = new Connection({ segmentSize }).open().client(join(line, tls.record(22, hello, 0x0301)))
+    const file = pcap(connection.server(answer).client(finished).packets)
+    const { connection: shown, record } = await shownOf(file)
+    expectRightOffsets(shown, file)
+    expect(shown.messages[0]).toMatchObject({ name: 'ClientHello', frame: record.clientHello?.frame })
+  }
+})
+
 test('a second handshake in a connection is shown from its ClientHello on, and the first up to there', async () => {
   const again = tls.classicalClientHello({ random: new Uint8Array(32).fill(1) })
   const connection = new Connection()

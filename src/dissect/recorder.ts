@@ -11,6 +11,7 @@ import type {
   StreamIdentity,
   StreamProtocol,
   StreamSession,
+  StreamView,
 } from '../stream/chunk.js'
 import type { Role } from '../tls/handshake.js'
 import {
@@ -70,12 +71,16 @@ export class Recorder implements StreamProtocol {
     return this.inner.detect(bytes, start, end)
   }
 
+  detectWithin(bytes: Uint8Array, start: number, end: number): ReturnType<StreamProtocol['detectWithin']> {
+    return this.inner.detectWithin(bytes, start, end)
+  }
+
   continues(bytes: Uint8Array, start: number, end: number): boolean {
     return this.inner.continues(bytes, start, end)
   }
 
-  open(identity: StreamIdentity): StreamSession {
-    const inner = this.inner.open(identity)
+  open(identity: StreamIdentity, stream: StreamView): StreamSession {
+    const inner = this.inner.open(identity, stream)
     if (identity.stream !== this.stream) return new PassedOverSession(identity)
     const roles = [this.roleOf(identity.senders[0]), this.roleOf(identity.senders[1])] as const
     return new RecordingSession(this, inner, roles)

@@ -5,6 +5,7 @@ import { YES } from '../registry/detection.js'
 import { RECORD_HEADER_LENGTH } from '../tls/content-types.js'
 import { detectSslv2Hello, mayBeRecord } from '../tls/detect.js'
 import type { Role } from '../tls/handshake.js'
+import { findHello, UNFINISHED } from '../tls/preamble.js'
 import type { RecordedBytes, RecordedGap, Recording } from './recording.js'
 
 /** A TLS record, or an SSLv2 record with a ClientHello, as far as the capture holds it. */
@@ -69,27 +70,40 @@ class Splitter {
   private headerTime: Moment | null = null
   private headerBegins = false
   private inStep = false
+  /** What is said before TLS, as long as its end is still to come. */
+  private preamble: Uint8Array | null = null
 
   constructor(from: Role) {
     this.from = from
   }
 
   feed(chunk: RecordedBytes): void {
-    if (!this.inStep) {
-      // Until TLS begins in this direction, and where the framing was lost, only a beginning is taken up.
-      const begins = this.records.length === 0 ? mayBeRecord(chunk.bytes, 0, chunk.bytes.length) : false
-      if (!chunk.begins && !begins) return
-      this.inStep = true
-    }
-    let at = 0
+    const start = this.inStep ? 0 : this.beginningIn(chunk)
+    if (start < 0) return
+    this.inStep = true
+    let at = start
     while (at < chunk.bytes.length && this.inStep && this.records.length < MAX_RECORDS) {
       at = this.record === null ? this.readHeader(chunk, at) : this.readContent(this.record, chunk, at)
     }
   }
 
+  /** Where TLS begins in a chunk, or goes on after the framing was lost; -1 where it does not. */
+  private beginningIn({ bytes, begins }: RecordedBytes): number {
+    const { preamble } = this
+    if (this.records.length > 0) return begins ? 0 : -1
+    if (preamble === null && (begins || mayBeRecord(bytes, 0, bytes.length))) return 0
+    // Until TLS begins in this direction, what comes was said before it.
+    const whole = preamble === null ? bytes : joined(preamble, bytes)
+    const at = findHello(whole, 0, whole.length)
+    this.preamble = at === UNFINISHED ? whole : null
+    // What is held is no whole preamble: the hello begins in the chunk.
+    return at < 0 ? -1 : at - (whole.length - bytes.length)
+  }
+
   /** Within a record the framing holds; a header that is missing loses it. */
   skip({ length, frame }: RecordedGap): void {
     const { record } = this
+    this.preamble = null
     if (!this.inStep) return
     if (record === null || length > record.bytes.length - record.filled) {
       if (record !== null) this.close(record)
@@ -186,6 +200,13 @@ class Splitter {
 /** The frame in which the byte in front of `to` became readable. */
 export function frameReaching({ reached, frame }: RawRecord, to: number): number {
   return reached.find((each) => each.to >= to)?.frame ?? frame
+}
+
+function joined(held: Uint8Array, bytes: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(held.length + bytes.length)
+  whole.set(held)
+  whole.set(bytes, held.length)
+  return whole
 }
 
 function pieceOf(chunk: RecordedBytes, from: number, to: number, start: number): PlacedPiece {

@@ -7,8 +7,3 @@ export function counted(count: number): string {
 export function plural(count: number, thing: string): string {
   return `${counted(count)} ${thing}${count === 1 ? '' : 's'}`
 }
-
-/** `1 byte`, `1,234 bytes`. */
-export function byteCount(count: number): string {
-  return `${counted(count)} byte${count === 1 ? '' : 's'}`
-}

@@ -2,7 +2,7 @@ import { cutPieces, type PlacedPiece } from '../../bytes/pieces.js'
 import { hexBytes, printable } from '../../bytes/text.js'
 import type { FieldNode } from '../../dissect/tree.js'
 import { cut, wrap } from '../cell.js'
-import { byteCount, counted } from '../counted.js'
+import { counted, plural } from '../counted.js'
 import type { Tone } from '../paint.js'
 import { type Page, span } from './lines.js'
 import { kindWords } from './values.js'
@@ -59,7 +59,7 @@ function dumpNode(page: Page, node: FieldNode, source: DumpSource, depth: number
 
 /** What a field says; the number of a code point stands beside it already. */
 function values({ type, value, meaning, length, group }: FieldNode): string {
-  if (type === 'bytes') return `${meaning === null ? '' : `: ${printable(meaning)}`}, ${byteCount(length)}`
+  if (type === 'bytes') return `${meaning === null ? '' : `: ${printable(meaning)}`}, ${plural(length, 'byte')}`
   if (type === 'text') return `: ${cut(printable(String(value)), LONGEST_TEXT)}`
   const said = type === 'number' ? String(value) : meaning
   const mark = group === null ? '' : `  ${kindWords(group)}`

@@ -2,7 +2,7 @@ import { cutPieces } from '../../bytes/pieces.js'
 import type { DissectedMessage, DissectedRecord } from '../../dissect/dissect.js'
 import type { ShownConnection } from '../../dissect/shown.js'
 import type { CaptureRecord, HandshakeRecord } from '../../verdict/record.js'
-import { byteCount, counted } from '../counted.js'
+import { counted, plural } from '../counted.js'
 import { dumpTree } from './hex-dump.js'
 import type { ShowTextOptions } from './input.js'
 import { type Page, span } from './lines.js'
@@ -46,7 +46,7 @@ function tellHeading(page: Page, message: DissectedMessage): void {
   const direction = from === 'client' ? 'client -> server' : 'server -> client'
   const held = frames.length > 1 ? `, in frames ${listed(frames)}` : ''
   const amount = complete
-    ? byteCount(bytes.length)
+    ? plural(bytes.length, 'byte')
     : `${counted(bytes.length)} of ${length === null ? '?' : counted(length)} bytes`
   page.flow([span(name, 'strong'), span(`  ${direction}, frame ${frame}${held}, ${amount}`)])
   if (!complete) page.flow([span('The rest is not in the capture.', 'bad')], 2)
@@ -88,7 +88,7 @@ export function tellEncrypted(page: Page, { records }: ShownConnection, capture:
     page.flow(
       [
         span(`${from}  `, 'faint'),
-        span(`first encrypted record: ${name} (${contentType}), ${byteCount(length)}, frame ${frame}`),
+        span(`first encrypted record: ${name} (${contentType}), ${plural(length, 'byte')}, frame ${frame}`),
       ],
       0,
       8,

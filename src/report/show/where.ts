@@ -1,6 +1,6 @@
 import type { Piece } from '../../bytes/pieces.js'
 import type { CaptureRecord } from '../../verdict/record.js'
-import { byteCount, counted } from '../counted.js'
+import { counted, plural } from '../counted.js'
 import { type Page, type Span, span } from './lines.js'
 import { shellWord } from './shell.js'
 
@@ -38,7 +38,7 @@ export function tellWhere(
   const left = pieces.slice(MOST_PIECES)
   if (left.length === 0) return
   const bytes = left.reduce((sum, { length }) => sum + length, 0)
-  page.flow([span(`${byteCount(bytes)} in ${counted(left.length)} more places`, 'faint')], indent + 8, indent + 8)
+  page.flow([span(`${plural(bytes, 'byte')} in ${counted(left.length)} more places`, 'faint')], indent + 8, indent + 8)
 }
 
 /** Pieces told one by one: a message in segments of a few bytes has hundreds, and the tree has the place of each field. */
@@ -46,7 +46,7 @@ const MOST_PIECES = 16
 
 function pieceSpan({ offset, length, frame }: Piece, capture: CaptureRecord): Span {
   if (offset !== null) return { text: pieceCommand(offset, length, capture), tone: 'plain', whole: true }
-  return span(`${byteCount(length)} from IP fragments (frame ${frame}): in no one place of the file`)
+  return span(`${plural(length, 'byte')} from IP fragments (frame ${frame}): in no one place of the file`)
 }
 
 /** How offsets are meant, where they are not simply those of the file. */

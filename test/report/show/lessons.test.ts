@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { textWidth } from '../../../src/report/cell.js'
 import { tellLessons, wrapText } from '../../../src/report/show/lessons.js'
 import { Page } from '../../../src/report/show/lines.js'
+import type { Lesson } from '../../../src/teaching/index.js'
 import { PLAIN } from '../../support/colors.js'
 
 describe('text', () => {
@@ -34,9 +35,9 @@ describe('text', () => {
 
 test('lessons have a title each, and paragraphs below it', () => {
   const page = new Page(30, PLAIN)
-  const lessons = [
-    { key: 'one', title: 'First', text: 'A paragraph that is longer than a line.\nAnother.' },
-    { key: 'two', title: 'Second', text: 'More \u001b[2J.' },
+  const lessons: Lesson[] = [
+    { key: 'grease', title: 'First', text: 'A paragraph that is longer than a line.\nAnother.' },
+    { key: 'offer-none', title: 'Second', text: 'More \u001b[2J.' },
   ]
   tellLessons(page, lessons, 'en')
   expect(page.text).toBe(

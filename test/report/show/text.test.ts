@@ -75,7 +75,7 @@ test('notes are told gravest first, with what they rest on', async () => {
   ]
   const shown = { ...result.shown, record: { ...result.shown.record, notes } }
   const options = { width: 80, colors: PLAIN, bytes: false, allBytes: false, language: 'en' } as const
-  const text = showText({ ...result, shown, lessons: [{ key: 'k', title: 'Why', text: 'Because.' }] }, options)
+  const text = showText({ ...result, shown, lessons: [{ key: 'grease', title: 'Why', text: 'Because.' }] }, options)
   expect(text).toContain(
     [
       'error: a point of low order (low-order; frame 5, RFC 7748 §6.1)',
