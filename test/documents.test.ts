@@ -35,13 +35,12 @@ describe('the README', () => {
     expect(examples.length).toBeGreaterThan(1)
     for (const [, command, output] of examples) {
       const argv = (command as string).replaceAll('\\\n', ' ').split(/\s+/)
-      expect(pqcap(...argv).trimEnd()).toBe(output)
+      const shown = pqcap(...argv).trimEnd()
+      // Of what is long the beginning is shown.
+      const [beginning, end] = (output as string).split(/^\.\.\.$/m)
+      if (end === undefined) expect(shown).toBe(output)
+      else expect(shown.startsWith(beginning as string)).toBe(true)
     }
-  })
-
-  test('shows the beginning of a handshake as it is shown', () => {
-    const [, sample, output] = /```console\n\$ pqcap show (\S+)\n([\s\S]*?)\n\.\.\.\n```/.exec(readme) ?? []
-    expect(pqcap('show', sample as string).startsWith(`${output}\n`)).toBe(true)
   })
 
   test('shows a verdict as it is', () => {

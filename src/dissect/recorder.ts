@@ -190,6 +190,10 @@ class RecordingSession implements StreamSession {
     if (this.inner.state === 'open') this.inner.segment(direction)
   }
 
+  emptyPacket(direction: Direction): void {
+    if (this.inner.state === 'open') this.inner.emptyPacket(direction)
+  }
+
   data(direction: Direction, chunk: Chunk): void {
     this.recorder.bytes(this.roles[direction], chunk)
     if (this.inner.state === 'open') this.inner.data(direction, chunk)
@@ -219,6 +223,7 @@ class PassedOverSession implements StreamSession {
   }
 
   segment(): void {}
+  emptyPacket(): void {}
   data(): void {}
   missing(): void {}
   conflict(): void {}
