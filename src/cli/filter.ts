@@ -1,10 +1,10 @@
 import { BlockList, isIP, isIPv4 } from 'node:net'
+import { matchesGlob } from '../bytes/glob.js'
+import { nearest } from '../bytes/nearest.js'
 import { GROUP_ROWS } from '../registry/group-rows.js'
 import { LABELS, OUTCOMES } from '../report/totals.js'
 import type { HandshakeRecord, Reason } from '../verdict/record.js'
 import { UsageError } from './exit.js'
-import { matchesGlob } from './glob.js'
-import { nearest } from './nearest.js'
 
 /** Whether a handshake is to be shown. */
 export type Filter = (record: HandshakeRecord) => boolean

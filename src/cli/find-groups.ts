@@ -1,8 +1,8 @@
+import { matchesGlob } from '../bytes/glob.js'
+import { nearestFew } from '../bytes/nearest.js'
 import { hex } from '../bytes/text.js'
 import { allGroupFacts, factsOfCodePoint, type GroupFacts, isKnownCodePoint } from '../registry/group-facts.js'
 import { UsageError } from './exit.js'
-import { matchesGlob } from './glob.js'
-import { nearestFew } from './nearest.js'
 
 /** What was looked for and found. */
 export interface FoundGroups {

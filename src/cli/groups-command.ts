@@ -1,9 +1,9 @@
+import { nearest } from '../bytes/nearest.js'
 import { printable } from '../bytes/text.js'
 import { allGroupFacts, type GroupFacts } from '../registry/group-facts.js'
 import type { GroupKind, GroupStatus } from '../registry/types.js'
 import { EXIT_DONE, EXIT_FAILED, UsageError } from './exit.js'
 import { type FoundGroups, findGroups } from './find-groups.js'
-import { nearest } from './nearest.js'
 import { Output } from './output.js'
 import type { Session } from './session.js'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { matchesGlob } from '../../src/cli/glob.js'
+import { matchesGlob } from '../../src/bytes/glob.js'
 
 test.each([
   ['', '', true],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nearest, nearestFew } from '../../src/cli/nearest.js'
+import { nearest, nearestFew } from '../../src/bytes/nearest.js'
 
 const WORDS = ['hybrid', 'post-quantum', 'classical', 'psk']
 
