@@ -1,0 +1,223 @@
+import type { CaptureRecord } from '../verdict/record.js'
+import { type BaselineEntry, type KnownFailures, MAX_ENTRIES } from './baseline.js'
+import type { Evaluator, ExpectedCounts, Judged, JudgedFailure } from './evaluate.js'
+import { unmetText } from './expectation.js'
+import type { CheckedCapture, CheckedHandshake, CheckResult, Finding, RuleDescription, Severity } from './finding.js'
+import type { Policy } from './policy.js'
+import { relativeName } from './relative-name.js'
+import { RULES } from './rules/index.js'
+import { showCommand } from './show-command.js'
+
+/**
+ * Findings that are kept for reports, of those that fail and of all others: what people and the readers of reports take
+ * (GitHub reads 5,000 of a SARIF file). Beyond, they are counted. The first are kept, in the order in which handshakes
+ * are decided.
+ */
+export const MAX_FINDINGS = 10_000
+
+export interface CheckOptions {
+  readonly policy: Policy
+  /** Folders that captures were found in. */
+  readonly roots: readonly string[]
+  /** null where there is no baseline. */
+  readonly known: KnownFailures | null
+  /** Keep what a new baseline needs. */
+  readonly writesBaseline: boolean
+  /** A run without any handshake passes. */
+  readonly allowEmpty: boolean
+}
+
+/** Adds up what was found in one capture after another. */
+export class Check {
+  /** What a baseline of this run holds; more than `MAX_ENTRIES` are not kept, and `baselineIsWhole` is false. */
+  readonly baseline = new Map<string, BaselineEntry>()
+  baselineIsWhole = true
+  private readonly options: CheckOptions
+  private readonly evaluator: Evaluator
+  private readonly captures: CheckedCapture[] = []
+  private readonly findings: Finding[] = []
+  private readonly passedOver: string[] = []
+  private readonly kept = { failing: 0, other: 0 }
+  private leftOut = 0
+  private readonly expected: [number, number][]
+  private handshakes = 0
+  private newFailures = 0
+  private troubled = false
+  /** Of the capture at hand. */
+  private current: Finding[] = []
+  private counts = emptyCounts()
+
+  constructor(options: CheckOptions, evaluator: Evaluator) {
+    this.options = options
+    this.evaluator = evaluator
+    this.expected = options.policy.expectations.map(() => [0, 0])
+  }
+
+  /** A handshake of the capture that is read. */
+  judged({ capture, handshake, failures }: Judged): void {
+    let fails = false
+    for (const failure of failures) if (this.add(capture, handshake, failure)) fails = true
+    if (fails) this.counts.failing++
+  }
+
+  /** What was counted for the expectations. */
+  expectedCounts(counts: ExpectedCounts): void {
+    counts.forEach(([matching, counted], index) => {
+      const sum = this.expected[index]
+      if (sum === undefined) return
+      sum[0] += matching
+      sum[1] += counted
+    })
+  }
+
+  /** The capture ends. Where it may be no capture at all, one that is none is passed over. */
+  capture(record: CaptureRecord, mayBeNone: boolean): void {
+    const { capture, error, handshakes } = record
+    if (mayBeNone && error?.code === 'not-a-capture') {
+      this.passedOver.push(capture)
+      return
+    }
+    for (const failure of this.evaluator.capture(record)) this.add(capture, null, failure)
+    const { failing, failed, warnings, known } = this.counts
+    const passed = handshakes - failing
+    this.captures.push({ capture, handshakes, passed, failed, warnings, known, error: error?.message ?? null })
+    // Handshakes are decided in another order than they began.
+    for (const finding of this.current.sort(inOrder)) this.findings.push(finding)
+    this.handshakes += handshakes
+    if (error !== null) this.troubled = true
+    this.current = []
+    this.counts = emptyCounts()
+  }
+
+  /** Files that are done with, so far. */
+  get capturesRead(): number {
+    return this.captures.length + this.passedOver.length
+  }
+
+  /** `interrupted`: not all captures were read. */
+  end(interrupted: boolean): CheckResult {
+    const { policy, allowEmpty, known } = this.options
+    this.current = []
+    const { expectation, 'empty-run': emptyRun } = policy.rules
+    policy.expectations.forEach((expected, index) => {
+      const severity =
+        expectation?.severity.value === 'off' ? 'off' : (expected.severity ?? expectation?.severity.value)
+      const [matching, counted] = this.expected[index] as [number, number]
+      const message = unmetText(expected, { matching, counted })
+      if (message === null || severity === undefined || severity === 'off') return
+      const fingerprint = this.evaluator.fingerprint('expectation', '', expected.text, [])
+      const failure = {
+        rule: 'expectation',
+        severity,
+        message: `${expected.text}: ${message}`,
+        frames: [],
+        fingerprint,
+      }
+      this.add(null, null, failure, expected.text)
+    })
+    const severity = emptyRun?.severity.value ?? 'off'
+    if (this.handshakes === 0 && !allowEmpty && severity !== 'off') {
+      const message = `No TLS handshake was found in ${plural(this.captures.length, 'capture')}.`
+      // Nothing is nothing to get used to: no baseline holds it.
+      this.keep({
+        ...noPlace,
+        rule: 'empty-run',
+        severity,
+        message,
+        fingerprint: this.evaluator.fingerprint('empty-run', '', '', []),
+        state: 'new',
+      })
+      if (severity === 'error') this.newFailures++
+    }
+    this.findings.push(...this.current)
+    return {
+      policy: policy.name,
+      rules: ruleDescriptions(policy),
+      captures: this.captures,
+      findings: this.findings,
+      healed: known?.healed() ?? [],
+      passedOver: this.passedOver,
+      outcome: this.troubled || interrupted ? 'trouble' : this.newFailures > 0 ? 'failed' : 'passed',
+      ...(this.leftOut === 0 ? {} : { leftOut: this.leftOut }),
+    }
+  }
+
+  /** Returns whether it is a failure that is new. */
+  private add(
+    capture: string | null,
+    handshake: CheckedHandshake | null,
+    failure: JudgedFailure,
+    expected: string | null = null,
+  ): boolean {
+    const { rule, severity, message, frames, fingerprint } = failure
+    const state = severity === 'error' ? (this.options.known?.take(fingerprint) ?? 'new') : 'new'
+    const fails = severity === 'error' && state === 'new'
+    const { counts } = this
+    if (fails) {
+      counts.failed++
+      this.newFailures++
+    } else if (state === 'known') counts.known++
+    else counts.warnings++
+    if (this.options.writesBaseline && severity === 'error') this.remember(capture, handshake, failure, expected)
+    const show =
+      capture === null || handshake === null ? null : showCommand(capture, handshake.stream, handshake.handshake)
+    this.keep({ rule, severity, capture, handshake, message, frames, show, fingerprint, state })
+    return fails
+  }
+
+  private keep(finding: Finding): void {
+    const kind = finding.severity === 'error' && finding.state === 'new' ? 'failing' : 'other'
+    if (this.kept[kind] >= MAX_FINDINGS) this.leftOut++
+    else {
+      this.kept[kind]++
+      this.current.push(finding)
+    }
+  }
+
+  private remember(
+    capture: string | null,
+    handshake: CheckedHandshake | null,
+    { rule, message, fingerprint }: JudgedFailure,
+    expected: string | null,
+  ): void {
+    const before = this.baseline.get(fingerprint)
+    if (before !== undefined) this.baseline.set(fingerprint, { ...before, count: before.count + 1 })
+    else if (this.baseline.size >= MAX_ENTRIES) this.baselineIsWhole = false
+    else
+      this.baseline.set(fingerprint, {
+        rule,
+        capture: capture === null ? '' : relativeName(capture, this.options.roots),
+        server: handshake?.serverName ?? handshake?.server.address ?? expected ?? '',
+        message,
+        fingerprint,
+        count: 1,
+      })
+  }
+}
+
+const noPlace = { capture: null, handshake: null, frames: [], show: null } as const
+
+function emptyCounts() {
+  return { failing: 0, failed: 0, warnings: 0, known: 0 }
+}
+
+/** By stream and handshake; what is about the capture comes last. Sorting is stable, so rules stay in their order. */
+function inOrder({ handshake: a }: Finding, { handshake: b }: Finding): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
+  return a.stream - b.stream || a.handshake - b.handshake
+}
+
+/** The rules that the policy has on, also where only an override turns them on. */
+function ruleDescriptions({ rules, overrides }: Policy): RuleDescription[] {
+  return RULES.flatMap(({ id, title, help }) => {
+    const severities = [rules[id], ...overrides.map((override) => override.rules[id])].map(
+      (setting) => setting?.severity.value,
+    )
+    const severity = severities.find((word): word is Severity => word !== undefined && word !== 'off')
+    return severity === undefined ? [] : [{ id, title, help, severity }]
+  })
+}
+
+function plural(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`
+}

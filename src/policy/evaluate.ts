@@ -1,0 +1,187 @@
+import type { CaptureRecord, HandshakeRecord } from '../verdict/record.js'
+import { listText } from './code-points.js'
+import type { CheckedHandshake, Severity } from './finding.js'
+import { type Matcher, matcherOf } from './match.js'
+import type { Policy, RuleSettings, SettingValue } from './policy.js'
+import { relativeName } from './relative-name.js'
+import { type Failure, framesOf, helloFrames, type NotSeen, type Rule } from './rule.js'
+import { RULES } from './rules/index.js'
+
+/** What a check needs to know wherever it looks at handshakes: plain data, for worker threads. */
+export interface CheckWork {
+  readonly policy: Policy
+  /** Folders that captures were found in: a capture is known by its path below. */
+  readonly roots: readonly string[]
+}
+
+/** A handshake that is not as the policy says. */
+export interface Judged {
+  readonly capture: string
+  readonly handshake: CheckedHandshake
+  /** In the order of the rules. */
+  readonly failures: readonly JudgedFailure[]
+}
+
+export interface JudgedFailure {
+  readonly rule: string
+  readonly severity: Severity
+  readonly message: string
+  readonly frames: readonly number[]
+  readonly fingerprint: string
+}
+
+/** For each expectation, handshakes that match, and those of them that count. */
+export type ExpectedCounts = readonly (readonly [matching: number, counted: number])[]
+
+/** Turns text into a short one in hexadecimal, different for different texts. */
+export type Digest = (text: string) => string
+
+interface ActiveRule {
+  readonly rule: Rule
+  readonly severity: Severity
+  readonly values: Readonly<Record<string, SettingValue>>
+}
+
+interface ActiveRules {
+  readonly rules: readonly ActiveRule[]
+  readonly incomplete: Severity | 'off'
+  readonly unseenHandshakes: Severity | 'off'
+}
+
+/** Makes ready what a policy asks. */
+export async function evaluatorOf({ policy, roots }: CheckWork, digest: Digest): Promise<Evaluator> {
+  const overrides: { matches: Matcher; active: ActiveRules }[] = []
+  for (const { where, rules } of policy.overrides)
+    overrides.push({ matches: await matcherOf(where), active: activeRules({ ...policy.rules, ...rules }) })
+  const expected: { matches: Matcher; labels: readonly string[] | null }[] = []
+  for (const { where, labels } of policy.expectations) expected.push({ matches: await matcherOf(where), labels })
+  return new Evaluator(activeRules(policy.rules), overrides, expected, roots, digest)
+}
+
+/** Holds handshakes and captures against a policy, one at a time. */
+export class Evaluator {
+  private readonly active: ActiveRules
+  private readonly overrides: readonly { readonly matches: Matcher; readonly active: ActiveRules }[]
+  private readonly expected: readonly { readonly matches: Matcher; readonly labels: readonly string[] | null }[]
+  private readonly roots: readonly string[]
+  private readonly digest: Digest
+  private counts: [number, number][]
+
+  constructor(
+    active: ActiveRules,
+    overrides: Evaluator['overrides'],
+    expected: Evaluator['expected'],
+    roots: readonly string[],
+    digest: Digest,
+  ) {
+    this.active = active
+    this.overrides = overrides
+    this.expected = expected
+    this.roots = roots
+    this.digest = digest
+    this.counts = expected.map(() => [0, 0])
+  }
+
+  /** null where it is as the policy says. */
+  handshake(record: HandshakeRecord): Judged | null {
+    const path = relativeName(record.capture, this.roots)
+    const subject = { path, handshake: record }
+    this.count(record, path)
+    const { rules, incomplete } = this.overrides.find(({ matches }) => matches(subject))?.active ?? this.active
+    const failures: JudgedFailure[] = []
+    const notSeen = new Map<string, string[]>()
+    const add = (rule: string, severity: Severity, { message, frames, values }: Failure): void => {
+      const fingerprint = this.fingerprint(rule, path, record.serverName ?? record.server.address, values)
+      failures.push({ rule, severity, message, frames, fingerprint })
+    }
+    for (const { rule, severity, values } of rules) {
+      const answer = rule.evaluate?.(record, values) ?? 'holds'
+      if (answer === 'holds') continue
+      if (isNotSeen(answer)) notSeen.set(answer.notSeen, [...(notSeen.get(answer.notSeen) ?? []), rule.id])
+      else for (const failure of answer) add(rule.id, severity, failure)
+    }
+    if (incomplete !== 'off') {
+      const failure = incompleteness(record, notSeen)
+      if (failure !== null) {
+        add('incomplete', incomplete, failure)
+        failures.unshift(failures.pop() as JudgedFailure)
+      }
+    }
+    if (failures.length === 0) return null
+    const { capture, stream, handshake, client, server, serverName, startTime } = record
+    return { capture, handshake: { stream, handshake, client, server, serverName, startTime }, failures }
+  }
+
+  /** What is to be said of a capture as a whole. */
+  capture({ capture, notes }: Pick<CaptureRecord, 'capture' | 'notes'>): readonly JudgedFailure[] {
+    const path = relativeName(capture, this.roots)
+    const subject = { path, handshake: null }
+    const { unseenHandshakes: severity } = this.overrides.find(({ matches }) => matches(subject))?.active ?? this.active
+    if (severity === 'off') return []
+    return notes
+      .filter(({ code }) => UNSEEN.has(code))
+      .map(({ code, message }) => ({
+        rule: 'unseen-handshakes',
+        severity,
+        message: `${message.charAt(0).toUpperCase()}${message.slice(1)}.`,
+        frames: [],
+        fingerprint: this.fingerprint('unseen-handshakes', path, '', [code]),
+      }))
+  }
+
+  fingerprint(rule: string, path: string, peer: string, values: readonly (string | number)[]): string {
+    return this.digest(JSON.stringify([rule, path, peer, ...values]))
+  }
+
+  /** What was counted for each expectation since the last time. */
+  takeCounts(): ExpectedCounts {
+    const { counts } = this
+    if (counts.some(([matching]) => matching > 0)) this.counts = counts.map(() => [0, 0])
+    return counts
+  }
+
+  private count(record: HandshakeRecord, path: string): void {
+    const { expected, counts } = this
+    for (let i = 0; i < expected.length; i++) {
+      const { matches, labels } = expected[i] as (typeof expected)[number]
+      if (!matches({ path, handshake: record })) continue
+      const count = counts[i] as [number, number]
+      const { label } = record.verdict
+      count[0]++
+      if (label !== null && (labels === null || labels.includes(label))) count[1]++
+    }
+  }
+}
+
+/** Notes of a capture that tell of handshakes which were not followed. */
+const UNSEEN: ReadonlySet<string> = new Set(['tls-without-handshake', 'handshakes-given-up', 'streams-given-up'])
+
+function activeRules(settings: RuleSettings): ActiveRules {
+  const rules: ActiveRule[] = []
+  for (const rule of RULES) {
+    const setting = settings[rule.id]
+    if (setting === undefined || setting.severity.value === 'off' || rule.evaluate === null) continue
+    const values = Object.fromEntries(Object.entries(setting.values).map(([key, { value }]) => [key, value]))
+    rules.push({ rule, severity: setting.severity.value, values })
+  }
+  const severityOf = (id: string) => settings[id]?.severity.value ?? 'off'
+  return { rules, incomplete: severityOf('incomplete'), unseenHandshakes: severityOf('unseen-handshakes') }
+}
+
+function isNotSeen(answer: NotSeen | readonly Failure[]): answer is NotSeen {
+  return 'notSeen' in answer
+}
+
+function incompleteness(record: HandshakeRecord, notSeen: ReadonlyMap<string, readonly string[]>): Failure | null {
+  const { outcome, reason, explanation } = record.verdict
+  const frames = framesOf(...helloFrames(record), ...record.notes.map(({ frame }) => frame))
+  if (outcome === 'incomplete') {
+    const codes = [...new Set(record.notes.map(({ code }) => code))].sort()
+    return { message: `What was agreed on cannot be known. ${explanation}`, frames, values: [reason, ...codes] }
+  }
+  if (notSeen.size === 0) return null
+  const missing = [...notSeen].map(
+    ([what, rules]) => `${what}, for ${rules.length === 1 ? 'rule' : 'rules'} ${listText(rules)}`,
+  )
+  return { message: `Not seen: ${missing.join('; ')}.`, frames, values: [...notSeen.keys()] }
+}

@@ -1,0 +1,84 @@
+import type { HandshakeRecord } from '../verdict/record.js'
+import type { SettingValue } from './policy.js'
+import type { Setting } from './setting.js'
+
+/** What a rule says of one handshake. */
+export type Answer = Holds | NotSeen | readonly Failure[]
+
+/** It is as asked, or there is nothing of the kind that the rule asks about. */
+export type Holds = 'holds'
+
+/** What would decide is not in the capture: not bad, but not good either. The rule `incomplete` tells of it. */
+export interface NotSeen {
+  /** What is missing, as in `the ClientHello`. */
+  readonly notSeen: string
+}
+
+export interface Failure {
+  /** One plain sentence with the values. */
+  readonly message: string
+  readonly frames: readonly number[]
+  /**
+   * What tells this failure from another one of the rule, in another run of the same test too: what was agreed on, but
+   * no ports, times, frames or sizes that vary.
+   */
+  readonly values: readonly (string | number)[]
+}
+
+export interface Rule {
+  readonly id: string
+  /** What it asks, in one line. */
+  readonly title: string
+  /** Why, and what to do where it fails. */
+  readonly help: string
+  readonly settings: Readonly<Record<string, Setting>>
+  /** Of settings that have a value without being named. */
+  readonly defaults: Readonly<Record<string, SettingValue>>
+  /** The setting that a list, a number or a word in place of all settings stands for. */
+  readonly shorthand: string | null
+  /** One of these must have a value. */
+  readonly needs: readonly string[]
+  readonly severity: 'error' | 'warning' | 'off'
+  /** null for a rule that is not about one handshake alone. */
+  readonly evaluate: ((record: HandshakeRecord, settings: Settings) => Answer) | null
+}
+
+type Settings = Readonly<Record<string, SettingValue>>
+
+/** A rule whose settings are as `Values` says; what was left out is turned off, takes nothing, or has no default. */
+export function rule<Values extends object>(
+  definition: Pick<Rule, 'id' | 'title' | 'help'> &
+    Partial<Omit<Rule, 'evaluate'>> & {
+      readonly evaluate: ((record: HandshakeRecord, values: Values) => Answer) | null
+    },
+): Rule {
+  const { evaluate, ...rest } = definition
+  return {
+    settings: {},
+    defaults: {},
+    shorthand: null,
+    needs: [],
+    severity: 'off',
+    ...rest,
+    // Values of a setting are only ever those that its kind reads.
+    evaluate: evaluate as Rule['evaluate'],
+  }
+}
+
+/** Frames in order, each once, those that are known. */
+export function framesOf(...frames: readonly (number | null | undefined)[]): number[] {
+  const known = frames.filter((frame): frame is number => frame !== null && frame !== undefined)
+  return [...new Set(known)].sort((a, b) => a - b)
+}
+
+/** The frames of all hellos, and of a key exchange of TLS 1.2 or older. */
+export function helloFrames(record: HandshakeRecord): number[] {
+  const { clientHello, helloRetryRequest, secondClientHello, serverHello, serverKeyExchange } = record
+  return framesOf(
+    clientHello?.frame,
+    helloRetryRequest?.frame,
+    secondClientHello?.frame,
+    serverHello?.frame,
+    serverKeyExchange?.frame,
+  )
+}

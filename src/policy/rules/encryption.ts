@@ -1,0 +1,29 @@
+import { listText } from '../code-points.js'
+import { framesOf, rule } from '../rule.js'
+
+const PLACES = ['after-server-hello', 'after-change-cipher-spec', 'plaintext']
+
+export const encryption = rule<{ readonly allowed: readonly string[] }>({
+  id: 'encryption',
+  title: 'Encryption begins where it should',
+  help: 'In TLS 1.3 all that the server sends after its ServerHello is encrypted, certificates with it; in TLS 1.2 and older encryption begins after ChangeCipherSpec. Plaintext after a ServerHello of TLS 1.3 is a defect of the server, or of what stands between.',
+  settings: { allowed: { kind: 'words', words: PLACES, help: 'places that pass' } },
+  defaults: { allowed: ['after-server-hello'] },
+  shorthand: 'allowed',
+  needs: ['allowed'],
+  evaluate({ negotiated, serverHello, encryption: seen }, { allowed }) {
+    if (negotiated === null || allowed.includes(seen.begins)) return 'holds'
+    if (seen.begins === 'not-seen') return { notSeen: 'where encryption begins' }
+    const begins =
+      seen.begins === 'plaintext'
+        ? 'A handshake message in the clear follows the ServerHello'
+        : `Encryption begins ${seen.begins.replace('after-change-cipher-spec', 'after ChangeCipherSpec').replace('after-server-hello', 'after the ServerHello')}`
+    return [
+      {
+        message: `${begins}; allowed: ${listText(allowed)}.`,
+        frames: framesOf(serverHello?.frame, seen.changeCipherSpec.server, seen.serverFrame),
+        values: [seen.begins],
+      },
+    ]
+  },
+})

@@ -1,0 +1,47 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import { type Entry, PolicyError, type PolicyNode } from './node.js'
+
+/** Collections in collections: a policy needs five. */
+const MAX_NESTING = 16
+
+/**
+ * Reads YAML 1.2, of which JSON is a part; each value has its place as `path:line:column`.
+ * @throws PolicyError
+ */
+export function yamlNode(text: string, path: string): PolicyNode {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true })
+  const placeAt = (offset: number): string => {
+    const { line, col } = lines.linePos(offset)
+    return `${path}:${line}:${col}`
+  }
+  const problems = [...document.errors, ...document.warnings]
+  if (problems.length > 0) throw new PolicyError(problems.map(({ pos, message }) => `${placeAt(pos[0])}: ${message}`))
+
+  const read = (node: Node | null | undefined, offset: number, depth: number): PolicyNode => {
+    const at = node?.range?.[0] ?? offset
+    const place = placeAt(at)
+    if (depth > MAX_NESTING) throw new PolicyError([`${place}: more than ${MAX_NESTING} collections in one another`])
+    if (isAlias(node)) {
+      const target = node.resolve(document)
+      if (target === undefined) throw new PolicyError([`${place}: an alias of nothing`])
+      return read(target, at, depth + 1)
+    }
+    if (isSeq(node)) return { kind: 'list', items: node.items.map((item) => read(item as Node, at, depth + 1)), place }
+    if (isMap(node)) {
+      const entries = node.items.map((pair): Entry => {
+        const key = pair.key as Node
+        const keyAt = key?.range?.[0] ?? at
+        if (!isScalar(key)) throw new PolicyError([`${placeAt(keyAt)}: a key must be a word`])
+        const value = read(pair.value as Node, key.range?.[1] ?? keyAt, depth + 1)
+        return { key: String(key.value), keyPlace: placeAt(keyAt), value }
+      })
+      return { kind: 'map', entries, place }
+    }
+    if (!isScalar(node)) return { kind: 'scalar', value: null, text: '', place }
+    const { value } = node
+    const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
+    return { kind: 'scalar', value: plain, text: node.source ?? String(plain ?? ''), place }
+  }
+  return read(document.contents, 0, 0)
+}
