@@ -1,0 +1,180 @@
+import { printable } from '../../bytes/text.js'
+import type { CheckedCapture, CheckedHandshake, CheckResult, Finding } from '../../policy/finding.js'
+import { counted } from '../counted.js'
+import { type Colors, paint, type Tone } from '../paint.js'
+
+export interface CheckTextOptions {
+  readonly colors: Colors
+  /** Every finding, however many. */
+  readonly all: boolean
+}
+
+/** Findings that a person reads of one run; the summary counts all of them. */
+const FINDINGS_SHOWN = 50
+/** Of files that are passed over, healed failures and captures in trouble: enough to know them by. */
+const NAMES_SHOWN = 10
+/** Frames of one finding. */
+const FRAMES_SHOWN = 12
+
+/** What a check found, for a terminal: captures that fail first, in each the failures first, and a line that sums up. */
+export function checkText(result: CheckResult, { colors, all }: CheckTextOptions): string {
+  const lines: string[] = []
+  const add = (indent: number, text: string, tone: Tone = 'plain'): void => {
+    lines.push(`${' '.repeat(indent)}${paint(text, tone, colors)}`)
+  }
+  let left = all ? Number.POSITIVE_INFINITY : FINDINGS_SHOWN
+  let hidden = result.leftOut ?? 0
+  for (const { title, findings } of sectionsOf(result)) {
+    if (left <= 0) {
+      hidden += findings.length
+      continue
+    }
+    add(0, printable(title), 'strong')
+    for (const { handshake, findings: some } of byHandshake(findings)) {
+      if (left <= 0) {
+        hidden += some.length
+        continue
+      }
+      if (handshake !== null) add(2, handshakeText(handshake))
+      for (const finding of some) addFinding(finding, add)
+      const show = some[0]?.show ?? null
+      if (show !== null) add(4, printable(show), 'faint')
+      left -= some.length
+    }
+    add(0, '')
+  }
+  if (hidden > 0) {
+    const beyond = result.leftOut ?? 0
+    const kept = hidden - beyond
+    if (kept > 0) add(0, `${plural(kept, 'more finding')} ${kept === 1 ? 'is' : 'are'} not shown; --all shows them`)
+    if (beyond > 0) add(0, `${plural(beyond, 'finding')} beyond the limit ${beyond === 1 ? 'is' : 'are'} only counted`)
+  }
+  addNames('could not be read whole', troubleLines(result), 'bad')
+  addNames(
+    'known failures that did not come again',
+    result.healed.map(({ rule, message }) => `${rule}: ${message}`),
+    'safe',
+  )
+  addNames(
+    `${plural(result.passedOver.length, 'file')} passed over, as ${result.passedOver.length === 1 ? 'it is no capture' : 'they are no captures'}`,
+    result.passedOver,
+    'faint',
+  )
+  addSummary(result, add)
+  return lines.map((line) => `${line}\n`).join('')
+
+  function addNames(title: string, names: readonly string[], tone: Tone): void {
+    if (names.length === 0) return
+    add(0, `${title}:`, tone)
+    const shown = all ? names : names.slice(0, NAMES_SHOWN)
+    for (const name of shown) add(2, printable(name), tone)
+    if (names.length > shown.length) add(2, `and ${counted(names.length - shown.length)} more`, tone)
+  }
+}
+
+interface Section {
+  readonly title: string
+  readonly findings: readonly Finding[]
+}
+
+/** Captures that fail before those that only warn, then what is about the whole run. */
+function sectionsOf({ captures, findings }: CheckResult): Section[] {
+  const byCapture = new Map<string | null, Finding[]>()
+  for (const finding of findings) {
+    const same = byCapture.get(finding.capture)
+    if (same === undefined) byCapture.set(finding.capture, [finding])
+    else same.push(finding)
+  }
+  const sections: { section: Section; fails: boolean }[] = []
+  for (const { capture, handshakes, passed } of captures) {
+    const of = byCapture.get(capture)
+    if (of === undefined) continue
+    const title = `${capture === '-' ? 'standard input' : capture}: ${counted(passed)} of ${plural(handshakes, 'handshake')} passed`
+    sections.push({ section: { title, findings: of }, fails: of.some(isFailure) })
+  }
+  const whole = byCapture.get(null)
+  if (whole !== undefined)
+    sections.push({ section: { title: 'the whole run', findings: whole }, fails: whole.some(isFailure) })
+  return [...sections.filter(({ fails }) => fails), ...sections.filter(({ fails }) => !fails)].map(
+    ({ section }) => section,
+  )
+}
+
+/** Findings of one handshake together, those with failures first; in each failures, warnings, known ones. */
+function byHandshake(findings: readonly Finding[]): { handshake: CheckedHandshake | null; findings: Finding[] }[] {
+  const groups = new Map<string, { handshake: CheckedHandshake | null; findings: Finding[] }>()
+  for (const finding of findings) {
+    const { handshake } = finding
+    const key = handshake === null ? '' : `${handshake.stream} ${handshake.handshake}`
+    const same = groups.get(key)
+    if (same === undefined) groups.set(key, { handshake, findings: [finding] })
+    else same.findings.push(finding)
+  }
+  const sorted = [...groups.values()].map((group) => ({
+    ...group,
+    findings: group.findings.sort((a, b) => rank(a) - rank(b)),
+  }))
+  return sorted.sort((a, b) => rank(a.findings[0]) - rank(b.findings[0]))
+}
+
+function rank(finding: Finding | undefined): number {
+  if (finding === undefined) return 3
+  if (finding.state === 'known') return 2
+  return finding.severity === 'error' ? 0 : 1
+}
+
+function isFailure(finding: Finding): boolean {
+  return rank(finding) === 0
+}
+
+function addFinding(finding: Finding, add: (indent: number, text: string, tone?: Tone) => void): void {
+  const { rule, severity, state, message, frames } = finding
+  const word = state === 'known' ? 'known' : severity
+  const tone = state === 'known' ? 'faint' : severity === 'error' ? 'bad' : 'weak'
+  add(4, `${word} ${printable(rule)}`, tone)
+  add(6, printable(message))
+  if (frames.length === 0) return
+  const shown = frames.slice(0, FRAMES_SHOWN).join(', ')
+  add(6, `${frames.length === 1 ? 'frame' : 'frames'} ${shown}${frames.length > FRAMES_SHOWN ? ', ...' : ''}`, 'faint')
+}
+
+function handshakeText({ stream, handshake, client, server, serverName }: CheckedHandshake): string {
+  const name = serverName === null ? '' : `${printable(serverName)}, `
+  const more = handshake === 0 ? '' : `, handshake ${handshake}`
+  return `${name}${endpointText(client)} -> ${endpointText(server)}, stream ${stream}${more}`
+}
+
+function endpointText({ address, port }: CheckedHandshake['client']): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
+
+function troubleLines({ captures }: CheckResult): string[] {
+  return captures.flatMap(({ capture, error }) =>
+    error === null ? [] : [`${capture === '-' ? 'standard input' : capture}: ${error}`],
+  )
+}
+
+function addSummary(result: CheckResult, add: (indent: number, text: string, tone?: Tone) => void): void {
+  const { captures, findings, policy, outcome, healed } = result
+  const sum = (of: (capture: CheckedCapture) => number): number =>
+    captures.reduce((total, capture) => total + of(capture), 0)
+  // What is about the whole run is in no capture.
+  const whole = findings.filter(({ capture }) => capture === null)
+  const failed = sum((capture) => capture.failed) + whole.filter((finding) => rank(finding) === 0).length
+  const warnings = sum((capture) => capture.warnings) + whole.filter((finding) => rank(finding) === 1).length
+  const known = sum((capture) => capture.known) + whole.filter((finding) => rank(finding) === 2).length
+  const handshakes = sum((capture) => capture.handshakes)
+  const parts = [`${counted(sum((capture) => capture.passed))} of ${plural(handshakes, 'handshake')} passed`]
+  if (failed > 0) parts.push(plural(failed, 'failure'))
+  if (warnings > 0) parts.push(plural(warnings, 'warning'))
+  if (known > 0) parts.push(`${counted(known)} known`)
+  if (healed.length > 0) parts.push(`${counted(healed.length)} healed`)
+  const troubled = captures.filter(({ error }) => error !== null).length
+  if (troubled > 0) parts.push(`${plural(troubled, 'capture')} not read whole`)
+  const tone: Tone = outcome === 'passed' ? 'safe' : 'bad'
+  add(0, `${outcome}: ${printable(policy)}, ${plural(captures.length, 'capture')}: ${parts.join(', ')}`, tone)
+}
+
+function plural(count: number, thing: string): string {
+  return `${counted(count)} ${thing}${count === 1 ? '' : 's'}`
+}
