@@ -59,9 +59,13 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'node:zlib': ['capture/decompress'],
   commander: ['cli'],
   fzstd: ['capture/decompress'],
+  'ipaddr.js': ['policy/addresses'],
   'pcap-ng-parser': ['capture/pcap-ng-parser-reader'],
   picocolors: ['cli'],
+  picomatch: ['policy/match'],
   table: ['report'],
+  tinyglobby: ['cli'],
+  yaml: ['policy/yaml-node'],
 }
 
 interface Import {

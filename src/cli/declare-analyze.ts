@@ -1,6 +1,7 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { EXIT_FAILED, UsageError } from './exit.js'
 import type { AnalyzeCommandOptions } from './options.js'
+import { readJobs } from './read-jobs.js'
 import type { Session } from './session.js'
 
 const FORMATS: readonly AnalyzeCommandOptions['format'][] = ['table', 'ndjson', 'json', 'csv']
@@ -49,15 +50,6 @@ export function declareAnalyze(program: Command, session: Session, exit: (status
 /** The options as commander gives them. */
 type Given = Pick<AnalyzeCommandOptions, 'format' | 'reader' | 'color'> &
   Partial<Pick<AnalyzeCommandOptions, 'all' | 'filter' | 'jobs'>>
-
-/** More threads than this are a slip of the finger. */
-const MAX_JOBS = 256
-
-function readJobs(text: string): number {
-  const jobs = Number(text)
-  if (/^\d+$/.test(text) && jobs >= 1 && jobs <= MAX_JOBS) return jobs
-  throw new InvalidArgumentError(`It is a number from 1 to ${MAX_JOBS}.`)
-}
 
 /** No captures are named. */
 function refuse(program: Command, session: Session): number {

@@ -5,6 +5,7 @@ import type { CaptureRecord, HandshakeRecord } from '../verdict/record.js'
 import { EXIT_DONE, EXIT_FAILED } from './exit.js'
 import { Output } from './output.js'
 import { ProgressLine } from './progress.js'
+import type { RecordSink } from './record-sink.js'
 import type { Session } from './session.js'
 import type { CaptureEnd, Delivery } from './worker-messages.js'
 
@@ -12,7 +13,7 @@ import type { CaptureEnd, Delivery } from './worker-messages.js'
  * What a run prints: its results through a reporter to standard output, messages and progress to standard error. A
  * method returns a promise where the reader is slower, to be awaited before more is given.
  */
-export class Printing {
+export class Printing implements RecordSink {
   private readonly reporter: Reporter
   private readonly session: Session
   private readonly output: Output

@@ -34,11 +34,19 @@ export class ProgressLine {
   }
 
   update(progress: Progress): void {
+    this.show(() => {
+      const seconds = (this.now() - this.captureStarted) / 1000
+      return `${printable(this.capture)}: ${progressText(progress, seconds)}`
+    })
+  }
+
+  /** Shows what the function gives, where it is time for it. */
+  show(line: () => string): void {
     const now = this.now()
     if (now - this.started < SILENT_MS || now - this.last < INTERVAL_MS || this.stream.isTTY !== true) return
     this.last = now
     this.shown = true
-    const text = `${printable(this.capture)}: ${progressText(progress, (now - this.captureStarted) / 1000)}`
+    const text = line()
     // One column is left free: a full line makes some terminals wrap.
     const columns = (this.stream.columns ?? USUAL_COLUMNS) - 1
     this.stream.write(CLEAR_LINE + text.slice(Math.max(text.length - columns, 0)), () => {})
@@ -63,6 +71,14 @@ export function progressText({ bytesRead, totalBytes, packets, handshakes }: Pro
     parts.push(`${durationText(((totalBytes - bytesRead) / bytesRead) * seconds)} left`)
   }
   return parts.join(', ')
+}
+
+const BAR_COLUMNS = 30
+
+/** `[#########---------------------] 312 of 1,000 captures` */
+export function progressBar(done: number, all: number, what: string): string {
+  const filled = all === 0 ? 0 : Math.floor((Math.min(done, all) / all) * BAR_COLUMNS)
+  return `[${'#'.repeat(filled)}${'-'.repeat(BAR_COLUMNS - filled)}] ${counted(done)} of ${counted(all)} ${what}`
 }
 
 /** In powers of ten, as disks are sold and `ls --si` counts. */

@@ -2,16 +2,16 @@ import type { CaptureRecord } from '../verdict/record.js'
 import type { Filter } from './filter.js'
 import { captureInput } from './live-input.js'
 import type { AnalyzeCommandOptions } from './options.js'
-import type { Printing } from './printing.js'
+import type { RecordSink } from './record-sink.js'
 import type { Analyze, Session } from './session.js'
 
 /** Reads captures one after another, in this thread. */
 export async function readHere(
   analyze: Analyze,
   filter: Filter,
-  { captures, reader }: AnalyzeCommandOptions,
+  { captures, reader }: Pick<AnalyzeCommandOptions, 'captures' | 'reader'>,
   session: Session,
-  printing: Printing,
+  printing: RecordSink,
 ): Promise<void> {
   const signal = session.interrupted
   for (const name of captures) {

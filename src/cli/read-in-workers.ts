@@ -1,4 +1,4 @@
-import type { Printing } from './printing.js'
+import type { RecordSink } from './record-sink.js'
 import type { Session } from './session.js'
 import type { Task } from './tasks.js'
 import { WorkerPool, type WorkerThread } from './worker-pool.js'
@@ -9,7 +9,7 @@ export async function readInWorkers(
   jobs: number,
   startWorker: () => WorkerThread,
   { interrupted }: Session,
-  printing: Printing,
+  printing: RecordSink,
 ): Promise<void> {
   const pool = new WorkerPool(tasks, jobs, startWorker, ({ capture, ...progress }) => {
     printing.progressOf(capture)(progress)

@@ -1,8 +1,10 @@
 import { Command, CommanderError, Help } from 'commander'
 import { printable } from '../bytes/text.js'
 import { declareAnalyze } from './declare-analyze.js'
+import { declareCheck } from './declare-check.js'
 import { declareDiff } from './declare-diff.js'
 import { declareGroups } from './declare-groups.js'
+import { declareInit } from './declare-init.js'
 import { declareShow } from './declare-show.js'
 import { EXIT_DONE, EXIT_FAILED, UsageError } from './exit.js'
 import type { Session } from './session.js'
@@ -48,9 +50,11 @@ function declareProgram(session: Session, exit: (status: number) => void): Comma
       getErrHasColors: () => false,
     })
   const analyze = declareAnalyze(program, session, exit)
-  declareDiff(program, session, exit)
-  declareGroups(program, session, exit)
   declareShow(program, session, exit)
+  declareDiff(program, session, exit)
+  declareCheck(program, session, exit)
+  declareInit(program, session, exit)
+  declareGroups(program, session, exit)
   return showDefault(program, analyze)
 }
 

@@ -1,4 +1,5 @@
 import type { Reader } from '../analyze.js'
+import type { CheckWork } from '../policy/evaluate.js'
 import type { Format, TotalCounts } from '../report/index.js'
 import type { CaptureRecord } from '../verdict/record.js'
 
@@ -12,6 +13,8 @@ export interface WorkerOptions {
   readonly all: boolean
   /** Bytes that may be delivered and not be printed yet. */
   readonly maxAhead: number
+  /** Handshakes are held against a policy, and what fails is delivered in place of the format. */
+  readonly check?: CheckWork
 }
 
 export type ToWorker =

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { analyzeInBatches, type Progress } from '../analyze.js'
-import { PREPARERS } from '../report/index.js'
+import { PREPARERS, type Preparer } from '../report/index.js'
 import { Deliveries } from './deliveries.js'
 import { loadFilter } from './load-filter.js'
 import type { FromWorker, ToWorker, WorkerOptions } from './worker-messages.js'
@@ -14,10 +14,16 @@ const port = parentPort
 if (port === null) throw new Error('pqcap starts this file as a worker thread')
 const options: WorkerOptions = workerData
 const interruption = new AbortController()
-const [filter, preparer] = await Promise.all([loadFilter(options.filter), PREPARERS[options.format](options.all)])
+const [filter, preparer] = await Promise.all([loadFilter(options.filter), loadPreparer()])
 const deliveries = new Deliveries(preparer, options.maxAhead, (delivery) => {
   port.postMessage(delivery satisfies FromWorker, [delivery.text.buffer as ArrayBuffer])
 })
+
+async function loadPreparer(): Promise<Preparer> {
+  if (options.check === undefined) return PREPARERS[options.format](options.all)
+  const { checkPreparer } = await import('./check-preparer.js')
+  return checkPreparer(options.check)
+}
 
 port.on('message', (message: ToWorker) => {
   if (message.type === 'taken') deliveries.taken(message.buffer)

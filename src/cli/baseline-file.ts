@@ -1,0 +1,34 @@
+import { printable } from '../bytes/text.js'
+import { type Baseline, baselineText, KnownFailures, MAX_ENTRIES, readBaseline } from '../policy/baseline.js'
+import type { Check } from '../policy/check.js'
+import type { CheckResult } from '../policy/finding.js'
+import { EXIT_DONE, EXIT_FAILED, UsageError } from './exit.js'
+import { readText } from './policy-files.js'
+import type { Session } from './session.js'
+import { writeWhole } from './write-file.js'
+
+/** `MAX_ENTRIES` with room for the names in them. */
+const MAX_LENGTH = 256 * 1024 * 1024
+
+/** @throws UsageError where the file cannot be read, or is no baseline */
+export function readKnownFailures(path: string): KnownFailures {
+  let baseline: Baseline
+  try {
+    baseline = readBaseline(readText(path, MAX_LENGTH))
+  } catch (error) {
+    throw new UsageError(`${path}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  return new KnownFailures(baseline)
+}
+
+/** Writes what failed; not where that is not the whole of it. Returns the exit status. */
+export function writeBaseline(path: string, check: Check, { outcome }: CheckResult, session: Session): number {
+  const say = (message: string): number => {
+    session.stderr.write(`pqcap: ${printable(`${path}: ${message}`)}\n`, () => {})
+    return EXIT_FAILED
+  }
+  if (outcome === 'trouble') return say('not written, as not all captures were read whole')
+  if (!check.baselineIsWhole) return say(`not written, as there are more than ${MAX_ENTRIES} different failures`)
+  const failed = writeWhole(path, baselineText(check.baseline.values()))
+  return failed === null ? EXIT_DONE : say(failed)
+}

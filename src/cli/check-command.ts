@@ -1,0 +1,136 @@
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { printable } from '../bytes/text.js'
+import { Check } from '../policy/check.js'
+import { type CheckWork, evaluatorOf } from '../policy/evaluate.js'
+import type { CheckResult } from '../policy/finding.js'
+import { PolicyError } from '../policy/node.js'
+import type { Policy } from '../policy/policy.js'
+import { policyOfFile, policyOfLabels, policyOfPreset } from '../policy/resolve.js'
+import { readKnownFailures, writeBaseline } from './baseline-file.js'
+import type { CheckCommandOptions } from './check-options.js'
+import { digest } from './check-preparer.js'
+import { Checking } from './checking.js'
+import { EXIT_CHECK_FAILED, EXIT_DONE, EXIT_FAILED, UsageError } from './exit.js'
+import { type FoundCaptures, findCaptures } from './find-captures.js'
+import { Output } from './output.js'
+import { policyFiles } from './policy-files.js'
+import { readHere } from './read-here.js'
+import type { Session } from './session.js'
+import { aheadOfEach } from './worker-messages.js'
+import { tellGithub, writeReports } from './write-reports.js'
+
+/** `pqcap check`: every handshake of every capture against a policy. Returns the exit status. */
+export async function checkCommand(options: CheckCommandOptions, session: Session): Promise<number> {
+  try {
+    const policy = await loadPolicy(options)
+    if (options.printPolicy) return await printPolicy(policy, session)
+    return await checkCaptures(policy, options, session)
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error
+    for (const problem of error.problems) say(problem, session)
+    return EXIT_FAILED
+  }
+}
+
+async function loadPolicy({ policy, preset, require: labels }: CheckCommandOptions): Promise<Policy> {
+  if (labels !== undefined) return policyOfLabels(labels)
+  return preset !== undefined ? policyOfPreset(preset) : policyOfFile(policy as string, policyFiles)
+}
+
+async function printPolicy(policy: Policy, session: Session): Promise<number> {
+  const { policyText } = await import('../policy/print.js')
+  return print(policyText(policy), session)
+}
+
+async function checkCaptures(policy: Policy, options: CheckCommandOptions, session: Session): Promise<number> {
+  const { baseline, allowEmpty } = options
+  const known = baseline === undefined || options.writeBaseline ? null : readKnownFailures(baseline)
+  const found = await findCaptures(options.inputs)
+  refuseToWriteOver(found, options)
+
+  const work: CheckWork = { policy, roots: found.roots }
+  const evaluator = await evaluatorOf(work, digest)
+  const check = new Check({ ...work, known, writesBaseline: options.writeBaseline, allowEmpty }, evaluator)
+  const checking = new Checking(check, evaluator, found, session)
+  await read(found, work, options, session, checking)
+  const live = found.captures.every((capture) => capture === '-')
+  const result = check.end(checking.interrupted || (session.interrupted.aborted && !live))
+  checking.end()
+
+  const reported = await report(result, options, session)
+  const written = options.writeBaseline ? writeBaseline(baseline as string, check, result, session) : EXIT_DONE
+  return Math.max(reported, written, options.writeBaseline ? unbasedStatus(result) : STATUS[result.outcome])
+}
+
+const STATUS: Readonly<Record<CheckResult['outcome'], number>> = {
+  passed: EXIT_DONE,
+  failed: EXIT_CHECK_FAILED,
+  trouble: EXIT_FAILED,
+}
+
+/** What fails has just become known; but that nothing was found cannot. */
+function unbasedStatus({ outcome, findings }: CheckResult): number {
+  const isEmpty = findings.some(({ rule, severity }) => rule === 'empty-run' && severity === 'error')
+  return outcome === 'trouble' || isEmpty ? STATUS[outcome] : EXIT_DONE
+}
+
+async function read(
+  { captures }: FoundCaptures,
+  check: CheckWork,
+  { reader, jobs }: CheckCommandOptions,
+  session: Session,
+  checking: Checking,
+): Promise<void> {
+  const threads = jobs ?? availableParallelism()
+  if (captures.length > 1 && threads > 1) {
+    const { divide } = await import('./tasks.js')
+    const tasks = divide(captures, threads, jobs !== undefined)
+    if (tasks !== null) {
+      const { readInWorkers } = await import('./read-in-workers.js')
+      const startWorker = await session.loadWorkers()
+      const maxAhead = aheadOfEach(threads)
+      const start = () => startWorker({ format: 'ndjson', filter: [], reader, all: false, maxAhead, check })
+      return readInWorkers(tasks, threads, start, session, checking)
+    }
+  }
+  const analyze = await session.loadAnalyze()
+  await readHere(analyze, () => true, { captures, reader }, session, checking)
+}
+
+/** The terminal's report, those in files, and what GitHub Actions reads. */
+async function report(result: CheckResult, options: CheckCommandOptions, session: Session): Promise<number> {
+  const { tableColors } = await import('./terminal.js')
+  const { checkText } = await import('../report/check/terminal.js')
+  const colors = tableColors(options.color, session.stdout, session.env)
+  const printed = await print(checkText(result, { colors, all: options.all }), session)
+  const written = options.report.length > 0 ? await writeReports(result, options.report, session) : EXIT_DONE
+  const told = session.env['GITHUB_ACTIONS'] === 'true' ? await tellGithub(result, session) : EXIT_DONE
+  return Math.max(printed, written, told)
+}
+
+/** Status 0 also where the reader has gone: the status of a check is what the check found. */
+async function print(text: string, session: Session): Promise<number> {
+  const output = new Output(session.stdout, session.now)
+  await output.write(text)
+  await output.flush()
+  if (output.error === null) return EXIT_DONE
+  say(`standard output: ${output.error.message}`, session)
+  return EXIT_FAILED
+}
+
+/** A slip on the command line must not cost a capture. A report of the last run may lie beside the captures. */
+function refuseToWriteOver(
+  { captures, maybe }: FoundCaptures,
+  { baseline, writeBaseline: writes, report: reports, policy }: CheckCommandOptions,
+): void {
+  const read = captures.filter((capture) => capture !== '-' && !maybe.has(capture)).map((capture) => resolve(capture))
+  const kept = new Set(policy === undefined ? read : [...read, resolve(policy)])
+  const written = [...reports.map(({ path }) => path), ...(writes && baseline !== undefined ? [baseline] : [])]
+  const taken = written.find((path) => kept.has(resolve(path)))
+  if (taken !== undefined) throw new UsageError(`${taken} is read by this check, and would be written over`)
+}
+
+function say(message: string, session: Session): void {
+  session.stderr.write(`pqcap: ${printable(message)}\n`, () => {})
+}

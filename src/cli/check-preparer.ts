@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import { type CheckWork, type ExpectedCounts, evaluatorOf, type Judged } from '../policy/evaluate.js'
+import type { Preparer } from '../report/index.js'
+
+/** What a worker delivers of a check: a handshake with failures, or what it counted for the expectations. */
+export type CheckDelivery = Judged | ExpectedCounts
+
+/** Holds handshakes against a policy in a worker, and gives what is not as it says. */
+export async function checkPreparer(work: CheckWork): Promise<Preparer> {
+  const evaluator = await evaluatorOf(work, digest)
+  return {
+    handshake(record) {
+      const judged = evaluator.handshake(record)
+      return judged === null ? '' : line(judged)
+    },
+    rest() {
+      const counts = evaluator.takeCounts()
+      return counts.some(([matching]) => matching > 0) ? line(counts) : ''
+    },
+  }
+}
+
+/** What any number of such texts hold, one after another. */
+export function checkDeliveries(text: Uint8Array): readonly CheckDelivery[] {
+  return text.length === 0 ? [] : JSON.parse(`[${new TextDecoder().decode(text.subarray(1))}]`)
+}
+
+function line(delivery: CheckDelivery): string {
+  return `,${JSON.stringify(delivery)}`
+}
+
+/** 128 bits of SHA-256: nobody finds two failures with the same. */
+export function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32)
+}

@@ -1,0 +1,110 @@
+import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs'
+import { join, normalize, resolve } from 'node:path'
+import { UsageError } from './exit.js'
+
+/** The captures of a check, in order. */
+export interface FoundCaptures {
+  /** As inputs were given, what is in a folder by its path below; each file once. */
+  readonly captures: readonly string[]
+  /** Folders that were looked through. */
+  readonly roots: readonly string[]
+  /** Those that may turn out to be none: they were not named by themselves, and have no name of a capture. */
+  readonly maybe: ReadonlySet<string>
+}
+
+/** Folders that tools fill with files of their own, and nobody with captures. */
+const NOT_ENTERED: ReadonlySet<string> = new Set(['.git', 'node_modules'])
+
+/** `a.pcap`, `a.pcapng.gz`, `a.cap`, and `a.pcap3` as tcpdump -C numbers them: a file of such a name ought to be one. */
+const CAPTURE_NAME = /\.(?:p?cap(?:ng)?|dmp)\d*(?:\.(?:gz|zst))?$/i
+
+/**
+ * Finds captures. What is found is told by its bytes when it is read; a file that cannot be read is given as well, to
+ * be told of then.
+ * @throws UsageError where a pattern fits no file
+ */
+export async function findCaptures(inputs: readonly string[]): Promise<FoundCaptures> {
+  const captures: string[] = []
+  const roots: string[] = []
+  const maybe = new Set<string>()
+  const seen = new Set<string>()
+  const add = (capture: string, isNamed: boolean): void => {
+    const path = capture === '-' ? capture : resolve(capture)
+    if (seen.has(path)) return
+    seen.add(path)
+    captures.push(capture)
+    if (!isNamed && !CAPTURE_NAME.test(capture)) maybe.add(capture)
+  }
+  for (const input of inputs) {
+    const status = input === '-' ? null : statusOf(input)
+    if (status?.isDirectory() === true) {
+      const root = normalize(input).replace(/(?<=.)[/\\]+$/, '')
+      roots.push(root === '.' ? '' : root)
+      for (const path of filesBelow(root).sort()) add(path, false)
+    } else if (status === null && input !== '-' && isPattern(input)) {
+      const { root, files } = await filesOfPattern(input)
+      roots.push(root)
+      if (files.length === 0) throw new UsageError(`no file fits '${input}'`)
+      for (const path of files) add(path, false)
+    } else add(input, true)
+  }
+  return { captures, roots, maybe }
+}
+
+function statusOf(path: string): Stats | null {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) ?? null
+  } catch {
+    // Why it cannot be seen is told by whoever reads it.
+    return null
+  }
+}
+
+/**
+ * Files in a folder and those below. Links to folders are not followed, as they may lead in circles. A folder that
+ * cannot be read stands for itself, so that reading it fails.
+ */
+function filesBelow(folder: string): string[] {
+  const files: string[] = []
+  const waiting = [folder]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const entries = entriesOf(next)
+    if (entries === null) files.push(next)
+    for (const entry of entries ?? []) {
+      const path = join(next, entry.name)
+      if (entry.isDirectory()) {
+        if (!NOT_ENTERED.has(entry.name)) waiting.push(path)
+      } else if (entry.isFile() || (entry.isSymbolicLink() && statusOf(path)?.isDirectory() !== true)) files.push(path)
+    }
+  }
+  return files
+}
+
+function entriesOf(folder: string): Dirent[] | null {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return null
+  }
+}
+
+function isPattern(input: string): boolean {
+  return /[*?[\]{}()!]/.test(input)
+}
+
+async function filesOfPattern(pattern: string): Promise<{ root: string; files: string[] }> {
+  const parts = pattern.split('/')
+  const first = parts.findIndex(isPattern)
+  const fixed = parts.slice(0, first).join('/')
+  const root = first > 0 ? fixed || '/' : ''
+  const { glob } = await import('tinyglobby')
+  const found = await glob(parts.slice(first).join('/'), {
+    cwd: root === '' ? '.' : root,
+    dot: true,
+    expandDirectories: false,
+    followSymbolicLinks: false,
+    ignore: [...NOT_ENTERED].map((name) => `**/${name}/**`),
+  })
+  const base = normalize(root === '' ? '.' : root)
+  return { root: base === '.' ? '' : base, files: found.map((path) => join(base, path)).sort() }
+}

@@ -1,0 +1,21 @@
+import { writeFileSync } from 'node:fs'
+import { printable } from '../bytes/text.js'
+import { STARTER } from '../policy/starter.js'
+import { EXIT_DONE, EXIT_FAILED } from './exit.js'
+import type { Session } from './session.js'
+import { systemMessage } from './system-message.js'
+
+/** `pqcap init`: writes a commented policy. Returns the exit status. */
+export function initCommand(file: string, force: boolean, { stdout, stderr }: Session): number {
+  try {
+    writeFileSync(file, STARTER, { flag: force ? 'w' : 'wx' })
+  } catch (error) {
+    const isThere = (error as { readonly code?: unknown }).code === 'EEXIST'
+    const message = isThere ? 'is there already; --force writes over it' : `cannot be written: ${systemMessage(error)}`
+    stderr.write(`pqcap: ${printable(`${file}: ${message}`)}\n`, () => {})
+    return EXIT_FAILED
+  }
+  const written = printable(file)
+  stdout.write(`${written} is written. Edit it, then: pqcap check --policy ${written} captures/\n`, () => {})
+  return EXIT_DONE
+}

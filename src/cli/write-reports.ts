@@ -1,0 +1,44 @@
+import { appendFileSync } from 'node:fs'
+import { printable } from '../bytes/text.js'
+import type { CheckResult } from '../policy/finding.js'
+import type { ReportFile } from './check-options.js'
+import { EXIT_DONE, EXIT_FAILED } from './exit.js'
+import { Output } from './output.js'
+import type { Session } from './session.js'
+import { systemMessage } from './system-message.js'
+import { writeWhole } from './write-file.js'
+
+/** Writes each report into its file. Returns the exit status. */
+export async function writeReports(
+  result: CheckResult,
+  files: readonly ReportFile[],
+  session: Session,
+): Promise<number> {
+  const { CHECK_REPORTS } = await import('../report/check/index.js')
+  let status = EXIT_DONE
+  for (const { format, path } of files) {
+    const failed = writeWhole(path, CHECK_REPORTS[format](result))
+    if (failed === null) continue
+    session.stderr.write(`pqcap: ${printable(`${path}: ${failed}`)}\n`, () => {})
+    status = EXIT_FAILED
+  }
+  return status
+}
+
+/** In a job of GitHub Actions: annotations on standard output, and the summary of the step. Returns the exit status. */
+export async function tellGithub(result: CheckResult, session: Session): Promise<number> {
+  const { githubAnnotations, githubSummary } = await import('../report/check/index.js')
+  const output = new Output(session.stdout, session.now)
+  await output.write(githubAnnotations(result))
+  await output.flush()
+  const summary = session.env['GITHUB_STEP_SUMMARY']
+  if (summary === undefined || summary === '') return EXIT_DONE
+  try {
+    // Other commands of the step may have written there.
+    appendFileSync(summary, githubSummary(result))
+    return EXIT_DONE
+  } catch (error) {
+    session.stderr.write(`pqcap: ${printable(summary)}: cannot be written: ${systemMessage(error)}\n`, () => {})
+    return EXIT_FAILED
+  }
+}
