@@ -20,14 +20,14 @@ export function isBlock(text: string): boolean {
 
 /** Whether an address lies in one of the blocks. An IPv4-mapped address is its IPv4 address. */
 export function blockMatcher(blocks: readonly string[]): (address: string) => boolean {
-  const { process, parseCIDR } = loaded()
+  const { process: addressOf, parseCIDR } = loaded()
   const ranges = blocks.map((block) => {
     if (block.includes('/')) return parseCIDR(block)
-    const address = process(block)
+    const address = addressOf(block)
     return [address, address.kind() === 'ipv4' ? 32 : 128] as const
   })
   return (text) => {
-    const address = process(text)
+    const address = addressOf(text)
     return ranges.some(([network, bits]) => address.kind() === network.kind() && address.match([network, bits]))
   }
 }

@@ -66,7 +66,7 @@ export function readLayer(node: PolicyNode): Layer {
   else
     eachEntry(node, 'key', KEYS, problems, (key, value) => {
       if (TEXT_KEYS.includes(key)) {
-        if (value.kind === 'scalar' && value.value !== null) texts.set(key, value.text)
+        if (value.kind === 'scalar' && typeof value.value === 'string') texts.set(key, value.value)
         else problems.add(value.place, `${key} is a text, not ${nodeText(value)}`)
       } else if (key === 'extends') references = readReferences(value, problems)
       else if (key === 'rules') rules = readRules(value, problems)
@@ -176,7 +176,8 @@ function readOverride(node: PolicyNode, problems: Problems): PartialOverride {
   return { where: where ?? {}, source: node.place, rules: rules ?? null }
 }
 
-const RUN_RULES = ['expectation', 'empty-run']
+/** About the whole run, so that an override cannot change them. */
+export const RUN_RULES = ['expectation', 'empty-run']
 
 function readExpectations(node: PolicyNode, problems: Problems): Expectation[] {
   if (node.kind !== 'list') {

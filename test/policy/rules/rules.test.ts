@@ -1,0 +1,352 @@
+import { describe, expect, test } from 'vitest'
+import { RULES } from '../../../src/policy/rules/index.js'
+import type { HandshakeRecord, Note } from '../../../src/verdict/record.js'
+import { evaluatorFor, failuresOf } from '../../support/policies.js'
+import {
+  captureRecord,
+  classicalRecord,
+  handshakeRecord,
+  hello,
+  incompleteRecord,
+  KYBER_DRAFT,
+  keyShare,
+  negotiated,
+  rejectedRecord,
+  retriedRecord,
+  SECP256R1,
+  serverHello,
+  tls12Record,
+  verdict,
+  X25519,
+  X25519MLKEM768,
+} from '../../support/records.js'
+
+/** A TLS 1.3 handshake of which the capture holds the server's side alone. */
+const withoutHello = (overrides: Partial<HandshakeRecord> = {}): HandshakeRecord =>
+  handshakeRecord({ clientHello: null, ...overrides })
+const withNote = (note: Note & { severity?: string; section?: string }): HandshakeRecord =>
+  handshakeRecord({ notes: [note] })
+const kyber = handshakeRecord({
+  negotiated: negotiated(KYBER_DRAFT),
+  clientHello: hello({ supportedGroups: [KYBER_DRAFT, X25519], keyShares: [keyShare(KYBER_DRAFT, 1216)] }),
+})
+const encryption = (begins: HandshakeRecord['encryption']['begins']): HandshakeRecord =>
+  handshakeRecord({ encryption: { ...handshakeRecord().encryption, begins, serverFrame: null } })
+const cost = (changes: Partial<HandshakeRecord['cost']>): HandshakeRecord =>
+  handshakeRecord({ cost: { ...handshakeRecord().cost, ...changes } })
+const rsa = tls12Record({
+  serverKeyExchange: null,
+  negotiated: negotiated(null, {
+    version: 'TLSv1.2',
+    keyExchange: 'RSA',
+    cipherSuite: { id: 0x9c, name: 'TLS_RSA_WITH_AES_128_GCM_SHA256' },
+  }),
+})
+const ecdheUnseen = tls12Record({
+  serverKeyExchange: null,
+  negotiated: negotiated(null, { version: 'TLSv1.2', keyExchange: 'ECDHE' }),
+})
+const draft23 = handshakeRecord({ negotiated: negotiated(X25519MLKEM768, { version: 'TLSv1.3-draft23' }) })
+const unknownVersion = handshakeRecord({ negotiated: negotiated(null, { version: 'unknown (0x7e02)' }) })
+const psk = handshakeRecord({ verdict: verdict('psk', { reason: 'psk-only' }), negotiated: negotiated(null) })
+
+/** Every rule: what passes, what fails and with which words, and what cannot be told and is for the rule incomplete. */
+const CASES: readonly (readonly [rule: string, setting: string, record: HandshakeRecord, expected: string | null])[] = [
+  ['incomplete', 'error', handshakeRecord(), null],
+  ['incomplete', 'error', incompleteRecord(), 'incomplete: What was agreed on cannot be known. Made up for a test.'],
+  ['incomplete', 'off', incompleteRecord(), null],
+
+  ['outcome', '[negotiated]', handshakeRecord(), null],
+  ['outcome', '[negotiated]', rejectedRecord(), 'outcome: The handshake was rejected: Made up for a test.'],
+  ['outcome', '[negotiated, rejected]', rejectedRecord(), null],
+  [
+    'outcome',
+    '[negotiated]',
+    incompleteRecord(),
+    'incomplete: What was agreed on cannot be known. Made up for a test.',
+  ],
+
+  ['label', '[hybrid]', handshakeRecord(), null],
+  [
+    'label',
+    '[hybrid, post-quantum]',
+    classicalRecord(),
+    'label: The label is classical; allowed: hybrid and post-quantum. Made up for a test.',
+  ],
+  ['label', '[hybrid]', rejectedRecord(), null],
+
+  ['tls-version', 'TLSv1.3', handshakeRecord(), null],
+  ['tls-version', '1.2', tls12Record(), null],
+  ['tls-version', 'TLSv1.3', tls12Record(), 'tls-version: The version is TLSv1.2; the minimum is TLSv1.3.'],
+  ['tls-version', 'TLSv1.3', draft23, 'tls-version: The version is TLSv1.3-draft23; the minimum is TLSv1.3.'],
+  ['tls-version', 'TLSv1.2', draft23, null],
+  ['tls-version', 'TLSv1', unknownVersion, 'tls-version: The version is unknown (0x7e02); the minimum is TLSv1.'],
+  ['tls-version', '{ allowed: [TLSv1.3] }', tls12Record(), 'tls-version: The version is TLSv1.2; allowed: TLSv1.3.'],
+
+  ['groups', '[X25519MLKEM768]', handshakeRecord(), null],
+  ['groups', '[4588]', handshakeRecord(), null],
+  ['groups', '[x25519_mlkem768]', handshakeRecord(), null],
+  [
+    'groups',
+    '[X25519MLKEM768]',
+    classicalRecord(),
+    'groups: The selected group is x25519 (0x001d); allowed: X25519MLKEM768.',
+  ],
+  [
+    'groups',
+    '{ denied: [P-256] }',
+    tls12Record(),
+    'groups: The selected group is secp256r1 (0x0017); denied: secp256r1.',
+  ],
+  ['groups', '{ denied: [x25519] }', handshakeRecord(), null],
+  ['groups', '[x25519]', rsa, 'groups: The key exchange is RSA, of no named group; allowed: x25519.'],
+  ['groups', '{ denied: [x25519] }', rsa, null],
+  ['groups', '[x25519]', ecdheUnseen, 'incomplete: Not seen: the ServerKeyExchange, for rule groups.'],
+  ['groups', '[x25519]', psk, null],
+
+  ['group-status', '[obsolete]', handshakeRecord(), null],
+  [
+    'group-status',
+    '[obsolete]',
+    kyber,
+    'group-status: The server selected X25519Kyber768Draft00 (0x6399), which is obsolete.',
+  ],
+  [
+    'group-status',
+    '{ in: [shared] }',
+    kyber,
+    'group-status: The client sent a key share for X25519Kyber768Draft00 (0x6399), which is obsolete.',
+  ],
+  [
+    'group-status',
+    '{ in: [offered] }',
+    kyber,
+    'group-status: The client offered X25519Kyber768Draft00 (0x6399), which is obsolete.',
+  ],
+  ['group-status', '{ in: [offered], kinds: [classical] }', kyber, null],
+  [
+    'group-status',
+    '{ in: [offered] }',
+    withoutHello(),
+    'incomplete: Not seen: the ClientHello, for rule group-status.',
+  ],
+  [
+    'group-status',
+    '{ in: [offered] }',
+    handshakeRecord({
+      clientHello: hello({
+        supportedGroups: [{ id: 0x2a2a, name: 'GREASE (0x2a2a)', kind: 'grease', status: 'unassigned' }],
+      }),
+    }),
+    null,
+  ],
+
+  ['cipher-suite', '[TLS_AES_128_GCM_SHA256]', handshakeRecord(), null],
+  [
+    'cipher-suite',
+    '[TLS_AES_256_GCM_SHA384]',
+    handshakeRecord(),
+    'cipher-suite: The cipher suite is TLS_AES_128_GCM_SHA256 (0x1301); allowed: TLS_AES_256_GCM_SHA384.',
+  ],
+  [
+    'cipher-suite',
+    "{ denied: ['TLS_RSA_*'] }",
+    rsa,
+    'cipher-suite: The cipher suite is TLS_RSA_WITH_AES_128_GCM_SHA256 (0x009c); denied: TLS_RSA_*.',
+  ],
+  ['cipher-suite', "{ denied: ['TLS_RSA_*'] }", tls12Record(), null],
+  ['cipher-suite', '[0x1301]', handshakeRecord(), null],
+
+  ['encryption', '[after-server-hello]', handshakeRecord(), null],
+  [
+    'encryption',
+    '[after-server-hello]',
+    tls12Record(),
+    'encryption: Encryption begins after ChangeCipherSpec; allowed: after-server-hello.',
+  ],
+  [
+    'encryption',
+    '[after-server-hello]',
+    encryption('plaintext'),
+    'encryption: A handshake message in the clear follows the ServerHello; allowed: after-server-hello.',
+  ],
+  [
+    'encryption',
+    '[after-server-hello]',
+    encryption('not-seen'),
+    'incomplete: Not seen: where encryption begins, for rule encryption.',
+  ],
+
+  ['offer', '[X25519MLKEM768]', handshakeRecord(), null],
+  ['offer', '[MLKEM1024]', handshakeRecord(), 'offer: The client does not offer MLKEM1024.'],
+  ['offer', '{ any-of: [MLKEM1024, P-256] }', handshakeRecord(), null],
+  [
+    'offer',
+    '{ any-of: [MLKEM1024, MLKEM512] }',
+    handshakeRecord(),
+    'offer: The client does not offer any of MLKEM1024 and MLKEM512.',
+  ],
+  [
+    'offer',
+    '{ denied: [x25519] }',
+    handshakeRecord(),
+    'offer: The client offers x25519 (0x001d), which the policy denies.',
+  ],
+  [
+    'offer',
+    '{ kinds: [hybrid] }',
+    tls12Record(),
+    'offer: The strongest group that the client offers is classical; it is to be hybrid.',
+  ],
+  [
+    'offer',
+    '[X25519MLKEM768]',
+    rejectedRecord({ clientHello: hello({ supportedGroups: [X25519] }) }),
+    'offer: The client does not offer X25519MLKEM768.',
+  ],
+  ['offer', '[X25519MLKEM768]', withoutHello(), 'incomplete: Not seen: the ClientHello, for rule offer.'],
+  [
+    'offer',
+    '[MLKEM1024]',
+    withNote({ code: 'list-cut', message: 'm', frame: 4 }),
+    'incomplete: Not seen: the whole ClientHello, for rule offer.',
+  ],
+
+  ['key-shares', '[X25519MLKEM768]', handshakeRecord(), null],
+  ['key-shares', '[X25519MLKEM768]', retriedRecord(), 'key-shares: The client sends no key share for X25519MLKEM768.'],
+  [
+    'key-shares',
+    '{ kinds: [hybrid] }',
+    retriedRecord(),
+    'key-shares: The strongest group that the client sends a key share for is classical; it is to be hybrid.',
+  ],
+  ['key-shares', '[X25519MLKEM768]', withoutHello(), 'incomplete: Not seen: the ClientHello, for rule key-shares.'],
+
+  ['key-share-validity', 'error', handshakeRecord(), null],
+  [
+    'key-share-validity',
+    'error',
+    withNote({ code: 'key-share-length', message: "the client's key share of x25519 has 31 bytes, not 32", frame: 4 }),
+    "key-share-validity: The client's key share of x25519 has 31 bytes, not 32.",
+  ],
+  ['key-share-validity', 'error', withNote({ code: 'x', message: 'odd', severity: 'warning' }), null],
+  [
+    'key-share-validity',
+    '{ level: warning }',
+    withNote({ code: 'x', message: 'odd', severity: 'warning', section: 'FIPS 203 §7.2' }),
+    'key-share-validity: Odd (FIPS 203 §7.2).',
+  ],
+  ['key-share-validity', 'error', withNote({ code: 'gap', message: 'm' }), null],
+  [
+    'key-share-validity',
+    'error',
+    withoutHello(),
+    'incomplete: Not seen: the ClientHello, for rule key-share-validity.',
+  ],
+
+  ['hello-retry-requests', 'error', handshakeRecord(), null],
+  [
+    'hello-retry-requests',
+    'error',
+    retriedRecord(),
+    'hello-retry-requests: The server sent a HelloRetryRequest for X25519MLKEM768; allowed: 0.',
+  ],
+  ['hello-retry-requests', '1', retriedRecord(), null],
+  [
+    'hello-retry-requests',
+    'error',
+    withoutHello(),
+    'incomplete: Not seen: the ClientHello, for rule hello-retry-requests.',
+  ],
+  [
+    'hello-retry-requests',
+    'error',
+    retriedRecord({ helloRetryRequest: null }),
+    'hello-retry-requests: The server sent a HelloRetryRequest, which is not in the capture; allowed: 0.',
+  ],
+
+  ['handshake-bytes', '5000', handshakeRecord(), null],
+  [
+    'handshake-bytes',
+    '4000',
+    handshakeRecord(),
+    'handshake-bytes: In the handshake both sent 4025 bytes, 4000 are allowed.',
+  ],
+  [
+    'handshake-bytes',
+    '{ client-max: 1000, server-max: 9000 }',
+    handshakeRecord(),
+    'handshake-bytes: In the handshake the client sent 1615 bytes, 1000 are allowed.',
+  ],
+  [
+    'handshake-bytes',
+    '4000',
+    cost({ complete: false }),
+    'handshake-bytes: In the handshake both sent 4025 bytes, 4000 are allowed.',
+  ],
+  [
+    'handshake-bytes',
+    '5000',
+    cost({ complete: false }),
+    'incomplete: Not seen: the whole handshake, for rule handshake-bytes.',
+  ],
+
+  ['round-trips', '1', handshakeRecord(), null],
+  ['round-trips', '1', cost({ roundTrips: 2 }), 'round-trips: The handshake took 2 round trips; allowed: 1.'],
+  ['round-trips', '1', withoutHello(), 'incomplete: Not seen: the ClientHello, for rule round-trips.'],
+]
+
+describe('the rule', () => {
+  test.each(CASES)('%s: %s', async (rule, setting, record, expected) => {
+    expect(await failuresOf(`rules: { ${rule}: ${setting} }`, record)).toEqual(expected === null ? [] : [expected])
+  })
+
+  test('is named in the cases above, whichever it is, with one that passes and one that fails', () => {
+    const aboutHandshakes = RULES.filter(({ id, evaluate }) => evaluate !== null || id === 'incomplete')
+    for (const { id } of aboutHandshakes) {
+      const cases = CASES.filter(([rule]) => rule === id)
+      expect(
+        cases.some(([, , , expected]) => expected === null),
+        id,
+      ).toBe(true)
+      expect(
+        cases.some(([, , , expected]) => expected?.startsWith(`${id}:`)),
+        id,
+      ).toBe(true)
+    }
+  })
+
+  test('incomplete tells once of all that was not seen, before any failure', async () => {
+    const record = withoutHello({ negotiated: negotiated(SECP256R1), serverHello: serverHello() })
+    const policy = 'rules: { groups: [x25519], offer: [x25519], round-trips: 1, encryption: error }'
+    expect(await failuresOf(policy, record)).toEqual([
+      'incomplete: Not seen: the ClientHello, for rules offer and round-trips.',
+      'groups: The selected group is secp256r1 (0x0017); allowed: x25519.',
+    ])
+    expect(await failuresOf(`${policy.slice(0, -1)}, incomplete: off }`, record)).toHaveLength(1)
+  })
+
+  test('unseen-handshakes tells of what a capture as a whole does not show', async () => {
+    const notes = [
+      {
+        code: 'tls-without-handshake',
+        message: '3 streams carry TLS records, but the handshake is not in the capture',
+      },
+      { code: 'no-timestamps', message: '2 packets have no time' },
+    ]
+    const record = captureRecord({ notes })
+    const found = (await evaluatorFor('rules: {}')).capture(record)
+    expect(found.map(({ rule, severity, message }) => [rule, severity, message])).toEqual([
+      ['unseen-handshakes', 'warning', '3 streams carry TLS records, but the handshake is not in the capture.'],
+    ])
+    expect((await evaluatorFor('rules: { unseen-handshakes: off }')).capture(record)).toEqual([])
+  })
+
+  test('gives the frames of its evidence', async () => {
+    const judged = (await evaluatorFor('rules: { label: [hybrid], encryption: error }')).handshake(tls12Record())
+    expect(judged?.failures.map(({ rule, frames }) => [rule, frames])).toEqual([
+      ['label', [4, 6]],
+      ['encryption', [6, 9]],
+    ])
+  })
+})
