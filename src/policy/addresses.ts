@@ -20,14 +20,18 @@ export function isBlock(text: string): boolean {
 
 /** Whether an address lies in one of the blocks. An IPv4-mapped address is its IPv4 address. */
 export function blockMatcher(blocks: readonly string[]): (address: string) => boolean {
-  const { process: addressOf, parseCIDR } = loaded()
+  const { parse, parseCIDR } = loaded()
+  const plain = (text: string): ipaddr.IPv4 | ipaddr.IPv6 => {
+    const address = parse(text)
+    return 'isIPv4MappedAddress' in address && address.isIPv4MappedAddress() ? address.toIPv4Address() : address
+  }
   const ranges = blocks.map((block) => {
     if (block.includes('/')) return parseCIDR(block)
-    const address = addressOf(block)
+    const address = plain(block)
     return [address, address.kind() === 'ipv4' ? 32 : 128] as const
   })
   return (text) => {
-    const address = addressOf(text)
+    const address = plain(text)
     return ranges.some(([network, bits]) => address.kind() === network.kind() && address.match([network, bits]))
   }
 }

@@ -210,7 +210,7 @@ function inOrder({ handshake: a }: Finding, { handshake: b }: Finding): number {
 /** The rules that the policy has on, also where only an override turns them on. */
 function ruleDescriptions({ rules, overrides }: Policy): RuleDescription[] {
   return RULES.flatMap(({ id, title, help }) => {
-    const severities = [rules[id], ...overrides.map((override) => override.rules[id])].map(
+    const severities = [rules[id], ...overrides.map((override) => override.rules?.[id])].map(
       (setting) => setting?.severity.value,
     )
     const severity = severities.find((word): word is Severity => word !== undefined && word !== 'off')

@@ -48,11 +48,16 @@ interface ActiveRules {
   readonly unseenHandshakes: Severity | 'off'
 }
 
+const NO_RULES: ActiveRules = { rules: [], incomplete: 'off', unseenHandshakes: 'off' }
+
 /** Makes ready what a policy asks. */
 export async function evaluatorOf({ policy, roots }: CheckWork, digest: Digest): Promise<Evaluator> {
   const overrides: { matches: Matcher; active: ActiveRules }[] = []
   for (const { where, rules } of policy.overrides)
-    overrides.push({ matches: await matcherOf(where), active: activeRules({ ...policy.rules, ...rules }) })
+    overrides.push({
+      matches: await matcherOf(where),
+      active: rules === null ? NO_RULES : activeRules({ ...policy.rules, ...rules }),
+    })
   const expected: { matches: Matcher; labels: readonly string[] | null }[] = []
   for (const { where, labels } of policy.expectations) expected.push({ matches: await matcherOf(where), labels })
   return new Evaluator(activeRules(policy.rules), overrides, expected, roots, digest)

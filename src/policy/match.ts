@@ -44,7 +44,8 @@ export async function matcherOf(where: Where): Promise<Matcher> {
   if (capture !== undefined) {
     const { default: picomatch } = await import('picomatch')
     // A pattern without a slash is one of a file's name, in any folder.
-    const fits = picomatch(capture as string[], { basename: true, dot: true })
+    const patterns = capture.map((pattern) => (pattern.includes('/') ? pattern : `**/${pattern}`))
+    const fits = picomatch(patterns, { dot: true })
     conditions.push(({ path }) => fits(path))
   }
   return (subject) => conditions.every((holds) => holds(subject))

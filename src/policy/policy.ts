@@ -40,8 +40,8 @@ export interface CodePoints {
 export interface Override {
   readonly where: Where
   readonly source: string
-  /** Only the rules that differ; each with all of its values. */
-  readonly rules: RuleSettings
+  /** Only the rules that differ, each with all of its values; null where none is held against what matches. */
+  readonly rules: RuleSettings | null
 }
 
 /** Conditions that must all hold; of the values of one, any. An absent one always holds. */

@@ -36,8 +36,8 @@ export function policyText(policy: Policy): string {
   for (const { where, source, rules } of policy.overrides) {
     add(2, '- where:', source)
     for (const [key, values] of Object.entries(where)) add(6, `${key}: ${flow(values.map(String))}`)
-    add(4, Object.keys(rules).length === 0 ? 'rules: {}' : 'rules:')
-    for (const [id, rule] of Object.entries(rules)) setting(6, id, rule)
+    add(4, rules === null ? 'rules: off' : Object.keys(rules).length === 0 ? 'rules: {}' : 'rules:')
+    for (const [id, rule] of Object.entries(rules ?? {})) setting(6, id, rule)
   }
   if (policy.expectations.length > 0) add(0, 'expect:')
   for (const expectation of policy.expectations) for (const line of expectationLines(expectation)) add(2, ...line)

@@ -99,7 +99,7 @@ function join(layers: readonly Layer[], path: string): Policy {
   const overrides = layers.toReversed().flatMap((layer) =>
     layer.overrides.map((override): Override => {
       const { where, source } = override
-      if (override.rules === null) return { where, source, rules: allOff(source) }
+      if (override.rules === null) return { where, source, rules: null }
       const changed = merged(rules, override.rules)
       complete(changed, [override.rules])
       return {
@@ -155,9 +155,4 @@ function complete(rules: RuleSettings, said: readonly PartialRules[]): void {
     }
   }
   if (problems.length > 0) throw new PolicyError([...new Set(problems)])
-}
-
-function allOff(source: string): RuleSettings {
-  const ids = RULES.filter(({ evaluate, id }) => evaluate !== null || id === 'incomplete' || id === 'unseen-handshakes')
-  return Object.fromEntries(ids.map(({ id }) => [id, { severity: { value: 'off', source }, values: {} }]))
 }

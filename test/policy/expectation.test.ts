@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest'
+import { unmetText } from '../../src/policy/expectation.js'
+import { evaluatorFor, policyOf } from '../support/policies.js'
+import { classicalRecord, handshakeRecord, rejectedRecord } from '../support/records.js'
+
+async function expectationOf(item: string) {
+  const [expectation] = (await policyOf(`expect:\n  - ${item}\n`)).expectations
+  if (expectation === undefined) throw new Error('no expectation')
+  return expectation
+}
+
+describe('an expectation', () => {
+  test.each([
+    ['kms.*.amazonaws.com at least 1 hybrid', 'kms.*.amazonaws.com at least 1 hybrid', 1, null, ['hybrid']],
+    ['a   at most  2', 'a at most 2 handshakes', 0, 2, null],
+    ['a exactly 3 handshakes', 'a exactly 3 handshakes', 3, 3, null],
+    ['{ server-name: a }', 'a at least 1 handshakes', 1, null, null],
+    [
+      '{ server-name: [a, b], label: [hybrid, psk], at-least: 2, at-most: 4 }',
+      'a and b at least 2, at most 4 hybrid and psk',
+      2,
+      4,
+      ['hybrid', 'psk'],
+    ],
+    ['{ server: 10.0.0.1, port: 443, at-most: 0 }', 'server 10.0.0.1, port 443 exactly 0 handshakes', 0, 0, null],
+  ])('of the form %s', async (item, text, atLeast, atMost, labels) => {
+    expect(await expectationOf(item)).toMatchObject({ text, atLeast, atMost, labels })
+  })
+
+  test.each([
+    ['a at least 1 hybrid', 0, 0, 'At least 1 hybrid handshake was expected, no handshake came at all.'],
+    ['a at least 2 hybrid', 1, 1, 'At least 2 hybrid handshakes were expected, 1 came.'],
+    ['a at least 2 hybrid', 4, 1, 'At least 2 hybrid handshakes were expected, 1 came, beside 3 of another kind.'],
+    ['a at least 1 hybrid', 4, 1, null],
+    ['a at most 1 classical', 2, 2, 'At most 1 classical handshake was expected, 2 came.'],
+    ['a at most 0', 0, 0, null],
+  ])('%s, with %i of which %i count', async (item, matching, counted, text) => {
+    expect(unmetText(await expectationOf(item), { matching, counted })).toBe(text)
+  })
+
+  test('counts handshakes that were negotiated, and what else came of the name', async () => {
+    const evaluator = await evaluatorFor(
+      'expect:\n  - server.* at least 1 hybrid\n  - server.* at least 1\n  - other at least 1\n',
+    )
+    for (const record of [handshakeRecord(), handshakeRecord(), classicalRecord(), rejectedRecord()])
+      evaluator.handshake(record)
+    expect(evaluator.takeCounts()).toEqual([
+      [4, 2],
+      [4, 3],
+      [0, 0],
+    ])
+    expect(evaluator.takeCounts()).toEqual([
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ])
+  })
+})

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import { evaluatorFor, textsOf } from '../support/policies.js'
+import { classicalRecord } from '../support/records.js'
+
+const record = classicalRecord({
+  capture: 'runs/a/web.pcap',
+  serverName: 'api.example.com',
+  client: { address: '198.51.100.2', port: 5000 },
+  server: { address: '2001:db8::7', port: 8443 },
+})
+
+async function passesWhere(where: string): Promise<boolean> {
+  const policy = `rules: { label: [hybrid] }\noverrides:\n  - where: ${where}\n    rules: off\n`
+  return (await evaluatorFor(policy, ['runs'])).handshake(record) === null
+}
+
+describe('an override', () => {
+  test.each([
+    ["{ server-name: '*.example.com' }", true],
+    ["{ server-name: '*.EXAMPLE.com' }", true],
+    ["{ server-name: [a, 'api.*'] }", true],
+    ["{ server-name: 'example.com' }", false],
+    ['{ address: 198.51.100.0/24 }', true],
+    ["{ address: '2001:db8::/32' }", true],
+    ['{ client: 198.51.100.2 }', true],
+    ["{ client: '2001:db8::/32' }", false],
+    ["{ server: '2001:0db8:0::7' }", true],
+    ['{ server: 198.51.100.2 }', false],
+    ['{ address: 0.0.0.0/0 }', true],
+    ['{ server: 0.0.0.0/0 }', false],
+    ['{ port: 8443 }', true],
+    ['{ port: 5000 }', false],
+    ['{ port: [443, 8443] }', true],
+    ["{ capture: 'web.pcap' }", true],
+    ["{ capture: 'a/*.pcap' }", true],
+    ["{ capture: '*.pcap' }", true],
+    ["{ capture: 'runs/**' }", false],
+    ["{ capture: '**/*.pcapng' }", false],
+    ["{ port: 8443, server-name: '*.example.com' }", true],
+    ["{ port: 443, server-name: '*.example.com' }", false],
+  ])('for %s: %s', async (where, expected) => {
+    expect(await passesWhere(where)).toBe(expected)
+  })
+
+  test('is the only one that counts, where it is the first that matches', async () => {
+    const evaluator = await evaluatorFor(`
+rules: { label: [hybrid], encryption: [after-change-cipher-spec] }
+overrides:
+  - where: { port: 1 }
+    rules: off
+  - where: { port: 8443 }
+    rules: { label: warning }
+  - where: { server-name: '*' }
+    rules: { encryption: off }
+`)
+    const judged = evaluator.handshake(record)
+    expect(judged?.failures.map(({ rule, severity }) => [rule, severity])).toEqual([
+      ['label', 'warning'],
+      ['encryption', 'error'],
+    ])
+    const other = evaluator.handshake({ ...record, server: { ...record.server, port: 9 } })
+    expect(textsOf(other).map((text) => text.split(':')[0])).toEqual(['label'])
+  })
+
+  test('of a server name is not for handshakes without one', async () => {
+    const evaluator = await evaluatorFor(
+      "rules: { label: [hybrid] }\noverrides: [{ where: { server-name: '*' }, rules: off }]",
+    )
+    expect(evaluator.handshake({ ...record, serverName: null })).not.toBeNull()
+    expect(evaluator.handshake(record)).toBeNull()
+  })
+})

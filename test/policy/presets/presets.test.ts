@@ -1,0 +1,88 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { analyze } from '../../../src/analyze.js'
+import { evaluatorOf } from '../../../src/policy/evaluate.js'
+import { PRESETS } from '../../../src/policy/presets/index.js'
+import { policyOfPreset } from '../../../src/policy/resolve.js'
+import { plainDigest } from '../../support/policies.js'
+
+const SAMPLES = fileURLToPath(new URL('../../../samples/', import.meta.url))
+
+/** Samples in which every handshake passes, and of some others the rules that fail. */
+const EXPECTED: Readonly<
+  Record<string, { passes: readonly string[]; fails: Readonly<Record<string, readonly string[]>> }>
+> = {
+  hybrid: {
+    passes: [
+      'hybrid-x25519mlkem768',
+      'hybrid-secp384r1mlkem1024',
+      'post-quantum-mlkem768',
+      'retry-to-hybrid',
+      'ipv6',
+      'vxlan',
+    ],
+    fails: {
+      'classical-x25519': ['label'],
+      'resumed-tls13-psk-only': ['label'],
+      'tls12-rsa': ['label', 'tls-version', 'encryption'],
+      'rejected-group': ['outcome'],
+      'snap-length-96': ['incomplete'],
+    },
+  },
+  'cnsa-2.0': {
+    passes: [],
+    fails: {
+      'hybrid-x25519mlkem768': ['groups'],
+      'hybrid-secp384r1mlkem1024': ['groups'],
+      'post-quantum-mlkem768': ['groups'],
+      'hybrid-secp256r1mlkem768': ['groups'],
+    },
+  },
+  'tls12-minimum': {
+    passes: ['tls12-rsa', 'classical-x25519', 'rejected-version', 'resumed-tls12'],
+    fails: { 'snap-length-96': ['incomplete'] },
+  },
+  'aws-pq': {
+    passes: ['hybrid-x25519mlkem768', 'hybrid-secp256r1mlkem768', 'hybrid-secp384r1mlkem1024', 'hybrid-three-shared'],
+    fails: { 'post-quantum-mlkem768': ['groups'], 'tls12-x25519': ['label', 'tls-version', 'groups', 'encryption'] },
+  },
+  'no-obsolete-drafts': {
+    passes: ['hybrid-x25519mlkem768', 'classical-x25519', 'tls12-dhe', 'post-quantum-mlkem768', 'grease-chromium'],
+    fails: { 'snap-length-96': ['incomplete'] },
+  },
+}
+
+const files = readdirSync(SAMPLES).filter((name) => /\.pcap(?:ng)?(?:\.gz)?$/.test(name))
+
+async function failedRules(preset: string, sample: string): Promise<string[]> {
+  const file = files.find((name) => name.startsWith(`${sample}.pcap`)) as string
+  const evaluator = await evaluatorOf({ policy: await policyOfPreset(preset), roots: [] }, plainDigest)
+  const rules = new Set<string>()
+  for await (const record of analyze(join(SAMPLES, file))) {
+    const failures = record.type === 'handshake' ? evaluator.handshake(record)?.failures : evaluator.capture(record)
+    for (const { rule } of failures ?? []) rules.add(rule)
+  }
+  return [...rules]
+}
+
+describe.each(Object.keys(PRESETS))('the preset %s', (name) => {
+  const { passes, fails } = EXPECTED[name] as (typeof EXPECTED)[string]
+
+  test.each(passes)('lets %s pass', async (sample) => {
+    expect(await failedRules(name, sample)).toEqual([])
+  })
+
+  test.each(Object.entries(fails))('does not let %s pass', async (sample, rules) => {
+    expect(await failedRules(name, sample)).toEqual(rules)
+  })
+
+  test('names its sources, a date, and what is disputed about it', () => {
+    const preset = PRESETS[name]
+    expect(preset?.name).toBe(name)
+    expect(preset?.date).toMatch(/^\d{4}-\d\d-\d\d$/)
+    expect(preset?.source.length).toBeGreaterThan(10)
+    if (['hybrid', 'cnsa-2.0', 'aws-pq'].includes(name)) expect(preset?.description).toContain('Disputed: ')
+  })
+})
