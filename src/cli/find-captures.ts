@@ -1,5 +1,5 @@
-import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs'
-import { join, normalize, resolve } from 'node:path'
+import { type Dirent, lstatSync, readdirSync, type Stats, statSync } from 'node:fs'
+import { dirname, join, normalize, resolve } from 'node:path'
 import { UsageError } from './exit.js'
 
 /** The captures of a check, in order. */
@@ -102,9 +102,27 @@ async function filesOfPattern(pattern: string): Promise<{ root: string; files: s
     cwd: root === '' ? '.' : root,
     dot: true,
     expandDirectories: false,
-    followSymbolicLinks: false,
+    // Without, it leaves out links to files, too.
+    followSymbolicLinks: true,
     ignore: [...NOT_ENTERED].map((name) => `**/${name}/**`),
   })
   const base = normalize(root === '' ? '.' : root)
-  return { root: base === '.' ? '' : base, files: found.map((path) => join(base, path)).sort() }
+  const isReached = withoutLinkedFolders(base)
+  const files = found.map((path) => join(base, path)).filter(isReached)
+  return { root: base === '.' ? '' : base, files: files.sort() }
+}
+
+/** Whether no folder on the way from the root to a file is a link. */
+function withoutLinkedFolders(root: string): (path: string) => boolean {
+  const known = new Map<string, boolean>([[root, true]])
+  const isReached = (folder: string): boolean => {
+    const before = known.get(folder)
+    if (before !== undefined) return before
+    // The way up ends where there is no folder above.
+    const above = dirname(folder)
+    const reached = above === folder || (isReached(above) && !lstatSync(folder).isSymbolicLink())
+    known.set(folder, reached)
+    return reached
+  }
+  return (path) => isReached(dirname(path))
 }

@@ -6,7 +6,17 @@ import { analyze } from '../../../src/analyze.js'
 import { evaluatorOf } from '../../../src/policy/evaluate.js'
 import { PRESETS } from '../../../src/policy/presets/index.js'
 import { policyOfPreset } from '../../../src/policy/resolve.js'
+import type { Group } from '../../../src/verdict/record.js'
 import { plainDigest } from '../../support/policies.js'
+import {
+  handshakeRecord,
+  hello,
+  KYBER_DRAFT,
+  negotiated,
+  tls12Record,
+  verdict,
+  X25519MLKEM768,
+} from '../../support/records.js'
 
 const SAMPLES = fileURLToPath(new URL('../../../samples/', import.meta.url))
 
@@ -84,5 +94,27 @@ describe.each(Object.keys(PRESETS))('the preset %s', (name) => {
     expect(preset?.date).toMatch(/^\d{4}-\d\d-\d\d$/)
     expect(preset?.source.length).toBeGreaterThan(10)
     if (['hybrid', 'cnsa-2.0', 'aws-pq'].includes(name)) expect(preset?.description).toContain('Disputed: ')
+  })
+})
+
+describe('what no sample has', () => {
+  const mlkem1024: Group = { id: 0x0202, name: 'MLKEM1024', kind: 'post-quantum', status: 'draft' }
+  const cipherSuite = { id: 0x1302, name: 'TLS_AES_256_GCM_SHA384' }
+  const cnsa = handshakeRecord({
+    verdict: verdict('post-quantum', { reason: 'post-quantum-selected' }),
+    negotiated: negotiated(mlkem1024, { cipherSuite }),
+  })
+  const kyber = handshakeRecord({ clientHello: hello({ supportedGroups: [KYBER_DRAFT, X25519MLKEM768] }) })
+
+  test.each([
+    ['cnsa-2.0', cnsa, []],
+    ['cnsa-2.0', { ...cnsa, negotiated: negotiated(mlkem1024) }, ['cipher-suite']],
+    ['hybrid', cnsa, []],
+    ['hybrid', handshakeRecord({ negotiated: negotiated(KYBER_DRAFT) }), ['group-status']],
+    ['no-obsolete-drafts', kyber, ['group-status']],
+    ['tls12-minimum', tls12Record({ negotiated: negotiated(null, { version: 'TLSv1.1' }) }), ['tls-version']],
+  ])('under %s', async (preset, record, rules) => {
+    const evaluator = await evaluatorOf({ policy: await policyOfPreset(preset), roots: [] }, plainDigest)
+    expect(evaluator.handshake(record)?.failures.map(({ rule }) => rule) ?? []).toEqual(rules)
   })
 })

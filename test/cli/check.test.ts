@@ -1,0 +1,317 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { run } from '../../src/cli/run.js'
+import { Command } from '../support/command.js'
+import { captureRecord, classicalRecord, handshakeRecord } from '../support/records.js'
+import { type FakeSession, fakeSession, sessionWith } from '../support/session.js'
+
+vi.mock('../../src/report/check/index.js', () => ({
+  CHECK_REPORTS: Object.fromEntries(
+    ['junit', 'sarif', 'markdown', 'csv', 'ndjson'].map((format) => [
+      format,
+      ({ outcome }: { outcome: string }) => `${format} ${outcome}`,
+    ]),
+  ),
+  githubAnnotations: () => '::annotation\n',
+  githubSummary: () => 'summary\n',
+}))
+
+const SAMPLES = fileURLToPath(new URL('../../samples/', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'pqcap-check-'))
+const at = (name: string): string => join(folder, name)
+
+beforeAll(() => {
+  mkdirSync(at('good'))
+  mkdirSync(at('mixed/deep'), { recursive: true })
+  mkdirSync(at('empty'))
+  copyFileSync(join(SAMPLES, 'hybrid-x25519mlkem768.pcap'), at('good/a.pcap'))
+  copyFileSync(join(SAMPLES, 'lossy.pcap.gz'), at('good/b'))
+  writeFileSync(at('good/README.txt'), 'no capture')
+  writeFileSync(at('good/log.gz'), gzipSync('no capture either'))
+  copyFileSync(join(SAMPLES, 'hybrid-x25519mlkem768.pcap'), at('mixed/a.pcap'))
+  copyFileSync(join(SAMPLES, 'classical-x25519.pcap'), at('mixed/deep/b.pcap'))
+  writeFileSync(at('empty/note'), 'nothing here')
+  writeFileSync(at('cut.pcap'), readFileSync(join(SAMPLES, 'classical-x25519.pcap')).subarray(0, 900))
+  writeFileSync(at('zero.pcap'), '')
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+async function transcript(...argv: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const command = new Command(argv)
+  const status = await command.ends()
+  return { status, stdout: command.stdout, stderr: command.stderr }
+}
+
+/** In this process, over captures that are made of records. */
+async function fakeRun(session: FakeSession, ...argv: string[]) {
+  const status = await run(['check', ...argv], session)
+  return { status, stdout: session.stdout.text, stderr: session.stderr.text }
+}
+
+const session = (): FakeSession =>
+  fakeSession({
+    'good.pcap': [handshakeRecord({ capture: 'good.pcap' }), captureRecord({ capture: 'good.pcap' })],
+    'bad.pcap': [classicalRecord({ capture: 'bad.pcap' }), captureRecord({ capture: 'bad.pcap' })],
+  })
+
+describe('pqcap check ends with', () => {
+  test('status 0 where all is as the policy says, files that are no captures aside', async () => {
+    const { status, stdout, stderr } = await transcript('check', '--require', 'hybrid', at('good'))
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toBe(
+      `2 files passed over, as they are no captures:\n  ${at('good/README.txt')}\n  ${at('good/log.gz')}\n` +
+        'passed: --require hybrid, 2 captures: 9 of 9 handshakes passed\n',
+    )
+  })
+
+  test('status 1 where something is not', async () => {
+    const { status, stdout, stderr } = await transcript('check', '--require', 'hybrid', at('mixed'))
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '' })
+    expect(stdout).toContain(`${at('mixed/deep/b.pcap')}: 0 of 1 handshake passed\n`)
+    expect(stdout).toContain('    error label\n      The label is classical; allowed: hybrid.')
+    expect(stdout).toContain(`    pqcap show ${at('mixed/deep/b.pcap')} --stream 0 --handshake 0\n`)
+    expect(stdout).toMatch(/\nfailed: --require hybrid, 2 captures: 1 of 2 handshakes passed, 1 failure\n$/)
+  })
+
+  test('status 1 where there was nothing to check, and 0 where that is allowed', async () => {
+    expect(await transcript('check', '--require', 'hybrid', at('empty'))).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('No TLS handshake was found in 0 captures.'),
+    })
+    expect((await transcript('check', '--require', 'hybrid', at('empty'), '--allow-empty')).status).toBe(0)
+  })
+
+  test('status 2 where a capture could not be read whole, also where another fails', async () => {
+    const { status, stdout, stderr } = await transcript('check', '--require', 'hybrid', at('cut.pcap'), at('mixed'))
+    expect(status).toBe(2)
+    expect(stderr).toContain(`pqcap: ${at('cut.pcap')}: `)
+    expect(stdout).toMatch(/\ntrouble: .* 1 capture not read whole\n$/)
+  })
+
+  test('status 2 where a file is named like a capture, or by itself, and is none', async () => {
+    for (const path of [at('zero.pcap'), at('good/README.txt'), at('no-such-file.pcap')])
+      expect((await transcript('check', '--require', 'hybrid', path)).status).toBe(2)
+    expect((await transcript('check', '--require', 'hybrid', folder)).stderr).toContain('zero.pcap: not a pcap')
+  })
+
+  test('status 2 where it was interrupted', async () => {
+    const interrupted: FakeSession = sessionWith(async function* (_, options) {
+      yield handshakeRecord()
+      interrupted.interruption.abort()
+      yield captureRecord({ capture: options?.name ?? '' })
+    })
+    const { status, stderr } = await fakeRun(interrupted, '--require', 'hybrid', 'x', 'y')
+    expect(status).toBe(2)
+    expect(stderr).toContain('pqcap: interrupted, not all was read\n')
+  })
+
+  test('what it found, also where the reader has gone', async () => {
+    const gone = session()
+    gone.stdout.failure = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })
+    expect((await fakeRun(gone, '--require', 'hybrid', 'bad.pcap')).status).toBe(1)
+    const full = session()
+    full.stdout.failure = Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' })
+    expect((await fakeRun(full, '--require', 'hybrid', 'good.pcap')).status).toBe(2)
+  })
+})
+
+describe('wrong usage', () => {
+  test.each([
+    [['a.pcap'], 'say what is asked: --require hybrid, --preset NAME or --policy FILE (pqcap check --help)'],
+    [['--require', 'hybrid'], 'no captures named (pqcap check --help has examples)'],
+    [
+      ['--require', 'hybird', 'a'],
+      "option '--require <labels>' argument 'hybird' is invalid. Unknown label 'hybird'; Did you mean 'hybrid'?",
+    ],
+    [['--preset', 'hybird', 'a'], "unknown preset 'hybird'; did you mean 'hybrid'?"],
+    [
+      ['--preset', 'hybrid', '--require', 'hybrid', 'a'],
+      'only one of --require, --preset and --policy is taken; a policy may extend a preset',
+    ],
+    [['--policy', 'none.yaml', 'a'], 'none.yaml: no such file or directory'],
+    [
+      ['--preset', 'hybrid', '--write-baseline', 'a'],
+      '--write-baseline writes the file that --baseline names, and none is named',
+    ],
+    [['--preset', 'hybrid', '--baseline', 'none.json', 'a'], 'none.json: no such file or directory'],
+    [
+      ['--preset', 'hybrid', '--report', 'junitt=x', 'a'],
+      "option '--report <format=file>' argument 'junitt=x' is invalid. Unknown report 'junitt'; Did you mean 'junit'?",
+    ],
+    [
+      ['--preset', 'hybrid', '--report', 'junit', 'a'],
+      "option '--report <format=file>' argument 'junit' is invalid. A report goes into a file: junit=FILE.",
+    ],
+    [
+      ['--preset', 'hybrid', '--report', 'csv=x', '--report', 'junit=x', 'a'],
+      'two reports cannot both be written to x',
+    ],
+    [
+      ['--preset', 'hybrid', '--report', 'csv=a.pcap', 'a.pcap'],
+      'a.pcap is read by this check, and would be written over',
+    ],
+    [['--preset', 'hybrid', 'no*such'], "no file fits 'no*such'"],
+    [['--preset', 'hybrid', '-', '-'], 'standard input can be read only once'],
+  ])('%j is told with status 2', async (argv, message) => {
+    expect(await fakeRun(session(), ...argv)).toEqual({ status: 2, stdout: '', stderr: `pqcap: ${message}\n` })
+  })
+
+  test('a policy with mistakes is told line by line, and nothing is read', async () => {
+    writeFileSync(at('bad.yaml'), 'rules:\n  lable: error\n  groups: [nothing-like-it]\n')
+    expect(await fakeRun(session(), '--policy', at('bad.yaml'), 'good.pcap')).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `pqcap: ${at('bad.yaml')}:2:3: unknown rule 'lable'; did you mean 'label'?\npqcap: ${at('bad.yaml')}:3:12: unknown group 'nothing-like-it'\n`,
+    })
+  })
+})
+
+describe('a policy file', () => {
+  test('counts from where it lies, with what it extends beside it', async () => {
+    mkdirSync(at('policies'), { recursive: true })
+    writeFileSync(at('policies/base.json'), '{ "rules": { "label": ["hybrid"] } }')
+    writeFileSync(at('policies/p.yaml'), 'name: mine\nextends: ./base.json\nrules: { outcome: warning }\n')
+    const { status, stdout } = await fakeRun(session(), '--policy', at('policies/p.yaml'), 'bad.pcap', 'good.pcap')
+    expect(status).toBe(1)
+    expect(stdout).toMatch(/\nfailed: mine, 2 captures/)
+    const printed = await fakeRun(session(), '--policy', at('policies/p.yaml'), '--print-policy')
+    expect(printed.status).toBe(0)
+    expect(printed.stdout).toMatch(new RegExp(`allowed: \\[hybrid\\] +# ${at('policies/base.json')}:1:23\n`))
+  })
+
+  test('is not taken from the folder that one is in', async () => {
+    expect((await fakeRun(session(), 'good.pcap')).status).toBe(2)
+  })
+})
+
+describe('a baseline', () => {
+  test('is written, and what is known does not fail then', async () => {
+    const baseline = at('known/baseline.json')
+    const check = ['--require', 'hybrid', at('mixed'), '--baseline', baseline]
+    const written = await transcript('check', ...check, '--write-baseline')
+    expect({ status: written.status, stderr: written.stderr }).toEqual({ status: 0, stderr: '' })
+    const known = await transcript('check', ...check)
+    expect(known.status).toBe(0)
+    expect(known.stdout).toContain('    known label\n')
+    const all = await transcript('check', ...check, join(SAMPLES, 'classical-x25519.pcap'))
+    expect(all.status).toBe(1)
+    const healed = await transcript('check', '--require', 'hybrid', at('good'), '--baseline', baseline)
+    expect(healed.stdout).toContain(
+      'known failures that did not come again:\n  label: deep/b.pcap, server.example.test: ',
+    )
+    expect(healed.status).toBe(0)
+  })
+
+  test('is not written where not all was read, or nothing was there', async () => {
+    const baseline = at('not-written.json')
+    const argv = ['--require', 'hybrid', '--baseline', baseline, '--write-baseline']
+    const { status, stderr } = await transcript('check', ...argv, at('cut.pcap'))
+    expect(status).toBe(2)
+    expect(stderr).toContain('not-written.json: not written, as not all captures were read whole\n')
+    expect(() => readFileSync(baseline)).toThrow()
+    expect((await transcript('check', ...argv, at('empty'))).status).toBe(1)
+  })
+})
+
+describe('reports', () => {
+  test('are written into files, and folders are made for them', async () => {
+    const { status } = await fakeRun(
+      session(),
+      '--require',
+      'hybrid',
+      'bad.pcap',
+      '--report',
+      `junit=${at('out/j.xml')}`,
+      '--report',
+      `csv=${at('out/c.csv')}`,
+    )
+    expect(status).toBe(1)
+    expect(readFileSync(at('out/j.xml'), 'utf8')).toBe('junit failed')
+    expect(readFileSync(at('out/c.csv'), 'utf8')).toBe('csv failed')
+  })
+
+  test('that cannot be written are trouble', async () => {
+    const { status, stderr } = await fakeRun(
+      session(),
+      '--require',
+      'hybrid',
+      'good.pcap',
+      '--report',
+      `csv=${at('good')}`,
+    )
+    expect(status).toBe(2)
+    expect(stderr).toBe(`pqcap: ${at('good')}: cannot be written: illegal operation on a directory\n`)
+  })
+
+  test('go to GitHub Actions where the environment says so', async () => {
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: at('summary.md') }
+    writeFileSync(at('summary.md'), 'before\n')
+    const { stdout } = await fakeRun({ ...session(), env }, '--require', 'hybrid', 'good.pcap')
+    expect(stdout).toContain('::annotation\n')
+    expect(readFileSync(at('summary.md'), 'utf8')).toBe('before\nsummary\n')
+    expect((await fakeRun(session(), '--require', 'hybrid', 'good.pcap')).stdout).not.toContain('::')
+  })
+})
+
+describe('any number of jobs', () => {
+  test('finds the same in the same order', async () => {
+    const policy = at('all.yaml')
+    writeFileSync(
+      policy,
+      'extends: hybrid\nrules: { hello-retry-requests: warning, offer: [X25519MLKEM768], groups: { denied: [MLKEM768] } }\nexpect:\n  - server.* at least 1000 hybrid\n  - nowhere at least 1\n',
+    )
+    const argv = ['check', '--policy', policy, '--all', SAMPLES, join(SAMPLES, 'no-such-file')]
+    const [one, four, nine] = await Promise.all(['1', '4', '9'].map((jobs) => transcript(...argv, '--jobs', jobs)))
+    expect(one?.status).toBe(2)
+    expect(one?.stdout).toContain('At least 1000 hybrid handshakes were expected')
+    expect(four).toEqual(one)
+    expect(nine).toEqual(one)
+  })
+})
+
+describe('hostile names', () => {
+  test('of files and servers reach no terminal as they are', async () => {
+    const name = 'evil\u0007\u202e.pcap'
+    const evil = fakeSession({
+      [name]: [classicalRecord({ capture: name, serverName: 'a\u001b]0;x\u0007' }), captureRecord({ capture: name })],
+    })
+    const { stdout, stderr } = await fakeRun(evil, '--require', 'hybrid', name)
+    expect(stdout + stderr).not.toMatch(/[^\P{C}\n]/u)
+    expect(stdout).toContain("pqcap show $'evil\\x07\\xe2\\x80\\xae.pcap' --stream 0 --handshake 0\n")
+    expect(stdout).toContain('  a\\x1b]0;x\\x07, ')
+  })
+})
+
+describe('pqcap init', () => {
+  test('writes a policy that works, and not over one that is there', async () => {
+    const path = at('pqcap.policy.yaml')
+    expect(await transcript('init', path)).toEqual({
+      status: 0,
+      stdout: `${path} is written. Edit it, then: pqcap check --policy ${path} captures/\n`,
+      stderr: '',
+    })
+    expect((await transcript('check', '--policy', path, at('good'))).status).toBe(0)
+    expect(await transcript('init', path)).toMatchObject({
+      status: 2,
+      stderr: `pqcap: ${path}: is there already; --force writes over it\n`,
+    })
+    writeFileSync(path, 'x')
+    expect((await transcript('init', path, '--force')).status).toBe(0)
+    expect(readFileSync(path, 'utf8')).toContain('extends: hybrid')
+  })
+})
+
+describe('standard input', () => {
+  test('is read as -', async () => {
+    const command = new Command(['check', '--require', 'hybrid', '-'])
+    command.process.stdin?.end(readFileSync(join(SAMPLES, 'classical-x25519.pcap')))
+    expect(await command.ends()).toBe(1)
+    expect(command.stdout).toContain('standard input: 0 of 1 handshake passed\n')
+    expect(command.stdout).not.toContain('pqcap show')
+  })
+})

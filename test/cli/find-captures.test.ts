@@ -1,0 +1,83 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findCaptures } from '../../src/cli/find-captures.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'pqcap-find-'))
+
+beforeAll(() => {
+  for (const name of ['deep/er', '.hidden', 'node_modules/x', '.git'])
+    mkdirSync(join(folder, name), { recursive: true })
+  for (const name of [
+    'b.pcap',
+    'a.pcapng.gz',
+    'a.txt',
+    'rotated.pcap12',
+    'deep/z.cap',
+    'deep/er/notes',
+    '.hidden/h.pcap',
+    'node_modules/x/n.pcap',
+    '.git/g.pcap',
+    'deep.pcap',
+  ])
+    writeFileSync(join(folder, name), '')
+  symlinkSync(join(folder, 'b.pcap'), join(folder, 'link.pcap'))
+  symlinkSync(folder, join(folder, 'deep', 'circle'))
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const below = (paths: Iterable<string>): string[] => [...paths].map((path) => path.replace(`${folder}/`, ''))
+
+describe('captures are found', () => {
+  test('in a folder and all below it, sorted, links to files with them', async () => {
+    const { captures, roots, maybe } = await findCaptures([folder])
+    expect(below(captures)).toEqual([
+      '.hidden/h.pcap',
+      'a.pcapng.gz',
+      'a.txt',
+      'b.pcap',
+      'deep.pcap',
+      'deep/er/notes',
+      'deep/z.cap',
+      'link.pcap',
+      'rotated.pcap12',
+    ])
+    expect(below(maybe)).toEqual(['a.txt', 'deep/er/notes'])
+    expect(roots).toEqual([folder])
+  })
+
+  test('by a pattern, whose fixed part is the folder', async () => {
+    const { captures, roots, maybe } = await findCaptures([`${folder}/**/*.{pcap,txt}`])
+    expect(below(captures)).toEqual(['.hidden/h.pcap', 'a.txt', 'b.pcap', 'deep.pcap', 'link.pcap'])
+    expect(roots).toEqual([folder])
+    expect(below(maybe)).toEqual(['a.txt'])
+    await expect(findCaptures([`${folder}/*.none`])).rejects.toThrow('no file fits')
+  })
+
+  test('in the order given, each once, and what is named must be one', async () => {
+    const { captures, maybe } = await findCaptures([
+      join(folder, 'a.txt'),
+      '-',
+      folder,
+      join(folder, 'none'),
+      `${folder}/deep/../b.pcap`,
+    ])
+    expect(below(captures).slice(0, 2)).toEqual(['a.txt', '-'])
+    expect(below(captures).at(-1)).toBe('none')
+    expect(captures).toHaveLength(11)
+    expect(below(maybe)).toEqual(['deep/er/notes'])
+  })
+
+  test('with a folder that cannot be read in its place, so that it is not overlooked', async () => {
+    const closed = join(folder, 'deep', 'closed')
+    mkdirSync(closed)
+    chmodSync(closed, 0)
+    const { captures } = await findCaptures([join(folder, 'deep')])
+    // Whoever may read everything finds it empty.
+    if (process.getuid?.() !== 0) expect(captures).toContain(closed)
+    chmodSync(closed, 0o755)
+    rmSync(closed, { recursive: true })
+  })
+})
