@@ -14,6 +14,7 @@ const DOCUMENTS = [
   'bench/results.md',
   'docs/ci.md',
   'docs/reports.md',
+  'docs/policy.md',
 ]
 
 describe.each(DOCUMENTS)('%s', (document) => {
@@ -41,6 +42,11 @@ describe('the README', () => {
       if (end === undefined) expect(shown).toBe(output)
       else expect(shown.startsWith(beginning as string)).toBe(true)
     }
+  })
+
+  test('shows the output of a check as it is', () => {
+    const [, command, output] = /```console\n\$ pqcap (check .*)\n([\s\S]*?)\n```/.exec(readme) ?? []
+    expect(pqcap(...(command ?? '').split(' ')).trimEnd()).toBe(output)
   })
 
   test('shows a verdict as it is', () => {

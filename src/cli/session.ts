@@ -12,7 +12,7 @@ export interface TextStream {
   readonly columns?: number
 }
 
-/** Environment variables: NO_COLOR, FORCE_COLOR, TERM and COLUMNS are followed. */
+/** Environment variables: NO_COLOR, FORCE_COLOR, TERM and COLUMNS are followed, and those of GitHub Actions. */
 export type Environment = Readonly<Partial<Record<string, string>>>
 
 /** Reads captures into records, several at a time; `analyzeInBatches` of the library. */

@@ -46,9 +46,10 @@ interface ActiveRules {
   readonly rules: readonly ActiveRule[]
   readonly incomplete: Severity | 'off'
   readonly unseenHandshakes: Severity | 'off'
+  readonly emptyCapture: Severity | 'off'
 }
 
-const NO_RULES: ActiveRules = { rules: [], incomplete: 'off', unseenHandshakes: 'off' }
+const NO_RULES: ActiveRules = { rules: [], incomplete: 'off', unseenHandshakes: 'off', emptyCapture: 'off' }
 
 /** Makes ready what a policy asks. */
 export async function evaluatorOf({ policy, roots }: CheckWork, digest: Digest): Promise<Evaluator> {
@@ -118,20 +119,21 @@ export class Evaluator {
   }
 
   /** What is to be said of a capture as a whole. */
-  capture({ capture, notes }: Pick<CaptureRecord, 'capture' | 'notes'>): readonly JudgedFailure[] {
+  capture({ capture, notes, handshakes, error }: CaptureRecord): readonly JudgedFailure[] {
     const path = relativeName(capture, this.roots)
-    const subject = { path, handshake: null }
-    const { unseenHandshakes: severity } = this.overrides.find(({ matches }) => matches(subject))?.active ?? this.active
-    if (severity === 'off') return []
-    return notes
-      .filter(({ code }) => UNSEEN.has(code))
-      .map(({ code, message }) => ({
-        rule: 'unseen-handshakes',
-        severity,
-        message: `${message.charAt(0).toUpperCase()}${message.slice(1)}.`,
-        frames: [],
-        fingerprint: this.fingerprint('unseen-handshakes', path, '', [code]),
-      }))
+    const active = this.overrides.find(({ matches }) => matches({ path, handshake: null }))?.active ?? this.active
+    const failures: JudgedFailure[] = []
+    const add = (rule: string, severity: Severity | 'off', message: string, code: string): void => {
+      const fingerprint = this.fingerprint(rule, path, '', [code])
+      if (severity !== 'off') failures.push({ rule, severity, message, frames: [], fingerprint })
+    }
+    for (const { code, message } of notes) {
+      if (UNSEEN.has(code)) add('unseen-handshakes', active.unseenHandshakes, sentenceOf(message), code)
+    }
+    // Of one that was not read whole, there is more than this to say.
+    if (handshakes === 0 && error === null)
+      add('empty-capture', active.emptyCapture, 'The capture holds no TLS handshake.', 'empty')
+    return failures
   }
 
   fingerprint(rule: string, path: string, peer: string, values: readonly (string | number)[]): string {
@@ -170,7 +172,16 @@ function activeRules(settings: RuleSettings): ActiveRules {
     rules.push({ rule, severity: setting.severity.value, values })
   }
   const severityOf = (id: string) => settings[id]?.severity.value ?? 'off'
-  return { rules, incomplete: severityOf('incomplete'), unseenHandshakes: severityOf('unseen-handshakes') }
+  return {
+    rules,
+    incomplete: severityOf('incomplete'),
+    unseenHandshakes: severityOf('unseen-handshakes'),
+    emptyCapture: severityOf('empty-capture'),
+  }
+}
+
+function sentenceOf(note: string): string {
+  return `${note.charAt(0).toUpperCase()}${note.slice(1)}.`
 }
 
 function isNotSeen(answer: NotSeen | readonly Failure[]): answer is NotSeen {

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 import { type Entry, PolicyError, type PolicyNode } from './node.js'
 
 /** Collections in collections: a policy needs five. */
@@ -10,7 +10,7 @@ const MAX_NESTING = 16
  */
 export function yamlNode(text: string, path: string): PolicyNode {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true })
+  const document = parsed(text, lines, path)
   const placeAt = (offset: number): string => {
     const { line, col } = lines.linePos(offset)
     return `${path}:${line}:${col}`
@@ -44,4 +44,13 @@ export function yamlNode(text: string, path: string): PolicyNode {
     return { kind: 'scalar', value: plain, text: node.source ?? String(plain ?? ''), place }
   }
   return read(document.contents, 0, 0)
+}
+
+function parsed(text: string, lineCounter: LineCounter, path: string): Document.Parsed {
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false, strict: true })
+  } catch (error) {
+    // It calls itself for each collection in another: thousands of them are more than the stack holds.
+    throw new PolicyError([`${path}: cannot be read: ${error instanceof Error ? error.message : String(error)}`])
+  }
 }

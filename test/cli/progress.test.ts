@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ProgressLine, progressText } from '../../src/cli/progress.js'
+import { ProgressLine, progressBar, progressText } from '../../src/cli/progress.js'
 import { KeptStream } from '../support/session.js'
 
 const PROGRESS = { bytesRead: 512e6, totalBytes: 2048e6, packets: 8_200_000, handshakes: 12_345 }
@@ -22,6 +22,15 @@ describe('progressText', () => {
       '0 B of 999 B, 0 packets/s, 0 handshakes',
     )
   })
+})
+
+test.each([
+  [0, 1000, '[------------------------------] 0 of 1,000 captures'],
+  [500, 1000, '[###############---------------] 500 of 1,000 captures'],
+  [1000, 1000, '[##############################] 1,000 of 1,000 captures'],
+  [0, 0, '[------------------------------] 0 of 0 captures'],
+])('the bar of %i of %i is %s', (done, all, bar) => {
+  expect(progressBar(done, all, 'captures')).toBe(bar)
 })
 
 describe('the progress line', () => {

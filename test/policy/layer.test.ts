@@ -105,6 +105,7 @@ describe('what YAML can hold and a policy cannot', () => {
   test('is refused: collections in collections', () => {
     const deep = `${'['.repeat(40)}${']'.repeat(40)}`
     expect(() => yamlNode(deep, 'p.yaml')).toThrow(PolicyError)
+    expect(() => yamlNode('['.repeat(200_000), 'p.yaml')).toThrow(PolicyError)
     expect(() => yamlNode('? [a]\n: b\n', 'p.yaml')).toThrow('p.yaml:1:3: a key must be a word')
     expect(() => yamlNode('a: &a\n  b: *a\n', 'p.yaml')).toThrow('more than 16 collections')
   })

@@ -18,6 +18,13 @@ export const unseenHandshakes = rule<object>({
   evaluate: null,
 })
 
+export const emptyCapture = rule<object>({
+  id: 'empty-capture',
+  title: 'Each capture holds a handshake',
+  help: 'A capture without any TLS handshake passes as long as others have some. Where each of them should show a connection, turn this on: a test that did not run, or a filter that was wrong, is noticed then.',
+  evaluate: null,
+})
+
 export const expectation = rule<object>({
   id: 'expectation',
   title: 'Expected handshakes came',

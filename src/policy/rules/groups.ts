@@ -28,6 +28,8 @@ export const groups = rule<Lists>({
     if (negotiated === null || verdict.label === 'psk') return 'holds'
     const { group } = negotiated
     if (group === null) return withoutGroup(record, allowed)
+    if (isAmbiguous(record) && [...(allowed ?? []), ...(denied ?? [])].some((entry) => isNamed(entry, group.id)))
+      return { notSeen: 'which of its groups the code point stands for' }
     const asked: string[] = []
     if (allowed !== undefined && !holds(allowed, group.id, group.name)) asked.push(`allowed: ${namesOf(allowed)}`)
     if (denied !== undefined && holds(denied, group.id, group.name)) asked.push(`denied: ${namesOf(denied)}`)
@@ -41,6 +43,15 @@ export const groups = rule<Lists>({
     ]
   },
 })
+
+/** The selected code point has had several meanings, and the key share does not tell which. */
+function isAmbiguous({ notes, serverHello }: HandshakeRecord): boolean {
+  return notes.some(({ code, frame }) => code === 'ambiguous-group' && frame === serverHello?.frame)
+}
+
+function isNamed({ points }: CodePoints, id: number): boolean {
+  return points.some((point) => point.id === id && point.name !== null)
+}
 
 /** TLS 1.2 and older: the group is in the ServerKeyExchange, where there is one. */
 function withoutGroup(record: HandshakeRecord, allowed: readonly CodePoints[] | undefined): Answer {

@@ -2,7 +2,7 @@ import type { Rule } from '../rule.js'
 import { cipherSuite } from './cipher-suite.js'
 import { handshakeBytes, retries, roundTrips } from './cost.js'
 import { encryption } from './encryption.js'
-import { emptyRun, expectation, incomplete, unseenHandshakes } from './evidence.js'
+import { emptyCapture, emptyRun, expectation, incomplete, unseenHandshakes } from './evidence.js'
 import { groupStatus, groups } from './groups.js'
 import { keyShareValidity } from './key-share-validity.js'
 import { keyShares, offer } from './offer.js'
@@ -25,6 +25,7 @@ export const RULES: readonly Rule[] = [
   handshakeBytes,
   roundTrips,
   unseenHandshakes,
+  emptyCapture,
   expectation,
   emptyRun,
 ]

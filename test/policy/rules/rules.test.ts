@@ -342,6 +342,26 @@ describe('the rule', () => {
     expect((await evaluatorFor('rules: { unseen-handshakes: off }')).capture(record)).toEqual([])
   })
 
+  test('empty-capture tells of one without handshakes, where a policy asks', async () => {
+    const empty = captureRecord({ handshakes: 0 })
+    expect((await evaluatorFor('rules: {}')).capture(empty)).toEqual([])
+    const evaluator = await evaluatorFor('rules: { empty-capture: error }')
+    expect(evaluator.capture(empty).map(({ message }) => message)).toEqual(['The capture holds no TLS handshake.'])
+    expect(evaluator.capture(captureRecord())).toEqual([])
+    const cut = captureRecord({ handshakes: 0, error: { code: 'cut', message: 'm', offset: 0 } })
+    expect(evaluator.capture(cut)).toEqual([])
+  })
+
+  test('groups says nothing of a code point that may stand for another group', async () => {
+    const group = { id: 0x0241, name: 'bikel1', kind: 'post-quantum', status: 'obsolete' } as const
+    const notes = [{ code: 'ambiguous-group', message: 'm', frame: 6 }]
+    const record = handshakeRecord({ negotiated: negotiated(group), notes })
+    expect(await failuresOf('rules: { groups: { denied: [ntrulpr1277] } }', record)).toEqual([
+      'incomplete: Not seen: which of its groups the code point stands for, for rule groups.',
+    ])
+    expect(await failuresOf('rules: { groups: [0x0241] }', record)).toEqual([])
+  })
+
   test('gives the frames of its evidence', async () => {
     const judged = (await evaluatorFor('rules: { label: [hybrid], encryption: error }')).handshake(tls12Record())
     expect(judged?.failures.map(({ rule, frames }) => [rule, frames])).toEqual([
