@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { resolve } from 'node:path'
+import { normalize, resolve } from 'node:path'
 import { printable } from '../bytes/text.js'
 import { Check } from '../policy/check.js'
 import { type CheckWork, evaluatorOf } from '../policy/evaluate.js'
@@ -35,7 +35,7 @@ export async function checkCommand(options: CheckCommandOptions, session: Sessio
 
 async function loadPolicy({ policy, preset, require: labels }: CheckCommandOptions): Promise<Policy> {
   if (labels !== undefined) return policyOfLabels(labels)
-  return preset !== undefined ? policyOfPreset(preset) : policyOfFile(policy as string, policyFiles)
+  return preset !== undefined ? policyOfPreset(preset) : policyOfFile(normalize(policy as string), policyFiles)
 }
 
 async function printPolicy(policy: Policy, session: Session): Promise<number> {

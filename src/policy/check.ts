@@ -109,7 +109,7 @@ export class Check {
       const failure = {
         rule: 'expectation',
         severity,
-        message: `${expected.text}: ${message}`,
+        message,
         frames: [],
         fingerprint,
       }

@@ -95,7 +95,7 @@ export class Evaluator {
     this.count(record, path)
     const { rules, incomplete } = this.overrides.find(({ matches }) => matches(subject))?.active ?? this.active
     const failures: JudgedFailure[] = []
-    const notSeen = new Map<string, string[]>()
+    const notSeen: Undecided[] = []
     const add = (rule: string, severity: Severity, { message, frames, values }: Failure): void => {
       const fingerprint = this.fingerprint(rule, path, record.serverName ?? record.server.address, values)
       failures.push({ rule, severity, message, frames, fingerprint })
@@ -103,13 +103,15 @@ export class Evaluator {
     for (const { rule, severity, values } of rules) {
       const answer = rule.evaluate?.(record, values) ?? 'holds'
       if (answer === 'holds') continue
-      if (isNotSeen(answer)) notSeen.set(answer.notSeen, [...(notSeen.get(answer.notSeen) ?? []), rule.id])
+      if (isNotSeen(answer)) notSeen.push({ rule: rule.id, severity, what: answer.notSeen })
       else for (const failure of answer) add(rule.id, severity, failure)
     }
     if (incomplete !== 'off') {
       const failure = incompleteness(record, notSeen)
       if (failure !== null) {
-        add('incomplete', incomplete, failure)
+        // What could only have warned does not fail where it cannot be told.
+        const warns = record.verdict.outcome !== 'incomplete' && notSeen.every(({ severity }) => severity === 'warning')
+        add('incomplete', warns ? 'warning' : incomplete, failure)
         failures.unshift(failures.pop() as JudgedFailure)
       }
     }
@@ -188,16 +190,25 @@ function isNotSeen(answer: NotSeen | readonly Failure[]): answer is NotSeen {
   return 'notSeen' in answer
 }
 
-function incompleteness(record: HandshakeRecord, notSeen: ReadonlyMap<string, readonly string[]>): Failure | null {
+/** A rule that could not be decided, and what it would have to see. */
+interface Undecided {
+  readonly rule: string
+  readonly severity: Severity
+  readonly what: string
+}
+
+function incompleteness(record: HandshakeRecord, undecided: readonly Undecided[]): Failure | null {
   const { outcome, reason, explanation } = record.verdict
   const frames = framesOf(...helloFrames(record), ...record.notes.map(({ frame }) => frame))
   if (outcome === 'incomplete') {
     const codes = [...new Set(record.notes.map(({ code }) => code))].sort()
     return { message: `What was agreed on cannot be known. ${explanation}`, frames, values: [reason, ...codes] }
   }
-  if (notSeen.size === 0) return null
-  const missing = [...notSeen].map(
-    ([what, rules]) => `${what}, for ${rules.length === 1 ? 'rule' : 'rules'} ${listText(rules)}`,
-  )
-  return { message: `Not seen: ${missing.join('; ')}.`, frames, values: [...notSeen.keys()] }
+  if (undecided.length === 0) return null
+  const missing = [...new Set(undecided.map(({ what }) => what))]
+  const told = missing.map((what) => {
+    const rules = undecided.filter((one) => one.what === what).map(({ rule }) => rule)
+    return `${what}, for ${rules.length === 1 ? 'rule' : 'rules'} ${listText(rules)}`
+  })
+  return { message: `Not seen: ${told.join('; ')}.`, frames, values: missing }
 }

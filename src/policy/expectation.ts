@@ -91,21 +91,9 @@ export interface ExpectedCount {
 }
 
 /** The sentence of an expectation that was not met; null where it was. */
-export function unmetText(
-  { atLeast, atMost, labels }: Expectation,
-  { matching, counted }: ExpectedCount,
-): string | null {
-  const what = labels === null ? 'negotiated' : listText(labels).replace(/ and ([^ ]+)$/, ' or $1')
+export function unmetText({ text, atLeast, atMost }: Expectation, { matching, counted }: ExpectedCount): string | null {
+  if (counted >= atLeast && (atMost === null || counted <= atMost)) return null
   const others = matching - counted
-  const came =
-    matching === 0
-      ? 'no handshake came at all'
-      : `${counted === 0 ? 'none' : counted} came${others === 0 ? '' : `, beside ${others} of another kind`}`
-  if (counted < atLeast) return `At least ${atLeast} ${what} ${handshakes(atLeast)} expected, ${came}.`
-  if (atMost !== null && counted > atMost) return `At most ${atMost} ${what} ${handshakes(atMost)} expected, ${came}.`
-  return null
-}
-
-function handshakes(count: number): string {
-  return count === 1 ? 'handshake was' : 'handshakes were'
+  const came = matching === 0 ? 'no handshake came at all' : counted === 0 ? 'none came' : `${counted} came`
+  return `Expected: ${text}; ${came}${others === 0 ? '' : `, beside ${others} of another kind`}.`
 }

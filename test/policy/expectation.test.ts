@@ -28,12 +28,13 @@ describe('an expectation', () => {
   })
 
   test.each([
-    ['a at least 1 hybrid', 0, 0, 'At least 1 hybrid handshake was expected, no handshake came at all.'],
-    ['a at least 2 hybrid', 1, 1, 'At least 2 hybrid handshakes were expected, 1 came.'],
-    ['a at least 2 hybrid', 4, 1, 'At least 2 hybrid handshakes were expected, 1 came, beside 3 of another kind.'],
+    ['a at least 1 hybrid', 0, 0, 'Expected: a at least 1 hybrid; no handshake came at all.'],
+    ['a at least 2 hybrid', 1, 1, 'Expected: a at least 2 hybrid; 1 came.'],
+    ['a at least 2 hybrid', 4, 1, 'Expected: a at least 2 hybrid; 1 came, beside 3 of another kind.'],
     ['a at least 1 hybrid', 4, 1, null],
-    ['a at most 1 classical', 2, 2, 'At most 1 classical handshake was expected, 2 came.'],
+    ['a at most 1 classical', 2, 2, 'Expected: a at most 1 classical; 2 came.'],
     ['a at most 0', 0, 0, null],
+    ['a at least 1 hybrid', 2, 0, 'Expected: a at least 1 hybrid; none came, beside 2 of another kind.'],
   ])('%s, with %i of which %i count', async (item, matching, counted, text) => {
     expect(unmetText(await expectationOf(item), { matching, counted })).toBe(text)
   })

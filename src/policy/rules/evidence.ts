@@ -5,7 +5,7 @@ import { rule } from '../rule.js'
 export const incomplete = rule<object>({
   id: 'incomplete',
   title: 'Handshakes can be judged',
-  help: 'Bytes that would decide are not in the capture: a packet was lost by the capture, cut by the snap length, or the capture began or ended in the middle. That is neither good nor bad, so other rules say nothing of it. Capture whole packets (tcpdump -s 0), both directions, from before the first connection until after the last.',
+  help: 'Bytes that would decide are not in the capture: a packet was lost by the capture, cut by the snap length, or the capture began or ended in the middle. That is neither good nor bad, so other rules say nothing of it. Where rules that only warn could not be decided, this one only warns, too. Capture whole packets (tcpdump -s 0), both directions, from before the first connection until after the last.',
   severity: 'error',
   evaluate: null,
 })

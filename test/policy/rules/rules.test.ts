@@ -326,6 +326,15 @@ describe('the rule', () => {
     expect(await failuresOf(`${policy.slice(0, -1)}, incomplete: off }`, record)).toHaveLength(1)
   })
 
+  test('incomplete only warns where rules that only warn could not be decided', async () => {
+    const severities = async (rules: string): Promise<unknown> =>
+      (await evaluatorFor(`rules: { ${rules} }`)).handshake(withoutHello())?.failures.map(({ severity }) => severity)
+    const offer = 'offer: { severity: warning, all-of: [x25519] }'
+    expect(await severities(offer)).toEqual(['warning'])
+    expect(await severities(`${offer}, round-trips: 1`)).toEqual(['error'])
+    expect(await severities('round-trips: 1, incomplete: warning')).toEqual(['warning'])
+  })
+
   test('unseen-handshakes tells of what a capture as a whole does not show', async () => {
     const notes = [
       {
