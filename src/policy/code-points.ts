@@ -1,7 +1,7 @@
 import { nearest } from '../bytes/nearest.js'
 import { hex } from '../bytes/text.js'
 import { CIPHER_SUITE_ROWS } from '../registry/cipher-suite-rows.js'
-import { GROUP_NOTES } from '../registry/group-notes.js'
+import { GROUP_NAME_ROWS } from '../registry/group-name-rows.js'
 import { GROUP_ROWS } from '../registry/group-rows.js'
 import type { GroupStatus } from '../registry/types.js'
 import type { CodePoints } from './policy.js'
@@ -45,9 +45,14 @@ export function readGroup(text: string, meaning: Meaning): CodePoints | string {
   return { text: first.name, points: meant.map(({ id, name }) => ({ id, name })) }
 }
 
-/** The registered names and the other ones. */
+/** The registered names, and those that programs have for them. */
 export function groupNames(): readonly string[] {
-  return [...new Set([...GROUP_ROWS.map(([, name]) => name), ...GROUP_NOTES.flatMap(aliasesOf)])]
+  return [
+    ...new Set([
+      ...GROUP_ROWS.map(([, name]) => name),
+      ...GROUP_NAME_ROWS.flatMap(([, , , names]) => names.split(';')),
+    ]),
+  ]
 }
 
 /**
@@ -138,16 +143,9 @@ function wordsOfGroups(): Map<string, NamedPoint[]> {
     standing: STANDING.indexOf(status),
   })
   for (const [id, name, , status] of GROUP_ROWS) add(wordOf(name), point(id, name, status))
-  for (const note of GROUP_NOTES) {
-    const [id, name] = note
+  for (const [id, name, , names] of GROUP_NAME_ROWS) {
     const row = GROUP_ROWS.find((candidate) => candidate[0] === id && candidate[1] === name)
-    if (row !== undefined) for (const alias of aliasesOf(note)) add(wordOf(alias), point(id, name, row[3]))
+    if (row !== undefined) for (const other of names.split(';')) add(wordOf(other), point(id, name, row[3]))
   }
   return words
-}
-
-/** Without what stands in parentheses behind one: `ecdh_x25519 (OpenSSL trace)`. */
-function aliasesOf([, , aliases]: (typeof GROUP_NOTES)[number]): string[] {
-  const names = aliases.split(';').map((alias) => alias.replace(/\(.*/, '').trim())
-  return names.filter((name) => /^(?:NIST )?[\w.-]+$/.test(name))
 }

@@ -75,6 +75,6 @@ describe('--require', () => {
 })
 
 test('a preset that is not there is told with the nearest one', async () => {
-  await expect(policyOfPreset('cnsa')).rejects.toThrow("unknown preset 'cnsa'; did you mean 'cnsa-2.0'?")
+  await expect(policyOfPreset('cnsa-20')).rejects.toThrow("unknown preset 'cnsa-20'; did you mean 'cnsa-2.0'?")
   await expect(policyOfPreset('constructor')).rejects.toThrow("unknown preset 'constructor'")
 })
