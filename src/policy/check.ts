@@ -1,6 +1,6 @@
 import type { CaptureRecord } from '../verdict/record.js'
 import { type BaselineEntry, type KnownFailures, MAX_ENTRIES } from './baseline.js'
-import type { Evaluator, ExpectedCounts, Judged, JudgedFailure } from './evaluate.js'
+import type { CheckWork, Evaluator, ExpectedCounts, Judged, JudgedFailure } from './evaluate.js'
 import { unmetText } from './expectation.js'
 import type { CheckedCapture, CheckedHandshake, CheckResult, Finding, RuleDescription, Severity } from './finding.js'
 import type { Policy } from './policy.js'
@@ -15,10 +15,10 @@ import { showCommand } from './show-command.js'
  */
 export const MAX_FINDINGS = 10_000
 
-export interface CheckOptions {
-  readonly policy: Policy
-  /** Folders that captures were found in. */
-  readonly roots: readonly string[]
+/** Handshakes that are named in all; beyond, those of a capture are named all or none. */
+export const MAX_NAMED = 10_000
+
+export interface CheckOptions extends CheckWork {
   /** null where there is no baseline. */
   readonly known: KnownFailures | null
   /** Keep what a new baseline needs. */
@@ -45,6 +45,8 @@ export class Check {
   private troubled = false
   /** Of the capture at hand. */
   private current: Finding[] = []
+  private named: CheckedHandshake[] = []
+  private namesLeft = MAX_NAMED
   private counts = emptyCounts()
 
   constructor(options: CheckOptions, evaluator: Evaluator) {
@@ -58,6 +60,7 @@ export class Check {
     let fails = false
     for (const failure of failures) if (this.add(capture, handshake, failure)) fails = true
     if (fails) this.counts.failing++
+    if (this.options.namesPassed === true && this.named.length < this.namesLeft) this.named.push(handshake)
   }
 
   /** What was counted for the expectations. */
@@ -80,7 +83,8 @@ export class Check {
     for (const failure of this.evaluator.capture(record)) this.add(capture, null, failure)
     const { failing, failed, warnings, known } = this.counts
     const passed = handshakes - failing
-    this.captures.push({ capture, handshakes, passed, failed, warnings, known, error: error?.message ?? null })
+    const whole = { capture, handshakes, passed, failed, warnings, known, error: error?.message ?? null }
+    this.captures.push(this.options.namesPassed === true ? this.withNames(whole) : whole)
     // Handshakes are decided in another order than they began.
     for (const finding of this.current.sort(inOrder)) this.findings.push(finding)
     this.handshakes += handshakes
@@ -140,6 +144,14 @@ export class Check {
       outcome: this.troubled || interrupted ? 'trouble' : this.newFailures > 0 ? 'failed' : 'passed',
       ...(this.leftOut === 0 ? {} : { leftOut: this.leftOut }),
     }
+  }
+
+  private withNames(capture: CheckedCapture): CheckedCapture {
+    const { named } = this
+    this.named = []
+    if (named.length < capture.handshakes) return capture
+    this.namesLeft -= named.length
+    return { ...capture, checked: named.sort((a, b) => a.stream - b.stream || a.handshake - b.handshake) }
   }
 
   /** Returns whether it is a failure that is new. */

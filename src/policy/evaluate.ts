@@ -12,9 +12,11 @@ export interface CheckWork {
   readonly policy: Policy
   /** Folders that captures were found in: a capture is known by its path below. */
   readonly roots: readonly string[]
+  /** Handshakes that pass are named as well. */
+  readonly namesPassed?: boolean
 }
 
-/** A handshake that is not as the policy says. */
+/** A handshake that is not as the policy says, or one that is where those are named, too. */
 export interface Judged {
   readonly capture: string
   readonly handshake: CheckedHandshake
@@ -52,7 +54,8 @@ interface ActiveRules {
 const NO_RULES: ActiveRules = { rules: [], incomplete: 'off', unseenHandshakes: 'off', emptyCapture: 'off' }
 
 /** Makes ready what a policy asks. */
-export async function evaluatorOf({ policy, roots }: CheckWork, digest: Digest): Promise<Evaluator> {
+export async function evaluatorOf(work: CheckWork, digest: Digest): Promise<Evaluator> {
+  const { policy } = work
   const overrides: { matches: Matcher; active: ActiveRules }[] = []
   for (const { where, rules } of policy.overrides)
     overrides.push({
@@ -61,7 +64,7 @@ export async function evaluatorOf({ policy, roots }: CheckWork, digest: Digest):
     })
   const expected: { matches: Matcher; labels: readonly string[] | null }[] = []
   for (const { where, labels } of policy.expectations) expected.push({ matches: await matcherOf(where), labels })
-  return new Evaluator(activeRules(policy.rules), overrides, expected, roots, digest)
+  return new Evaluator(activeRules(policy.rules), overrides, expected, work, digest)
 }
 
 /** Holds handshakes and captures against a policy, one at a time. */
@@ -70,6 +73,7 @@ export class Evaluator {
   private readonly overrides: readonly { readonly matches: Matcher; readonly active: ActiveRules }[]
   private readonly expected: readonly { readonly matches: Matcher; readonly labels: readonly string[] | null }[]
   private readonly roots: readonly string[]
+  private readonly namesPassed: boolean
   private readonly digest: Digest
   private counts: [number, number][]
 
@@ -77,18 +81,19 @@ export class Evaluator {
     active: ActiveRules,
     overrides: Evaluator['overrides'],
     expected: Evaluator['expected'],
-    roots: readonly string[],
+    { roots, namesPassed = false }: CheckWork,
     digest: Digest,
   ) {
     this.active = active
     this.overrides = overrides
     this.expected = expected
     this.roots = roots
+    this.namesPassed = namesPassed
     this.digest = digest
     this.counts = expected.map(() => [0, 0])
   }
 
-  /** null where it is as the policy says. */
+  /** null where it is as the policy says, unless those are named, too. */
   handshake(record: HandshakeRecord): Judged | null {
     const path = relativeName(record.capture, this.roots)
     const subject = { path, handshake: record }
@@ -115,7 +120,7 @@ export class Evaluator {
         failures.unshift(failures.pop() as JudgedFailure)
       }
     }
-    if (failures.length === 0) return null
+    if (failures.length === 0 && !this.namesPassed) return null
     const { capture, stream, handshake, client, server, serverName, startTime } = record
     return { capture, handshake: { stream, handshake, client, server, serverName, startTime }, failures }
   }

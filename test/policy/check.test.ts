@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { baselineText, KnownFailures, MAX_ENTRIES, readBaseline } from '../../src/policy/baseline.js'
-import { Check, MAX_FINDINGS } from '../../src/policy/check.js'
+import { Check, MAX_FINDINGS, MAX_NAMED } from '../../src/policy/check.js'
 import type { CheckResult } from '../../src/policy/finding.js'
 import type { CaptureRecord, HandshakeRecord } from '../../src/verdict/record.js'
 import { evaluatorFor, policyOf } from '../support/policies.js'
@@ -13,15 +13,23 @@ interface Options {
   readonly allowEmpty?: boolean
   readonly roots?: readonly string[]
   readonly maybe?: boolean
+  readonly namesPassed?: boolean
 }
 
 async function checkOf(
   policy: string,
   run: Run,
-  { known, allowEmpty = false, roots = [], maybe = false }: Options = {},
+  { known, allowEmpty = false, roots = [], maybe = false, namesPassed = false }: Options = {},
 ) {
-  const evaluator = await evaluatorFor(policy, roots)
-  const options = { policy: await policyOf(policy), roots, known: known ?? null, writesBaseline: true, allowEmpty }
+  const evaluator = await evaluatorFor(policy, roots, namesPassed)
+  const options = {
+    policy: await policyOf(policy),
+    roots,
+    namesPassed,
+    known: known ?? null,
+    writesBaseline: true,
+    allowEmpty,
+  }
   const check = new Check(options, evaluator)
   for (const record of run) {
     if (record.type === 'handshake') {
@@ -110,6 +118,20 @@ describe('a check', () => {
     expect(result.findings).toHaveLength(MAX_FINDINGS)
     expect(result.leftOut).toBe(5)
     expect(result.captures[0]?.failed).toBe(MAX_FINDINGS + 5)
+  })
+
+  test('names the handshakes of a capture, in the order of streams, where that is asked', async () => {
+    const { result } = await checkOf(HYBRID, RUN, { namesPassed: true })
+    expect(result.captures[0]?.checked?.map(({ stream }) => stream)).toEqual([0, 1, 3])
+    expect(result.captures[0]).toMatchObject({ passed: 1, failed: 2 })
+    expect((await checkOf(HYBRID, RUN)).result.captures[0]).not.toHaveProperty('checked')
+  })
+
+  test('names all handshakes of a capture or none, and not more than a report would', async () => {
+    const many = Array.from({ length: MAX_NAMED - 1 }, (_, stream) => handshakeRecord({ stream }))
+    const run = [...many, captureRecord({ handshakes: many.length }), ...RUN, handshakeRecord(), captureRecord()]
+    const { captures } = (await checkOf(HYBRID, run, { namesPassed: true })).result
+    expect(captures.map(({ checked }) => checked?.length)).toEqual([MAX_NAMED - 1, undefined, 1])
   })
 
   test('describes the rules that are on, also where an override turns them on', async () => {

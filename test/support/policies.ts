@@ -40,9 +40,13 @@ export async function problemsOf(
 /** Short texts stay as they are, so that a test can read them. */
 export const plainDigest = (text: string): string => text
 
-export async function evaluatorFor(text: string, roots: CheckWork['roots'] = []): Promise<Evaluator> {
+export async function evaluatorFor(
+  text: string,
+  roots: CheckWork['roots'] = [],
+  namesPassed = false,
+): Promise<Evaluator> {
   await loadAddresses()
-  return evaluatorOf({ policy: await policyOf(text), roots }, plainDigest)
+  return evaluatorOf({ policy: await policyOf(text), roots, namesPassed }, plainDigest)
 }
 
 /** `rule: message` of each failure of a handshake under a policy. */
