@@ -80,7 +80,7 @@ function read(path: string): string {
 }
 
 function pqcap(...argv: string[]): string {
-  const env = { ...process.env, COLUMNS: '100', NO_COLOR: '1' }
+  const env = { ...process.env, COLUMNS: '100', NO_COLOR: '1', GITHUB_ACTIONS: '' }
   const { stdout } = spawnSync(process.execPath, [join(ROOT, 'bin/pqcap'), ...argv], {
     cwd: ROOT,
     env,

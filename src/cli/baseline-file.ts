@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { printable } from '../bytes/text.js'
 import { type Baseline, baselineText, KnownFailures, MAX_ENTRIES, readBaseline } from '../policy/baseline.js'
 import type { Check } from '../policy/check.js'
@@ -19,6 +20,20 @@ export function readKnownFailures(path: string): KnownFailures {
     throw new UsageError(`${path}: ${error instanceof Error ? error.message : String(error)}`)
   }
   return new KnownFailures(baseline)
+}
+
+/**
+ * A slip on the command line must not cost another file.
+ * @throws UsageError where there is one that is no baseline
+ */
+export function refuseToReplace(path: string): void {
+  if (!existsSync(path)) return
+  try {
+    readBaseline(readText(path, MAX_LENGTH))
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw new UsageError(`${path}: is there already, and ${message}; it would be written over`)
+  }
 }
 
 /** Writes what failed; not where that is not the whole of it. Returns the exit status. */

@@ -7,7 +7,7 @@ import type { CheckResult } from '../policy/finding.js'
 import { PolicyError } from '../policy/node.js'
 import type { Policy } from '../policy/policy.js'
 import { policyOfFile, policyOfLabels, policyOfPreset } from '../policy/resolve.js'
-import { readKnownFailures, writeBaseline } from './baseline-file.js'
+import { readKnownFailures, refuseToReplace, writeBaseline } from './baseline-file.js'
 import type { CheckCommandOptions } from './check-options.js'
 import { digest } from './check-preparer.js'
 import { Checking } from './checking.js'
@@ -46,6 +46,7 @@ async function printPolicy(policy: Policy, session: Session): Promise<number> {
 async function checkCaptures(policy: Policy, options: CheckCommandOptions, session: Session): Promise<number> {
   const { baseline, allowEmpty } = options
   const known = baseline === undefined || options.writeBaseline ? null : readKnownFailures(baseline)
+  if (baseline !== undefined && options.writeBaseline) refuseToReplace(baseline)
   const found = await findCaptures(options.inputs)
   refuseToWriteOver(found, options)
 

@@ -207,13 +207,24 @@ describe('a baseline', () => {
     expect(healed.status).toBe(0)
   })
 
-  test('is not written where not all was read, or nothing was there', async () => {
+  test('is not written where not all was read, nothing was there, or another file is', async () => {
     const baseline = at('not-written.json')
     const argv = ['--require', 'hybrid', '--baseline', baseline, '--write-baseline']
     const { status, stderr } = await transcript('check', ...argv, at('cut.pcap'))
     expect(status).toBe(2)
     expect(stderr).toContain('not-written.json: not written, as not all captures were read whole\n')
     expect(() => readFileSync(baseline)).toThrow()
+    const other = await transcript(
+      'check',
+      '--require',
+      'hybrid',
+      '--baseline',
+      at('good/README.txt'),
+      '--write-baseline',
+      at('mixed'),
+    )
+    expect(other.status).toBe(2)
+    expect(other.stderr).toMatch(/README\.txt: is there already, and is not JSON: .*; it would be written over\n$/)
     expect((await transcript('check', ...argv, at('empty'))).status).toBe(1)
   })
 })
@@ -233,6 +244,17 @@ describe('reports', () => {
     expect(status).toBe(1)
     expect(readFileSync(at('out/j.xml'), 'utf8')).toBe('junit failed')
     expect(readFileSync(at('out/c.csv'), 'utf8')).toBe('csv failed')
+  })
+
+  test('are those of every format, with what passed by name', async () => {
+    const files = ['junit', 'sarif', 'markdown', 'csv', 'ndjson'].map((format) => `${format}=${at(`real/${format}`)}`)
+    const argv = ['check', '--require', 'hybrid', at('mixed'), ...files.flatMap((file) => ['--report', file])]
+    expect((await transcript(...argv)).status).toBe(1)
+    const text = (format: string): string => readFileSync(at(`real/${format}`), 'utf8')
+    expect(text('junit')).toContain(' name="server.example.test 198.51.100.1:4433"/>')
+    expect(text('junit')).toContain('<failure type="label"')
+    expect(JSON.parse(text('sarif')).runs[0].results).toHaveLength(1)
+    for (const format of ['markdown', 'csv', 'ndjson']) expect(text(format)).toContain('The label is classical')
   })
 
   test('that cannot be written are trouble', async () => {

@@ -12,7 +12,10 @@ export class Command {
   private readonly closed: Promise<unknown>
 
   constructor(argv: readonly string[], stdio: StdioOptions = 'pipe') {
-    this.process = spawn(process.execPath, [LAUNCHER, ...argv], { stdio, env: { ...process.env, NO_COLOR: '1' } })
+    this.process = spawn(process.execPath, [LAUNCHER, ...argv], {
+      stdio,
+      env: { ...process.env, NO_COLOR: '1', GITHUB_ACTIONS: '' },
+    })
     this.closed = once(this.process, 'close')
     this.process.stdout?.setEncoding('utf8').on('data', (text) => {
       this.stdout += text
