@@ -18,6 +18,13 @@ export function primeName(bytes: Uint8Array, start: number, end: number): NamedP
   return prime === undefined ? null : prime.named
 }
 
+/** The prime of a named group of RFC 7919 in big-endian bytes, or null. To be read only; made and kept as above. */
+export function primeOfGroup(group: number): Uint8Array | null {
+  const row = FORMULA_ROWS.find(([, , , , named]) => named === group)
+  if (row === undefined) return null
+  return primesOfLength(row[0] / 8).find(({ named }) => named.group === group)?.bytes ?? null
+}
+
 interface KnownPrime {
   readonly named: NamedPrime
   readonly bytes: Uint8Array
