@@ -59,6 +59,7 @@ const BULK_REPEATS = 39
  * @property {number} sequence
  * @property {number | null} acknowledgment null without the ACK flag
  * @property {number} randomAt index of the ClientHello's random in the frame, 0 where there is none
+ * @property {readonly number[]} freshAt indices of 16 bytes of a ClientHello's key share that may be anything
  * @property {number} ipSum
  * @property {number} tcpSum
  */
@@ -96,10 +97,13 @@ function flowsOf(name) {
     flow.first[fromClient] ??= frame.readUInt32BE(38)
     flow.packets.push({ time: time - flow.start, fromClient, frame })
   }
-  return [...flows.values()].map(({ first, packets }) => packets.map((packet) => templatePacket(packet, first)))
+  return [...flows.values()].map(({ first, packets }) => {
+    const fresh = freshPlaces(packets, first)
+    return packets.map((packet) => templatePacket(packet, first, fresh.get(packet) ?? []))
+  })
 }
 
-function templatePacket({ time, fromClient, frame: captured }, first) {
+function templatePacket({ time, fromClient, frame: captured }, first, freshAt) {
   const frame = Buffer.from(captured.subarray(0, 14 + captured.readUInt16BE(16)))
   const sequence = (frame.readUInt32BE(38) - first[fromClient]) >>> 0
   const acknowledges = (frame[47] & 0x10) !== 0
@@ -112,9 +116,76 @@ function templatePacket({ time, fromClient, frame: captured }, first) {
   frame.fill(0, 38, 46)
   frame.fill(0, 50, 52)
   if (randomAt > 0) frame.fill(0, randomAt, randomAt + 30)
+  for (const at of freshAt) frame.fill(0, at, at + FRESH_LENGTH)
   const ipSum = wordSum(frame, 14, 34)
   const tcpSum = wordSum(frame, 34, frame.length) + 6 + (frame.length - 34)
-  return { time, fromClient, frame, sequence, acknowledgment, randomAt, ipSum, tcpSum }
+  return { time, fromClient, frame, sequence, acknowledgment, randomAt, freshAt, ipSum, tcpSum }
+}
+
+/** Bytes of a key share that are new in each copy of a flow: enough for it to be another one. */
+export const FRESH_LENGTH = 16
+
+/**
+ * Where a component lets bytes be anything, by group, from start to end of the share: the seed of an ML-KEM key, and a
+ * point of X25519. The points of other curves stay as they were captured.
+ */
+const FREE_BYTES = {
+  29: [0, 32],
+  512: [768, 800],
+  513: [1152, 1184],
+  514: [1536, 1568],
+  4587: [65 + 1152, 65 + 1184],
+  4588: [1152, 1216],
+  4589: [97 + 1536, 97 + 1568],
+}
+
+/** The places in packets of the client where its key shares may be made anew. */
+function freshPlaces(packets, first) {
+  const places = new Map()
+  const segments = packets
+    .filter(({ fromClient, frame }) => fromClient && 14 + frame.readUInt16BE(16) > payloadStart(frame))
+    .map((packet) => {
+      const { frame } = packet
+      const start = payloadStart(frame)
+      const at = (frame.readUInt32BE(38) - first.true - 1) >>> 0
+      return { packet, start, at, length: 14 + frame.readUInt16BE(16) - start }
+    })
+  const stream = Buffer.alloc(Math.max(0, ...segments.map(({ at, length }) => at + length)))
+  for (const { packet, start, at, length } of segments) packet.frame.copy(stream, at, start, start + length)
+  for (const { group, at } of keyShares(stream)) {
+    const [from, to] = FREE_BYTES[group] ?? [0, 0]
+    for (const segment of segments) {
+      const offset = segment.start - segment.at
+      // On a word of the checksum, and in one packet.
+      const begin = Math.max(at + from, segment.at) + offset
+      const place = begin + (begin % 2)
+      if (place + FRESH_LENGTH > Math.min(at + to, segment.at + segment.length) + offset) continue
+      places.set(segment.packet, [...(places.get(segment.packet) ?? []), place])
+      break
+    }
+  }
+  return places
+}
+
+/** The key shares of the ClientHellos at the beginning of what a client sends, each in one record. */
+function keyShares(stream) {
+  const shares = []
+  for (let record = 0; record + 5 <= stream.length; record += 5 + stream.readUInt16BE(record + 3)) {
+    if (stream[record] === 20) continue
+    if (stream[record] !== 22 || stream[record + 5] !== 1) break
+    let at = record + 9 + 34
+    at += 1 + stream[at]
+    at += 2 + stream.readUInt16BE(at)
+    at += 1 + stream[at]
+    const end = Math.min(at + 2 + stream.readUInt16BE(at), stream.length)
+    for (at += 2; at < end; at += 4 + stream.readUInt16BE(at + 2)) {
+      if (stream.readUInt16BE(at) !== 51) continue
+      const sharesEnd = at + 6 + stream.readUInt16BE(at + 4)
+      for (let share = at + 6; share < sharesEnd; share += 4 + stream.readUInt16BE(share + 2))
+        shares.push({ group: stream.readUInt16BE(share), at: share + 4 })
+    }
+  }
+  return shares
 }
 
 /**

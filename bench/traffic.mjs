@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 // Writes a capture of any size out of the samples: many connections of real clients to real servers, interleaved as they
-// would be on a busy link. Each copy of a flow has addresses, ports, initial sequence numbers and a ClientHello random of
-// its own, and right checksums. The same arguments give the same bytes.
+// would be on a busy link. Each copy of a flow has addresses, ports, initial sequence numbers, a ClientHello random and (but
+// for points of secp256r1 and its like) key shares of its own, and right checksums. The same arguments give the same bytes.
 //
 //   node bench/traffic.mjs handshakes|bulk MEGABYTES FILE      FILE may be - for standard output
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { templates, wordSum } from './templates.mjs'
+import { FRESH_LENGTH, templates, wordSum } from './templates.mjs'
 
 /** Mean time between the starts of two connections, in microseconds. */
 const MEAN_GAP = { handshakes: 2000, bulk: 20_000 }
@@ -93,6 +93,8 @@ class Connection {
     this.serverSequence = Math.floor(random() * 2 ** 32)
     this.random = Buffer.from(Array.from({ length: 30 }, () => Math.floor(random() * 256)))
     this.randomSum = wordSum(this.random, 0, 30)
+    this.fresh = this.random.subarray(0, FRESH_LENGTH)
+    this.freshSum = wordSum(this.fresh, 0, FRESH_LENGTH)
     this.time = start + flow[0].time
   }
 
@@ -126,6 +128,10 @@ class Connection {
     if (packet.randomAt > 0) {
       bytes.set(this.random, start + packet.randomAt)
       tcpSum += this.randomSum
+    }
+    for (const at of packet.freshAt) {
+      bytes.set(this.fresh, start + at)
+      tcpSum += this.freshSum
     }
     bytes.writeUInt16BE(checksum(packet.ipSum + this.addressSum), start + 24)
     bytes.writeUInt16BE(checksum(tcpSum), start + 50)

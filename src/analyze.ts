@@ -3,6 +3,7 @@ import { IterablePackets, type PacketInput } from './capture/packet-iterable.js'
 import { openCapture, type PacketSource, type Reader } from './capture/packet-source.js'
 import type { CaptureInput } from './capture/source.js'
 import { CaptureSummary } from './capture/summary.js'
+import { SeenShares } from './key-share/seen-shares.js'
 import { DECODED, IP_FRAGMENT, PacketDecoder, skipReasonText } from './packet/decode.js'
 import { StreamTracker } from './stream/tracker.js'
 import { TlsProtocol } from './tls/session.js'
@@ -31,6 +32,11 @@ export interface AnalyzeOptions {
   readonly onProgress?: (progress: Progress) => void
   /** Ends the analysis as if the capture ended there. */
   readonly signal?: AbortSignal
+  /**
+   * Called once, before the record of the capture, with the fingerprints of the key shares in it: what is needed to find
+   * one that another capture holds as well (`SeenShares.allRows`).
+   */
+  readonly onKeyShares?: (rows: Int32Array) => void
 }
 
 const PROGRESS_BYTES = 1024 * 1024
@@ -91,7 +97,7 @@ export async function* analyzeInBatches(
 async function* analyzeSource(
   source: PacketSource,
   name: string,
-  { onProgress, signal }: AnalyzeOptions,
+  { onProgress, signal, onKeyShares }: AnalyzeOptions,
 ): AsyncGenerator<readonly PqcapRecord[]> {
   const pipeline = new Pipeline(source, name)
   let reported = 0
@@ -114,6 +120,7 @@ async function* analyzeSource(
       }
     }
     for (const _ of pipeline.finish()) if (pipeline.hasBatch) yield pipeline.takeRecords()
+    onKeyShares?.(pipeline.seenShares.allRows())
     yield [...pipeline.takeRecords(), captureRecord(name, pipeline.counts())]
   } finally {
     await source.close()
@@ -135,6 +142,7 @@ class Pipeline {
   private readonly source: PacketSource
   private readonly decoder = new PacketDecoder()
   private readonly tracker: StreamTracker
+  readonly seenShares = new SeenShares()
   private readonly skipped = new Map<number, number>()
   private records: HandshakeRecord[] = []
   private batchWeight = 0
@@ -144,7 +152,7 @@ class Pipeline {
     const protocol = new TlsProtocol((handshake) => {
       this.handshakes++
       this.batchWeight += 1 + (handshake.clientHello?.bytes ?? 0) / RECORD_BYTES
-      this.records.push(judge(handshake, name))
+      this.records.push(judge(handshake, name, this.seenShares))
     })
     this.tracker = new StreamTracker(protocol, source.packet)
   }

@@ -12,17 +12,18 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const ALLOWED: Readonly<Record<string, { readonly folders: readonly string[]; readonly types: readonly string[] }>> = {
   bytes: { folders: [], types: [] },
   registry: { folders: [], types: [] },
+  'key-share': { folders: ['bytes', 'registry'], types: [] },
   capture: { folders: ['bytes', 'registry'], types: [] },
   packet: { folders: ['bytes', 'registry'], types: ['capture/packet'] },
   stream: { folders: ['bytes', 'registry'], types: ['capture/packet', 'packet/segment'] },
-  tls: { folders: ['bytes', 'registry'], types: ['capture/packet', 'packet/segment', 'stream/chunk'] },
+  tls: { folders: ['bytes', 'registry', 'key-share'], types: ['capture/packet', 'packet/segment', 'stream/chunk'] },
   // What is a record, and where one begins, both that judge a handshake and that take it apart must say alike.
   dissect: {
     folders: ['bytes', 'registry', 'tls/content-types', 'tls/detect', 'tls/preamble', 'tls/retry-random'],
     types: ['stream/chunk', 'tls/handshake'],
   },
   verdict: {
-    folders: ['bytes', 'registry'],
+    folders: ['bytes', 'registry', 'key-share'],
     types: ['capture/packet-source', 'capture/summary', 'stream/chunk', 'tls/handshake'],
   },
   policy: { folders: ['bytes', 'registry'], types: ['verdict/record'] },
@@ -42,10 +43,10 @@ const ALLOWED: Readonly<Record<string, { readonly folders: readonly string[]; re
     ],
   },
   cli: {
-    folders: ['bytes', 'registry', 'policy', 'compare', 'report', 'analyze', 'show', 'teaching'],
+    folders: ['bytes', 'registry', 'key-share', 'policy', 'compare', 'report', 'analyze', 'show', 'teaching'],
     types: ['verdict/record'],
   },
-  analyze: { folders: ['bytes', 'registry', 'capture', 'packet', 'stream', 'tls', 'verdict'], types: [] },
+  analyze: { folders: ['bytes', 'registry', 'key-share', 'capture', 'packet', 'stream', 'tls', 'verdict'], types: [] },
   show: {
     folders: ['bytes', 'registry', 'capture', 'packet', 'stream', 'tls', 'dissect', 'analyze'],
     types: ['verdict/record'],
@@ -111,7 +112,7 @@ describe('the reader of imports', () => {
 
   test('finds the pipeline of the whole project', () => {
     const stages = imports.filter(({ from }) => from === 'analyze').map(({ to }) => folderOf(to))
-    expect([...new Set(stages)].sort()).toEqual(['capture', 'packet', 'stream', 'tls', 'verdict'])
+    expect([...new Set(stages)].sort()).toEqual(['capture', 'key-share', 'packet', 'stream', 'tls', 'verdict'])
   })
 })
 

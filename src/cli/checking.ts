@@ -7,6 +7,7 @@ import { checkDeliveries } from './check-preparer.js'
 import type { FoundCaptures } from './find-captures.js'
 import { ProgressLine, progressBar } from './progress.js'
 import type { RecordSink } from './record-sink.js'
+import { ReusedShares } from './reused-shares.js'
 import type { Session } from './session.js'
 import type { CaptureEnd, Delivery } from './worker-messages.js'
 
@@ -20,6 +21,7 @@ export class Checking implements RecordSink {
   private readonly found: FoundCaptures
   private readonly session: Session
   private readonly progress: ProgressLine
+  private readonly reused = new ReusedShares()
 
   constructor(check: Check, evaluator: Evaluator, found: FoundCaptures, session: Session) {
     this.check = check
@@ -34,7 +36,8 @@ export class Checking implements RecordSink {
     if (judged !== null) this.check.judged(judged)
   }
 
-  capture(record: CaptureRecord): undefined {
+  capture(ended: CaptureRecord, keyShares?: Int32Array): undefined {
+    const record = keyShares === undefined ? ended : this.reused.note(ended, keyShares)
     const { capture, error } = record
     const maybe = this.found.maybe.has(capture)
     this.check.expectedCounts(this.evaluator.takeCounts())
@@ -44,11 +47,11 @@ export class Checking implements RecordSink {
     if (all > 1) this.progress.show(() => progressBar(this.check.capturesRead, all, 'captures'))
   }
 
-  async delivery({ text, ended }: Delivery): Promise<void> {
+  async delivery({ text, ended, keyShares }: Delivery): Promise<void> {
     let from = 0
-    for (const { at, record } of JSON.parse(ended) as CaptureEnd[]) {
+    for (const [index, { at, record }] of (JSON.parse(ended) as CaptureEnd[]).entries()) {
       this.judged(text.subarray(from, at))
-      this.capture(record)
+      this.capture(record, keyShares[index])
       from = at
     }
     this.judged(text.subarray(from))

@@ -24,6 +24,7 @@ export class Deliveries {
   private length = 0
   private totals = new Totals()
   private ended: CaptureEnd[] = []
+  private keyShares: Int32Array[] = []
   /** Handshakes of the capture at hand have been handed over. */
   private inParts = false
   private scheduled = false
@@ -53,9 +54,11 @@ export class Deliveries {
     return undefined
   }
 
-  capture(record: CaptureRecord): Promise<void> | undefined {
+  /** The end of a capture, and the key shares in it. */
+  capture(record: CaptureRecord, keyShares: Int32Array): Promise<void> | undefined {
     this.add(this.preparer.rest())
     this.ended.push({ at: this.length, record })
+    this.keyShares.push(keyShares)
     return this.inParts ? this.handOver() : undefined
   }
 
@@ -84,13 +87,14 @@ export class Deliveries {
 
   private handOver(last = false): Promise<void> | undefined {
     this.add(this.preparer.rest())
-    const { length, totals, ended } = this
+    const { length, totals, ended, keyShares } = this
     const text = this.takeText()
     const endedAt = ended.at(-1)?.at ?? 0
     this.inParts = !last && length > endedAt
     this.length = 0
     this.totals = new Totals()
     this.ended = []
+    this.keyShares = []
     const delivery: Delivery = {
       type: 'delivery',
       text,
@@ -98,6 +102,7 @@ export class Deliveries {
       ended: JSON.stringify(ended),
       endedCount: ended.length,
       endedAt,
+      keyShares,
       last,
     }
     const bytes = deliveryLength(delivery)

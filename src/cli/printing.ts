@@ -6,6 +6,7 @@ import { EXIT_DONE, EXIT_FAILED } from './exit.js'
 import { Output } from './output.js'
 import { ProgressLine } from './progress.js'
 import type { RecordSink } from './record-sink.js'
+import { ReusedShares } from './reused-shares.js'
 import type { Session } from './session.js'
 import type { CaptureEnd, Delivery } from './worker-messages.js'
 
@@ -18,6 +19,7 @@ export class Printing implements RecordSink {
   private readonly session: Session
   private readonly output: Output
   private readonly progress: ProgressLine
+  private readonly reused = new ReusedShares()
   private status = EXIT_DONE
   /** The capture that ended last. */
   private last = ''
@@ -45,24 +47,27 @@ export class Printing implements RecordSink {
     return this.output.write(this.reporter.handshake(record))
   }
 
-  capture(record: CaptureRecord): Promise<void> | undefined {
-    const { capture, error } = record
+  capture(ended: CaptureRecord, keyShares?: Int32Array): Promise<void> | undefined {
+    const record = keyShares === undefined ? ended : this.reused.note(ended, keyShares)
+    const { capture, error, notes } = record
     this.last = capture
     if (error !== null) {
       this.status = EXIT_FAILED
       this.tell(capture, error.message)
     }
+    if (this.reporter.omitsCaptures)
+      for (const { severity, message } of notes) if (severity !== undefined) this.tell(capture, message)
     return this.output.write(this.reporter.capture(record))
   }
 
   /** What a worker has read. Its text is done with when the promise settles. */
-  async delivery({ text, totals, ended }: Delivery): Promise<void> {
+  async delivery({ text, totals, ended, keyShares }: Delivery): Promise<void> {
     const { reporter, output } = this
     reporter.count(totals)
     let from = 0
-    for (const { at, record } of JSON.parse(ended) as CaptureEnd[]) {
+    for (const [index, { at, record }] of (JSON.parse(ended) as CaptureEnd[]).entries()) {
       if (at > from) await output.writeLasting(reporter.prepared(text.subarray(from, at)))
-      const pending = this.capture(record)
+      const pending = this.capture(record, keyShares[index])
       if (pending !== undefined) await pending
       from = at
     }

@@ -19,13 +19,19 @@ export async function readHere(
     const input = captureInput(name, session)
     const live = typeof input !== 'string'
     const onProgress = printing.progressOf(name)
-    for await (const records of analyze(input, { name, reader, onProgress, signal })) {
+    // One capture is compared with itself alone, and that has been done.
+    let keyShares: Int32Array | undefined
+    const onKeyShares = (rows: Int32Array): void => {
+      keyShares = rows
+    }
+    const options = { name, reader, onProgress, signal, ...(captures.length > 1 ? { onKeyShares } : {}) }
+    for await (const records of analyze(input, options)) {
       for (const record of records) {
         if (record.type === 'handshake' && !filter(record)) continue
         const pending =
           record.type === 'handshake'
             ? printing.handshake(record)
-            : printing.capture(signal.aborted && live ? undamaged(record) : record)
+            : printing.capture(signal.aborted && live ? undamaged(record) : record, keyShares)
         if (pending !== undefined) await pending
       }
       if (printing.done) break

@@ -8,7 +8,8 @@ export interface RecordSink {
   readonly done: boolean
   /** Returns a promise where more should wait, as `capture` does. */
   handshake(record: HandshakeRecord): Promise<void> | undefined
-  capture(record: CaptureRecord): Promise<void> | undefined
+  /** The end of a capture, with the key shares in it where several captures are read. */
+  capture(record: CaptureRecord, keyShares?: Int32Array): Promise<void> | undefined
   /** What a worker has read. Its text is done with when the promise settles. */
   delivery(delivery: Delivery): Promise<void>
   progressOf(capture: string): (progress: Progress) => void

@@ -39,6 +39,8 @@ export interface Delivery {
   readonly endedCount: number
   /** Where in `text` the last of them ends; 0 where there is none. */
   readonly endedAt: number
+  /** The key shares of the captures that ended, as `AnalyzeOptions.onKeyShares` gives them. */
+  readonly keyShares: readonly Int32Array[]
   /** The captures that were asked for are done. */
   readonly last: boolean
 }
@@ -76,6 +78,6 @@ export function aheadOfEach(workers: number): number {
 }
 
 /** Bytes of a delivery. */
-export function deliveryLength({ text, ended }: Delivery): number {
-  return text.length + ended.length
+export function deliveryLength({ text, ended, keyShares }: Delivery): number {
+  return keyShares.reduce((sum, rows) => sum + rows.byteLength, text.length + ended.length)
 }

@@ -212,6 +212,7 @@ function givenUp(capture: string, error: (Error & { code?: string }) | null): De
     ended: JSON.stringify(ended),
     endedCount: 1,
     endedAt: 0,
+    keyShares: [],
     last: true,
   }
 }

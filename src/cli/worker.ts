@@ -16,7 +16,11 @@ const options: WorkerOptions = workerData
 const interruption = new AbortController()
 const [filter, preparer] = await Promise.all([loadFilter(options.filter), loadPreparer()])
 const deliveries = new Deliveries(preparer, options.maxAhead, (delivery) => {
-  port.postMessage(delivery satisfies FromWorker, [delivery.text.buffer as ArrayBuffer])
+  const arrays = [delivery.text, ...delivery.keyShares]
+  port.postMessage(
+    delivery satisfies FromWorker,
+    arrays.map(({ buffer }) => buffer as ArrayBuffer),
+  )
 })
 
 async function loadPreparer(): Promise<Preparer> {
@@ -36,10 +40,15 @@ async function read(captures: readonly string[]): Promise<void> {
   const { reader } = options
   for (const name of captures) {
     if (signal.aborted) break
-    for await (const records of analyzeInBatches(name, { name, reader, signal, onProgress: progressOf(name) })) {
+    let keyShares: Int32Array = new Int32Array(0)
+    const onKeyShares = (rows: Int32Array): void => {
+      keyShares = rows
+    }
+    const onProgress = progressOf(name)
+    for await (const records of analyzeInBatches(name, { name, reader, signal, onProgress, onKeyShares })) {
       for (const record of records) {
         if (record.type === 'handshake' && !filter(record)) continue
-        const pending = record.type === 'capture' ? deliveries.capture(record) : deliveries.handshake(record)
+        const pending = record.type === 'capture' ? deliveries.capture(record, keyShares) : deliveries.handshake(record)
         if (pending !== undefined) await pending
       }
     }

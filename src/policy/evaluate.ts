@@ -6,6 +6,7 @@ import type { Policy, RuleSettings, SettingValue } from './policy.js'
 import { relativeName } from './relative-name.js'
 import { type Failure, framesOf, helloFrames, type NotSeen, type Rule } from './rule.js'
 import { RULES } from './rules/index.js'
+import { keyShareValidity, unfitting } from './rules/key-share-validity.js'
 
 /** What a check needs to know wherever it looks at handshakes: plain data, for worker threads. */
 export interface CheckWork {
@@ -137,6 +138,11 @@ export class Evaluator {
     for (const { code, message } of notes) {
       if (UNSEEN.has(code)) add('unseen-handshakes', active.unseenHandshakes, sentenceOf(message), code)
     }
+    // A key share may have been seen in an earlier capture.
+    const validity = active.rules.find(({ rule }) => rule.id === keyShareValidity.id)
+    if (validity !== undefined)
+      for (const { message, values } of unfitting(notes, validity.values['level'] as string))
+        add(keyShareValidity.id, validity.severity, message, values.join())
     // Of one that was not read whole, there is more than this to say.
     if (handshakes === 0 && error === null)
       add('empty-capture', active.emptyCapture, 'The capture holds no TLS handshake.', 'empty')

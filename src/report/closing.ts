@@ -2,8 +2,10 @@ import { printable } from '../bytes/text.js'
 import type { CaptureRecord } from '../verdict/record.js'
 import { wrap } from './cell.js'
 import { counted, plural } from './counted.js'
-import { type Colors, paint } from './paint.js'
-import { captureName } from './row.js'
+import { findingsOf, findingText } from './findings.js'
+import type { Findings } from './findings-told.js'
+import { type Colors, paint, type Tone } from './paint.js'
+import { captureName, FINDING_TONES } from './row.js'
 import { LABELS, OUTCOMES, type Totals } from './totals.js'
 
 /** More reasons than these are rare, and `--format json` has them all. */
@@ -15,7 +17,7 @@ export function captureLines(capture: CaptureRecord, width: number, colors: Colo
   const name = captureName(capture.capture)
   const { packets, truncatedPackets, error, notes } = capture
   const lines: string[] = []
-  const tell = (text: string, tone: 'bad' | 'faint'): void => {
+  const tell = (text: string, tone: Tone): void => {
     for (const part of wrap(`${name}: ${text}`, width)) lines.push(paint(part, tone, colors))
   }
 
@@ -33,8 +35,22 @@ export function captureLines(capture: CaptureRecord, width: number, colors: Colo
     )
   }
   if (truncatedPackets > 0) tell(`${plural(truncatedPackets, 'packet')} cut short by the snap length`, 'faint')
-  for (const note of notes.slice(0, NOTES_TOLD)) tell(printable(note.message), 'faint')
-  if (notes.length > NOTES_TOLD) tell(`${notes.length - NOTES_TOLD} more notes, see --format json`, 'faint')
+  for (const finding of findingsOf(notes)) tell(printable(findingText(finding)), FINDING_TONES[finding.severity])
+  const others = notes.filter(({ severity }) => severity === undefined)
+  for (const note of others.slice(0, NOTES_TOLD)) tell(printable(note.message), 'faint')
+  if (others.length > NOTES_TOLD) tell(`${others.length - NOTES_TOLD} more notes, see --format json`, 'faint')
+  return lines.map((text) => `${text}\n`).join('')
+}
+
+/** What is wrong with handshakes, in lines of at most `width` columns. */
+export function findingLines({ told, untold }: Findings, width: number, colors: Colors): string {
+  const lines = told.flatMap(({ text, tone }) => wrap(text, width).map((part) => paint(part, tone, colors)))
+  if (untold > 0)
+    lines.push(
+      ...wrap(`and more of ${plural(untold, 'handshake')}, see --format json`, width).map((part) =>
+        paint(part, 'faint', colors),
+      ),
+    )
   return lines.map((text) => `${text}\n`).join('')
 }
 

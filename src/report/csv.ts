@@ -1,5 +1,6 @@
 import { printable } from '../bytes/text.js'
 import type { HandshakeRecord } from '../verdict/record.js'
+import { findingsText } from './findings.js'
 import type { Reporter } from './reporter.js'
 import { selectedShares } from './shares.js'
 
@@ -43,17 +44,19 @@ const COLUMNS: readonly (readonly [name: string, value: (record: HandshakeRecord
   ['syn_to_server_hello_milliseconds', (record) => record.cost.synToServerHelloMilliseconds],
   ['syn_to_encrypted_milliseconds', (record) => record.cost.synToEncryptedMilliseconds],
   ['certificate_bytes', (record) => record.certificate?.bytes ?? null],
+  ['findings', (record) => findingsText(record.notes)],
 ]
 
 /**
- * One row a handshake under a header row, in RFC 4180's form. Captures have no rows: what could not be read of them is
- * told on standard error.
+ * One row a handshake under a header row, in RFC 4180's form. Captures have no rows: what could not be read of them, and
+ * what is wrong with them, is told on standard error.
  */
 export function csvReporter(): Reporter {
   return {
     begin: () => `${COLUMNS.map(([name]) => name).join(',')}\r\n`,
     handshake: prepareCsvRow,
     capture: () => '',
+    omitsCaptures: true,
     prepared: (text) => [text],
     count: () => {},
     end: () => '',

@@ -15,7 +15,12 @@ const encrypted: Column<Row> = {
   usual: 16,
   least: 16,
 }
-const outcome: Column<Row> = { title: ['outcome'], cell: (row) => [row.result].map(toLine), usual: 21, least: 10 }
+const outcome: Column<Row> = {
+  title: ['outcome'],
+  cell: (row) => [toLine(row.result), ...faults(row)],
+  usual: 21,
+  least: 10,
+}
 
 const connection: Column<Row> = {
   title: ['client', '-> server, name'],
@@ -78,6 +83,7 @@ const narrow: Layout<Row> = {
       cell: (row) => [
         toLine({ ...row.result, text: row.version === NONE ? row.result.text : `${row.result.text} ${row.version}` }),
         ...(row.encryptedAfter === NONE ? [] : [line(row.encryptedAfter)]),
+        ...faults(row),
       ],
       usual: 18,
       least: 16,
@@ -98,6 +104,7 @@ const stacked: Layout<Row> = {
         ...(row.version === NONE ? [] : [line(row.version)]),
         ...(row.encryptedAfter === NONE ? [] : [line(`encrypted after: ${row.encryptedAfter}`)]),
         toLine(row.result),
+        ...faults(row),
       ],
       usual: 40,
       least: 1,
@@ -108,6 +115,10 @@ const stacked: Layout<Row> = {
 
 /** How handshakes are laid out, from the widest to the narrowest. */
 export const HANDSHAKE_LAYOUTS: readonly Layout<Row>[] = [wide, middle, narrow, stacked]
+
+function faults(row: Row): CellLine[] {
+  return row.faults === null ? [] : [toLine(row.faults)]
+}
 
 function optional(text: string, tone: Tone): CellLine[] {
   return text === '' ? [] : [line(text, tone)]

@@ -14,6 +14,8 @@ export interface Reporter {
   /** Text, or pieces of it where a format is faster so: these are valid until the next call. */
   handshake(record: HandshakeRecord): string | readonly Piece[]
   capture(record: CaptureRecord): string
+  /** Nothing of a capture's record is printed, so that what is wrong with it is to be told elsewhere. */
+  readonly omitsCaptures?: boolean
   /** In place of `handshake`: the text of any number of handshakes that the format's preparer has made of them. */
   prepared(text: Uint8Array): string | readonly Piece[]
   /** What prepared handshakes add up to. */

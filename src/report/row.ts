@@ -1,6 +1,7 @@
 import { printable } from '../bytes/text.js'
-import type { EncryptionBegins, HandshakeRecord, Label, Outcome, Reason } from '../verdict/record.js'
+import type { EncryptionBegins, HandshakeRecord, Label, NoteSeverity, Outcome, Reason } from '../verdict/record.js'
 import { cut } from './cell.js'
+import { type Finding, findingsOf, findingText } from './findings.js'
 import type { Tone } from './paint.js'
 import { selectedShares } from './shares.js'
 
@@ -41,13 +42,21 @@ export interface Row {
   readonly outcome: Outcome
   /** The outcome and what ended the handshake: `rejected, alert handshake_failure`. */
   readonly result: Said
+  /** How many findings there are: `1 error, 2 warnings`; null where there are none. */
+  readonly faults: Said | null
+  /** The first of them as sentences, with stream and frame. */
+  readonly findings: readonly Said[]
 }
+
+/** Findings of one handshake that a row holds; `--format json` has them all. */
+const FINDINGS_HELD = 4
 
 /** What stands for nothing. */
 export const NONE = '-'
 
 export function tableRow(record: HandshakeRecord): Row {
   const { negotiated } = record
+  const findings = findingsOf(record.notes)
   return {
     capture: captureName(record.capture),
     stream: record.stream,
@@ -64,7 +73,28 @@ export function tableRow(record: HandshakeRecord): Row {
     encryptedAfter: negotiated === null ? NONE : ENCRYPTED_AFTER[record.encryption.begins],
     outcome: record.verdict.outcome,
     result: resultWords(record),
+    faults: faultWords(findings),
+    findings: findings.slice(0, FINDINGS_HELD).map((finding) => ({
+      text: `stream ${record.stream}, frame ${finding.frame ?? '?'}: ${printable(findingText(finding))}`,
+      tone: FINDING_TONES[finding.severity],
+    })),
   }
+}
+
+export const FINDING_TONES: Readonly<Record<NoteSeverity, Tone>> = { error: 'bad', warning: 'weak', info: 'faint' }
+const SEVERITIES: readonly NoteSeverity[] = ['error', 'warning', 'info']
+
+function faultWords(findings: readonly Finding[]): Said | null {
+  const counts = SEVERITIES.map((severity) => ({
+    severity,
+    count: findings.filter((finding) => finding.severity === severity).length,
+  })).filter(({ count }) => count > 0)
+  const [worst] = counts
+  if (worst === undefined) return null
+  const words = counts.map(
+    ({ severity, count }) => `${count} ${severity}${count > 1 && severity !== 'info' ? 's' : ''}`,
+  )
+  return { text: words.join(', '), tone: FINDING_TONES[worst.severity] }
 }
 
 /** A capture's name as it may be printed. */

@@ -1,8 +1,9 @@
 import type { CaptureRecord, HandshakeRecord } from '../verdict/record.js'
 import { wrap } from './cell.js'
-import { captureLines, totalsLine } from './closing.js'
+import { captureLines, findingLines, totalsLine } from './closing.js'
 import { counted } from './counted.js'
 import { drawHeader, drawRows } from './draw.js'
+import { Findings } from './findings-told.js'
 import { GROUPED_LAYOUTS, Grouped, HANDSHAKES_READ } from './grouped.js'
 import { HANDSHAKE_LAYOUTS } from './handshake-layouts.js'
 import { type Fitted, layOut } from './layout.js'
@@ -50,6 +51,7 @@ class TableReporter implements Reporter {
   private readonly totals = new Totals()
   private readonly captures: CaptureRecord[] = []
   private held: HeldRow[] = []
+  private readonly findings = new Findings()
   /** Takes all handshakes once there are more than a person reads. */
   private grouped: Grouped | null = null
   /** Set once rows have begun to leave: later ones must line up with them. */
@@ -87,6 +89,7 @@ class TableReporter implements Reporter {
   }
 
   private add(row: Row, count = 1): string {
+    this.findings.add(row)
     if (this.grouped !== null) {
       this.grouped.add(row, count)
       return ''
@@ -116,12 +119,13 @@ class TableReporter implements Reporter {
   end(): string {
     const { colors, filtered } = this.options
     const table = this.grouped === null ? this.release() : this.drawGrouped(this.grouped)
+    const findings = findingLines(this.findings, this.width, colors)
     const below = this.captures.map((capture) => captureLines(capture, this.width, colors)).join('')
     const before = this.captures.reduce((sum, capture) => sum + capture.handshakes, 0)
     // An interrupted run has no record of its last capture, and so no number to compare with.
     const of = filtered && before >= this.totals.handshakes ? before : null
     const blank = this.totals.handshakes === 0 || this.fitted?.layout.spaced ? '' : '\n'
-    return `${table}${blank}${below}${totalsLine(this.totals, of, this.width)}`
+    return `${table}${blank}${findings}${below}${totalsLine(this.totals, of, this.width)}`
   }
 
   /** The held rows, under the header where they are the first. */

@@ -1,5 +1,7 @@
 import { Cursor, readU16Be } from '../bytes/cursor.js'
 import { decodeText } from '../bytes/text.js'
+import { MAX_CHECKED_SHARES, NO_FLAWS } from '../key-share/check.js'
+import type { Flaw } from '../key-share/flaw.js'
 import {
   ALPN,
   DRAFT_KEY_SHARE,
@@ -16,6 +18,7 @@ import {
 } from './extension-types.js'
 import type { ClientHello, MessagePlace, ShareEntry } from './handshake.js'
 import { Interner, Scratch } from './interned.js'
+import { fingerprintsFor, inspectShare, NO_FINGERPRINTS } from './key-shares.js'
 import { problemOf } from './message-problem.js'
 
 const NO_BYTES = new Uint8Array(0)
@@ -80,6 +83,8 @@ export function emptyClientHello(place: MessagePlace): WritableHello {
     supportedVersions: NONE,
     supportedGroups: NONE,
     keyShares: NONE,
+    flaws: NO_FLAWS,
+    shareFingerprints: NO_FINGERPRINTS,
     signatureSchemes: NONE,
     alpn: NONE,
     pskModes: NONE,
@@ -126,7 +131,7 @@ function readExtension(cursor: Cursor, type: number, length: number, hello: Writ
       return
     case KEY_SHARE: // RFC 9846 §4.3.8
     case DRAFT_KEY_SHARE:
-      hello.keyShares = readKeyShares(cursor)
+      readKeyShares(cursor, hello)
       return
     case PSK_KEY_EXCHANGE_MODES: // RFC 9846 §4.3.9
       hello.pskModes = u8List(cursor, cursor.u8())
@@ -182,18 +187,27 @@ function protocolNamesOf(bytes: Uint8Array, start: number, end: number): readonl
   return names
 }
 
-function readKeyShares(cursor: Cursor): readonly ShareEntry[] {
+function readKeyShares(cursor: Cursor, hello: WritableHello): void {
+  const { bytes } = cursor
   shareScratch.length = 0
+  let flaws: readonly Flaw[] = NO_FLAWS
+  let fingerprints = NO_FINGERPRINTS
   const outer = cursor.enter(cursor.u16())
-  while (cursor.remaining() > 0) {
+  for (let index = 0; cursor.remaining() > 0; index++) {
     const group = cursor.u16()
     const length = cursor.u16()
-    if (cursor.skip(length) < 0 || cursor.failed) break
+    const at = cursor.skip(length)
+    if (at < 0 || cursor.failed) break
     shareScratch.addU16(group)
     shareScratch.addU16(length)
+    if (index >= MAX_CHECKED_SHARES || cursor.partial) continue
+    if (index === 0) fingerprints = fingerprintsFor(hello.randomAndSessionId, 0)
+    flaws = inspectShare(group, bytes, at, at + length, 'client', flaws, fingerprints)
   }
   cursor.leave(outer)
-  return shareEntries.get(shareScratch.bytes, 0, shareScratch.length)
+  hello.keyShares = shareEntries.get(shareScratch.bytes, 0, shareScratch.length)
+  hello.flaws = flaws
+  hello.shareFingerprints = fingerprints
 }
 
 /** random and legacy_session_id in one array: they are compared with those of other hellos. */

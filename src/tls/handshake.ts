@@ -1,4 +1,5 @@
 import type { Moment } from '../bytes/time.js'
+import type { Flaw } from '../key-share/flaw.js'
 import type { StreamFacts, StreamIdentity } from '../stream/chunk.js'
 
 /** Where a handshake message stands in the capture. */
@@ -19,8 +20,19 @@ export interface ShareEntry {
   readonly bytes: number
 }
 
+/** The key shares of a hello beyond their groups and lengths. */
+export interface SharedKeys {
+  /** What is wrong with their bytes, in wire order; one and the same empty list where nothing is. */
+  readonly flaws: readonly Flaw[]
+  /**
+   * Two 32-bit numbers of the hello's random, then the fingerprints of its key shares (`key-share/fingerprint.ts`) in wire
+   * order; empty where there are none, or no random. A share that is too short to be told from others has zeros.
+   */
+  readonly shareFingerprints: readonly number[]
+}
+
 /** A ClientHello, code points as sent. */
-export interface ClientHello extends MessagePlace {
+export interface ClientHello extends MessagePlace, SharedKeys {
   readonly legacyVersion: number
   /**
    * random (32 bytes) and legacy_session_id; empty where they are cut. The two hellos of a retried handshake have the
@@ -45,7 +57,7 @@ export interface ClientHello extends MessagePlace {
 }
 
 /** A ServerHello or HelloRetryRequest, code points as sent. */
-export interface ServerHello extends MessagePlace {
+export interface ServerHello extends MessagePlace, SharedKeys {
   readonly isHelloRetryRequest: boolean
   /** The version agreed on: supported_versions where it is there, else legacy_version. */
   readonly version: number
@@ -58,8 +70,15 @@ export interface ServerHello extends MessagePlace {
   readonly preSharedKey: boolean
   readonly cookie: boolean
   readonly extensions: readonly number[]
+  readonly downgradeMark: DowngradeMark | null
   readonly problem: MessageProblem | null
 }
+
+/**
+ * The last 8 bytes of ServerHello.random (RFC 9846 §4.2.3): `DOWNGRD` and 1 of a server that could do TLS 1.3, or
+ * `DOWNGRD` and 0 of one that could do TLS 1.2 at least.
+ */
+export type DowngradeMark = 'from-tls13' | 'from-tls12'
 
 /** A ServerKeyExchange of TLS 1.2 and older. */
 export interface ServerKeyExchange extends MessagePlace {
@@ -69,6 +88,8 @@ export interface ServerKeyExchange extends MessagePlace {
   readonly publicBytes: number | null
   readonly primeBits: number | null
   readonly primeName: string | null
+  /** What is wrong with the server's public value. */
+  readonly flaws: readonly Flaw[]
   readonly problem: MessageProblem | null
 }
 

@@ -1,9 +1,11 @@
 import { Cursor } from '../bytes/cursor.js'
+import { NO_FLAWS } from '../key-share/check.js'
 import { isTls13 } from '../registry/versions.js'
 import { joinRandomAndSessionId } from './client-hello.js'
 import { HELLO_RETRY_REQUEST } from './content-types.js'
 import { COOKIE, DRAFT_KEY_SHARE, KEY_SHARE, PRE_SHARED_KEY, SUPPORTED_VERSIONS } from './extension-types.js'
-import type { MessagePlace, ServerHello } from './handshake.js'
+import type { DowngradeMark, MessagePlace, ServerHello } from './handshake.js'
+import { fingerprintsFor, inspectShare, NO_FINGERPRINTS } from './key-shares.js'
 import { problemOf } from './message-problem.js'
 import { isRetryRandom } from './retry-random.js'
 
@@ -49,6 +51,9 @@ export function readServerHello(
     preSharedKey: false,
     cookie: false,
     extensions: [],
+    downgradeMark: null,
+    flaws: NO_FLAWS,
+    shareFingerprints: NO_FINGERPRINTS,
     problem: null,
   }
   const randomAt = cursor.at
@@ -58,15 +63,17 @@ export function readServerHello(
   // The old HelloRetryRequest has a cipher suite from draft 19 on.
   if (hasRandom || legacyVersion >= FIRST_DRAFT + 19) hello.cipherSuite = cursor.u16()
   if (hasRandom && !oldDraft) cursor.skip(1) // legacy_compression_method
-  if (cursor.remaining() > 0) readExtensions(cursor, hello)
+  if (cursor.remaining() > 0) readExtensions(cursor, hello, randomAt)
   hello.problem = problemOf(cursor)
   // Only before TLS 1.3 does an echoed session id mean anything.
-  if (hello.problem === null && !isTls13(hello.version))
+  if (hello.problem === null && !isTls13(hello.version)) {
     hello.randomAndSessionId = joinRandomAndSessionId(bytes, randomAt, sessionIdAt, sessionIdLength)
+    hello.downgradeMark = readDowngradeMark(hello.randomAndSessionId)
+  }
   return hello
 }
 
-function readExtensions(cursor: Cursor, hello: WritableHello): void {
+function readExtensions(cursor: Cursor, hello: WritableHello, randomAt: number): void {
   const extensions: number[] = []
   const outer = cursor.enter(cursor.u16())
   while (cursor.remaining() > 0 && !cursor.failed) {
@@ -81,7 +88,7 @@ function readExtensions(cursor: Cursor, hello: WritableHello): void {
         break
       case KEY_SHARE: // RFC 9846 §4.3.8: KeyShareServerHello, or selected_group alone
       case DRAFT_KEY_SHARE:
-        hello.keyShare = hello.isHelloRetryRequest ? readRetryGroup(cursor) : readShare(cursor)
+        hello.keyShare = hello.isHelloRetryRequest ? readRetryGroup(cursor) : readShare(cursor, hello, randomAt)
         break
       case PRE_SHARED_KEY: // RFC 9846 §4.3.11
         hello.preSharedKey = true
@@ -105,9 +112,26 @@ function readRetryGroup(cursor: Cursor): { group: number; bytes: number } | null
   return cursor.failed ? null : { group, bytes: 0 }
 }
 
-function readShare(cursor: Cursor): { group: number; bytes: number } | null {
+function readShare(cursor: Cursor, hello: WritableHello, randomAt: number): { group: number; bytes: number } | null {
   const group = cursor.u16()
   const bytes = cursor.u16()
   if (cursor.failed) return null
-  return cursor.skip(bytes) < 0 && !cursor.partial ? null : { group, bytes }
+  const at = cursor.skip(bytes)
+  if (at < 0) return cursor.partial ? { group, bytes } : null
+  if (!cursor.partial) {
+    const fingerprints = fingerprintsFor(cursor.bytes, randomAt)
+    hello.flaws = inspectShare(group, cursor.bytes, at, at + bytes, 'server', NO_FLAWS, fingerprints)
+    hello.shareFingerprints = fingerprints
+  }
+  return { group, bytes }
+}
+
+/** `DOWNGRD`, before the byte that says from which version. */
+const DOWNGRADE = [0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44]
+const DOWNGRADE_AT = 24
+
+function readDowngradeMark(random: Uint8Array): DowngradeMark | null {
+  if (DOWNGRADE.some((byte, i) => random[DOWNGRADE_AT + i] !== byte)) return null
+  const last = random[DOWNGRADE_AT + DOWNGRADE.length]
+  return last === 1 ? 'from-tls13' : last === 0 ? 'from-tls12' : null
 }

@@ -1,4 +1,6 @@
 import { Cursor } from '../bytes/cursor.js'
+import { keyShareFlaws, NO_FLAWS } from '../key-share/check.js'
+import { publicValueFlaws } from '../key-share/public-value.js'
 import type { KeyExchangeWord } from '../registry/cipher-suites.js'
 import { primeName } from '../registry/dh-primes.js'
 import type { MessagePlace, ServerKeyExchange } from './handshake.js'
@@ -27,7 +29,7 @@ export function readServerKeyExchange(
   return { frame, bytes: length, segments, records, ...parameters, problem: problemOf(cursor) }
 }
 
-type Parameters = Pick<ServerKeyExchange, 'kind' | 'group' | 'publicBytes' | 'primeBits' | 'primeName'>
+type Parameters = Pick<ServerKeyExchange, 'kind' | 'group' | 'publicBytes' | 'primeBits' | 'primeName' | 'flaws'>
 
 function readParameters(exchange: KeyExchangeWord | null, cursor: Cursor): Parameters {
   switch (exchange) {
@@ -47,20 +49,23 @@ function readParameters(exchange: KeyExchangeWord | null, cursor: Cursor): Param
     case 'DH_anon':
       return readDhe(cursor)
     default:
-      return { kind: 'other', group: null, publicBytes: null, primeBits: null, primeName: null }
+      return { kind: 'other', ...NOTHING }
   }
 }
+
+/** What is known of parameters that cannot be read. */
+const NOTHING = { group: null, publicBytes: null, primeBits: null, primeName: null, flaws: NO_FLAWS } as const
 
 /** struct ServerECDHParams (RFC 8422 §5.4). An explicit curve has no code point, and its length is not read. */
 function readEcdhe(cursor: Cursor): Parameters {
   const curveType = cursor.u8()
-  if (curveType !== NAMED_CURVE)
-    return { kind: 'ecdhe', group: null, publicBytes: null, primeBits: null, primeName: null }
+  if (curveType !== NAMED_CURVE) return { kind: 'ecdhe', ...NOTHING }
   const group = cursor.u16()
   const publicBytes = cursor.u8()
-  cursor.skip(publicBytes)
-  if (cursor.failed) return { kind: 'ecdhe', group: null, publicBytes: null, primeBits: null, primeName: null }
-  return { kind: 'ecdhe', group, publicBytes, primeBits: null, primeName: null }
+  const at = cursor.skip(publicBytes)
+  if (cursor.failed) return { kind: 'ecdhe', ...NOTHING }
+  const flaws = keyShareFlaws(group, cursor.bytes, at, at + publicBytes, 'server')
+  return { kind: 'ecdhe', group, publicBytes, primeBits: null, primeName: null, flaws }
 }
 
 /** struct ServerDHParams (RFC 5246 §7.4.3): dh_p, dh_g, dh_Ys. */
@@ -69,9 +74,8 @@ function readDhe(cursor: Cursor): Parameters {
   const primeAt = cursor.skip(primeLength)
   cursor.skip(cursor.u16())
   const publicBytes = cursor.u16()
-  cursor.skip(publicBytes)
-  if (primeAt < 0 || cursor.failed)
-    return { kind: 'dhe', group: null, publicBytes: null, primeBits: null, primeName: null }
+  const publicAt = cursor.skip(publicBytes)
+  if (primeAt < 0 || cursor.failed) return { kind: 'dhe', ...NOTHING }
   const named = primeName(cursor.bytes, primeAt, primeAt + primeLength)
   return {
     kind: 'dhe',
@@ -79,6 +83,14 @@ function readDhe(cursor: Cursor): Parameters {
     publicBytes,
     primeBits: bitLength(cursor.bytes, primeAt, primeAt + primeLength),
     primeName: named?.name ?? null,
+    flaws: publicValueFlaws(
+      named?.group ?? null,
+      cursor.bytes,
+      publicAt,
+      publicAt + publicBytes,
+      primeAt,
+      primeAt + primeLength,
+    ),
   }
 }
 

@@ -1,5 +1,6 @@
 import { ipv4Text, ipv6Text } from '../bytes/text.js'
 import { timeText } from '../bytes/time.js'
+import type { SeenShares } from '../key-share/seen-shares.js'
 import { alertDescription, alertLevel } from '../registry/alerts.js'
 import type { StreamEndpoint } from '../stream/chunk.js'
 import type { Handshake } from '../tls/handshake.js'
@@ -19,8 +20,11 @@ import { notesOf } from './notes.js'
 import { endingOf } from './outcome.js'
 import type { Endpoint, HandshakeRecord } from './record.js'
 
-/** The record of a handshake: what was read, named, and what follows from it. */
-export function judge(handshake: Handshake, capture: string): HandshakeRecord {
+/**
+ * The record of a handshake: what was read, named, and what follows from it. `seen` holds the key shares of the capture
+ * so far, and takes those of this handshake; without it none is called reused.
+ */
+export function judge(handshake: Handshake, capture: string, seen: SeenShares | null = null): HandshakeRecord {
   const { identity, clientDirection, serverHello, helloRetryRequest, certificate, serverKeyExchange } = handshake
   const clientHello = handshake.clientHello === null ? null : helloRecord(handshake.clientHello)
   const secondClientHello = handshake.secondClientHello === null ? null : helloRecord(handshake.secondClientHello)
@@ -69,7 +73,7 @@ export function judge(handshake: Handshake, capture: string): HandshakeRecord {
       id: description,
     })),
     cost: costOf(handshake, exchange?.resumed ?? false),
-    notes: notesOf(handshake, ending.outcome, exchange),
+    notes: notesOf(handshake, ending.outcome, exchange, seen),
   }
 }
 

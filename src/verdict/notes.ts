@@ -1,16 +1,34 @@
 import { hex } from '../bytes/text.js'
+import type { SeenShares } from '../key-share/seen-shares.js'
 import { ambiguousNames, groupOfShare, keyShareOf, namedGroup } from '../registry/groups.js'
 import { isTls13, versionName } from '../registry/versions.js'
-import type { ClientHello, Handshake, Incident, MessageProblem, ShareEntry } from '../tls/handshake.js'
+import type {
+  ClientHello,
+  Handshake,
+  Incident,
+  MessageProblem,
+  ServerKeyExchange,
+  ShareEntry,
+} from '../tls/handshake.js'
+import { MAX_ALIKE, noteMore } from './alike.js'
 import { counted } from './byte-count.js'
 import type { KeyExchange } from './key-exchange.js'
 import { MAX_LISTED } from './messages.js'
 import { lostServerHelloFrame, sentNoMore } from './outcome.js'
-import type { Note, Outcome } from './record.js'
+import type { GroupStatus, Note, Outcome } from './record.js'
 import { remembered } from './remembered.js'
+import { noteFindings } from './validity.js'
 
-/** Everything that limits or qualifies the reading of a handshake, each with a stable code. */
-export function notesOf(handshake: Handshake, outcome: Outcome, exchange: KeyExchange | null): Note[] {
+/**
+ * Everything that limits or qualifies the reading of a handshake, and what is wrong with it, each with a stable code.
+ * `seen` holds the key shares of the capture so far, and takes those of this handshake.
+ */
+export function notesOf(
+  handshake: Handshake,
+  outcome: Outcome,
+  exchange: KeyExchange | null,
+  seen: SeenShares | null,
+): Note[] {
   const notes: Note[] = []
   noteMissingHellos(handshake, notes)
   for (const incident of handshake.incidents) {
@@ -19,6 +37,7 @@ export function notesOf(handshake: Handshake, outcome: Outcome, exchange: KeyExc
   }
   noteProblems(handshake, notes)
   noteGroups(handshake, notes)
+  noteFindings(handshake, seen, notes)
   if (handshake.clientHello?.encryptedClientHello === true)
     notes.push({
       code: 'encrypted-client-hello',
@@ -119,7 +138,7 @@ const PROBLEMS: Record<MessageProblem, string> = {
 }
 
 function noteGroups(handshake: Handshake, notes: Note[]): void {
-  const { clientHello, secondClientHello, serverHello } = handshake
+  const { clientHello, secondClientHello, serverHello, serverKeyExchange } = handshake
   if (clientHello !== null) noteAmbiguousOffer(clientHello, notes)
   for (const hello of [clientHello, secondClientHello]) {
     if (hello === null) continue
@@ -128,9 +147,10 @@ function noteGroups(handshake: Handshake, notes: Note[]): void {
     const wrong = wrongLengths(hello.keyShares)
     for (const { group, bytes } of wrong.slice(0, MAX_ALIKE))
       noteShareLength(keyShareOf(group, 'client', bytes), bytes, 'client', hello.frame, notes)
-    noteMore('key-share-length', wrong.length, 'key shares of a wrong length', hello.frame, notes)
+    noteMore('key-share-length', wrong.length, 'key shares of a wrong length', hello.frame, notes, WRONG_LENGTH)
   }
   noteCurve(handshake, notes)
+  noteServerValueLength(serverKeyExchange, notes)
   const share = serverHello?.keyShare
   if (serverHello == null || share == null) return
   noteShareLength(keyShareOf(share.group, 'server', share.bytes), share.bytes, 'server', serverHello.frame, notes)
@@ -162,13 +182,6 @@ function noteUnlisted(what: string, count: number, frame: number, notes: Note[])
     message: `the ClientHello holds ${count} ${what}: the first ${MAX_LISTED} are listed`,
     frame,
   })
-}
-
-/** Notes of one kind about one hello: enough for any client's, and not more than a person reads. */
-const MAX_ALIKE = 16
-
-function noteMore(code: string, count: number, what: string, frame: number, notes: Note[]): void {
-  if (count > MAX_ALIKE) notes.push({ code, message: `${count - MAX_ALIKE} more ${what} are not listed`, frame })
 }
 
 /** Key shares that have not the length of their group. */
@@ -215,6 +228,30 @@ function noteShareLength(
     code: 'key-share-length',
     message: `the ${from}'s key share of ${share.name} has ${counted(bytes)}, not ${share.expectedBytes}`,
     frame,
+    ...WRONG_LENGTH,
+    ...(isCertain(share.status) ? {} : { severity: 'warning' }),
+  })
+}
+
+const WRONG_LENGTH = { severity: 'error', section: 'RFC 9846 §4.3.8' } as const
+
+/** Other code points than those of IANA may have meanings that are not known here, and lengths of their own. */
+function isCertain(status: GroupStatus): boolean {
+  return status === 'standard' || status === 'draft'
+}
+
+/** The same for a point of TLS 1.2 and older. A compressed one is told as that. */
+function noteServerValueLength(exchange: ServerKeyExchange | null, notes: Note[]): void {
+  if (exchange?.kind !== 'ecdhe' || exchange.group === null || exchange.publicBytes === null) return
+  if (exchange.flaws.some(({ code }) => code === 'compressed-point')) return
+  const { group, expectedBytes } = groupOfShare(exchange.group, 'server', exchange.publicBytes)
+  if (expectedBytes === null || expectedBytes === exchange.publicBytes) return
+  notes.push({
+    code: 'key-share-length',
+    message: `the server's public value of ${group.name} has ${counted(exchange.publicBytes)}, not ${expectedBytes}`,
+    frame: exchange.frame,
+    severity: isCertain(group.status) ? 'error' : 'warning',
+    section: 'RFC 8422 §5.4.1',
   })
 }
 

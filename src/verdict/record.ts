@@ -88,12 +88,21 @@ export interface Alert {
   readonly id: number
 }
 
-/** Something that limits or qualifies the reading. `code` is stable, `message` is for people. */
+/**
+ * Something that limits or qualifies the reading. `code` is stable, `message` is for people. With a severity it is a
+ * finding: something that a peer sent is not as it must be.
+ */
 export interface Note {
   readonly code: string
   readonly message: string
   readonly frame?: number
+  readonly severity?: NoteSeverity
+  /** Where it is specified: `RFC 9846 §4.3.8`, `FIPS 203 §7.2`. */
+  readonly section?: string
 }
+
+/** `error`: the peer must not, and the other is to refuse it. `warning`: it must or should not. `info`: allowed, unusual. */
+export type NoteSeverity = 'error' | 'warning' | 'info'
 
 export type Outcome = 'negotiated' | 'rejected' | 'unanswered' | 'incomplete'
 export type Label = 'hybrid' | 'post-quantum' | 'classical' | 'psk' | 'unknown'

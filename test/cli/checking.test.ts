@@ -41,6 +41,7 @@ async function deliveryOf(records: readonly (HandshakeRecord | CaptureRecord)[])
     ended: JSON.stringify(ended),
     endedCount: ended.length,
     endedAt: ended.at(-1)?.at ?? 0,
+    keyShares: [],
     last: false,
   }
 }

@@ -6,6 +6,7 @@ import { captureRecord, classicalRecord, handshakeRecord } from '../support/reco
 import { textOf } from '../support/session.js'
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+const NO_SHARES = new Int32Array(0)
 const LONG = 'x'.repeat(DELIVERY_LENGTH)
 
 function gathering(maxAhead = Number.POSITIVE_INFINITY): { deliveries: Deliveries; posted: Delivery[] } {
@@ -19,10 +20,10 @@ describe('deliveries', () => {
     const { deliveries, posted } = gathering()
     const [a, b] = [captureRecord({ capture: 'a' }), captureRecord({ capture: 'b' })]
     deliveries.handshake(handshakeRecord({ serverName: 'é1' }))
-    deliveries.capture(a)
+    deliveries.capture(a, NO_SHARES)
     deliveries.handshake(classicalRecord({ serverName: 'two' }))
     deliveries.handshake(classicalRecord({ serverName: 'three' }))
-    deliveries.capture(b)
+    deliveries.capture(b, NO_SHARES)
     deliveries.end()
     expect(posted).toHaveLength(1)
     expect(posted[0]).toMatchObject({ last: true, totals: { handshakes: 3, labels: { hybrid: 1, classical: 2 } } })
@@ -61,7 +62,7 @@ describe('deliveries', () => {
     const deliveries = new Deliveries(preparer, Number.POSITIVE_INFINITY, (delivery) => posted.push(delivery))
     for (const count of [3, 0, 2]) {
       for (let i = 0; i < count; i++) deliveries.handshake(handshakeRecord())
-      deliveries.capture(captureRecord())
+      deliveries.capture(captureRecord(), NO_SHARES)
     }
     deliveries.end()
     expect(textOf(posted[0]?.text ?? '')).toBe('32')
@@ -79,9 +80,9 @@ describe('deliveries', () => {
   test('end with a capture of which a part has left, so that no other can be lost with its end', () => {
     const { deliveries, posted } = gathering()
     deliveries.handshake(handshakeRecord({ serverName: LONG }))
-    deliveries.capture(captureRecord({ capture: 'a' }))
+    deliveries.capture(captureRecord({ capture: 'a' }), NO_SHARES)
     expect(posted.map(({ endedCount }) => endedCount)).toEqual([0, 1])
-    deliveries.capture(captureRecord({ capture: 'b' }))
+    deliveries.capture(captureRecord({ capture: 'b' }), NO_SHARES)
     expect(posted).toHaveLength(2)
   })
 

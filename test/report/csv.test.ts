@@ -27,7 +27,7 @@ describe('csv', () => {
         'label,version,cipher_suite,group,group_id,key_exchange,client_share_bytes,server_share_bytes,offer,' +
         'key_share_offer,hello_retry_request,encryption_begins,reason,explanation,client_bytes,server_bytes,' +
         'client_segments,server_segments,round_trips,milliseconds,notes,client_packets,server_packets,' +
-        'connect_milliseconds,syn_to_server_hello_milliseconds,syn_to_encrypted_milliseconds,certificate_bytes\r\n',
+        'connect_milliseconds,syn_to_server_hello_milliseconds,syn_to_encrypted_milliseconds,certificate_bytes,findings\r\n',
     )
   })
 
@@ -35,7 +35,7 @@ describe('csv', () => {
     expect(textOf(csvReporter().handshake(handshakeRecord()))).toBe(
       'made.pcap,0,0,2026-11-22T10:00:00.000001Z,198.51.100.2,43850,198.51.100.1,4433,server.example.test,' +
         'negotiated,hybrid,TLSv1.3,TLS_AES_128_GCM_SHA256,X25519MLKEM768,4588,X25519MLKEM768,1216,1120,hybrid,hybrid,' +
-        'false,after-server-hello,hybrid-selected,Made up for a test.,1615,2410,3,2,1,1.25,,4,3,0.25,1,1.5,\r\n',
+        'false,after-server-hello,hybrid-selected,Made up for a test.,1615,2410,3,2,1,1.25,,4,3,0.25,1,1.5,,\r\n',
     )
     expect(csvReporter().capture(captureRecord()) + csvReporter().end()).toBe('')
   })

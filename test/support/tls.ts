@@ -1,5 +1,6 @@
 import { getDiffieHellman } from 'node:crypto'
 import { big, join } from './bytes.js'
+import { keyShareBytes } from './keys.js'
 
 // TLS as it stands on the wire. `record` wraps what the message builders return: record(22, clientHello({ ... })).
 
@@ -45,8 +46,8 @@ export function extension(type: number, content: Uint8Array | readonly number[] 
   return join(big(type, 2), vector(2, content))
 }
 
-/** A group with the length of its key share. */
-export type Share = readonly [group: number, bytes: number]
+/** A group with its key share, or with the length of one that is good. */
+export type Share = readonly [group: number, key: number | Uint8Array]
 
 export interface ClientHelloFields {
   readonly legacyVersion?: number
@@ -85,7 +86,7 @@ export function clientHello(fields: ClientHelloFields = {}): Uint8Array {
   if (fields.sessionTicket !== undefined) add(35, new Uint8Array(fields.sessionTicket))
   if (fields.supportedVersions) add(43, vector(1, codePoints(fields.supportedVersions)))
   if (fields.pskModes) add(45, vector(1, fields.pskModes))
-  if (fields.keyShares) add(51, keyShareList(fields.keyShares))
+  if (fields.keyShares) add(51, keyShareList(fields.keyShares, seedOf(fields.random ?? clientRandom)))
   if (fields.earlyData) add(42, [])
   extensions.push(...(fields.extensions ?? []))
   if (fields.preSharedKey) {
@@ -103,12 +104,18 @@ export function clientHello(fields: ClientHelloFields = {}): Uint8Array {
   return handshakeMessage(1, body)
 }
 
-/** The content of a client's key_share extension; each key is filled with a byte of its own. */
-export function keyShareList(shares: readonly Share[]): Uint8Array {
-  return vector(
-    2,
-    ...shares.map(([group, bytes], i) => join(big(group, 2), vector(2, new Uint8Array(bytes).fill(i + 1)))),
-  )
+/** The content of a client's key_share extension; its keys are others with another seed. */
+export function keyShareList(shares: readonly Share[], seed = 0): Uint8Array {
+  return vector(2, ...shares.map((share) => keyShare(share, 'client', seed)))
+}
+
+function keyShare([group, key]: Share, side: 'client' | 'server', seed: number): Uint8Array {
+  return join(big(group, 2), vector(2, typeof key === 'number' ? keyShareBytes(group, key, side, seed) : key))
+}
+
+/** Peers with other randoms have other keys. */
+function seedOf(random: Uint8Array): number {
+  return random.reduce((sum, byte) => (sum * 31 + byte) % 65_521, 7)
 }
 
 /** A client of today: TLS 1.3 with X25519MLKEM768 and x25519, a share of each. */
@@ -144,19 +151,21 @@ export interface ServerHelloFields {
   readonly extensions?: readonly Uint8Array[]
 }
 
+const serverRandom = new Uint8Array(32).fill(0x53)
+
 /** A ServerHello (RFC 9846 §4.2.2) with its 4-byte header: of TLS 1.2 where no version is selected. */
 export function serverHello(fields: ServerHelloFields = {}): Uint8Array {
   const extensions: Uint8Array[] = []
   if (fields.selectedVersion !== undefined) extensions.push(extension(43, big(fields.selectedVersion, 2)))
   if (fields.keyShare) {
-    const [group, bytes] = fields.keyShare
-    extensions.push(extension(51, join(big(group, 2), vector(2, new Uint8Array(bytes).fill(9)))))
+    const seed = seedOf(fields.random ?? serverRandom)
+    extensions.push(extension(51, keyShare(fields.keyShare, 'server', seed)))
   }
   if (fields.preSharedKey) extensions.push(extension(41, [0, 0]))
   extensions.push(...(fields.extensions ?? []))
   const body = join(
     big(fields.legacyVersion ?? 0x0303, 2),
-    fields.random ?? new Uint8Array(32).fill(0x53),
+    fields.random ?? serverRandom,
     vector(1, fields.sessionId ?? []),
     big(fields.cipherSuite ?? (fields.selectedVersion === undefined ? 0xc02f : 0x1301), 2),
     [0],
@@ -166,9 +175,9 @@ export function serverHello(fields: ServerHelloFields = {}): Uint8Array {
 }
 
 /** A ServerHello of TLS 1.3 that selects this group. */
-export function serverHello13(group: number, bytes: number, fields: ServerHelloFields = {}): Uint8Array {
+export function serverHello13(group: number, key: number | Uint8Array, fields: ServerHelloFields = {}): Uint8Array {
   const sessionId = new Uint8Array(32).fill(0x51)
-  return serverHello({ sessionId, selectedVersion: TLS13, keyShare: [group, bytes], ...fields })
+  return serverHello({ sessionId, selectedVersion: TLS13, keyShare: [group, key], ...fields })
 }
 
 /** The random of RFC 9846 §4.2.2. */
@@ -193,7 +202,7 @@ export function helloRetryRequest(fields: { readonly group?: number; readonly co
 
 /** A ServerHello of a draft before 22: the draft in its version field, no session id, key_share 40. */
 export function oldDraftServerHello(draft: number, group: number, bytes: number): Uint8Array {
-  const share = extension(40, join(big(group, 2), vector(2, new Uint8Array(bytes))))
+  const share = extension(40, keyShare([group, bytes], 'server', draft))
   return handshakeMessage(2, join(big(0x7f00 + draft, 2), new Uint8Array(32).fill(5), big(0x1301, 2), vector(2, share)))
 }
 
@@ -206,8 +215,9 @@ export function oldDraftRetryRequest(draft: number, group: number): Uint8Array {
 const signature = join(big(0x0804, 2), vector(2, new Uint8Array(64)))
 
 /** ServerKeyExchange with a named curve (RFC 8422 §5.4), behind an identity hint where one is given (RFC 5489 §2). */
-export function ecdheKeyExchange(group: number, pointBytes: number, hint?: Uint8Array): Uint8Array {
-  const parameters = join([3], big(group, 2), vector(1, new Uint8Array(pointBytes).fill(4)))
+export function ecdheKeyExchange(group: number, point: number | Uint8Array, hint?: Uint8Array): Uint8Array {
+  const key = typeof point === 'number' ? keyShareBytes(group, point, 'server') : point
+  const parameters = join([3], big(group, 2), vector(1, key))
   return handshakeMessage(12, hint === undefined ? join(parameters, signature) : join(vector(2, hint), parameters))
 }
 
@@ -217,8 +227,10 @@ export function explicitCurveKeyExchange(): Uint8Array {
 }
 
 /** ServerKeyExchange of finite-field Diffie-Hellman (RFC 5246 §7.4.3). */
-export function dheKeyExchange(prime: Uint8Array, hint?: Uint8Array): Uint8Array {
-  const parameters = join(vector(2, prime), vector(2, [2]), vector(2, new Uint8Array(prime.length).fill(3)))
+export function dheKeyExchange(prime: Uint8Array, hint?: Uint8Array, key?: Uint8Array): Uint8Array {
+  // Leading zeros make it less than any prime of that length.
+  const value = key ?? join([0, 0], keyShareBytes(0, prime.length - 2, 'server'))
+  const parameters = join(vector(2, prime), vector(2, [2]), vector(2, value))
   return handshakeMessage(12, hint === undefined ? join(parameters, signature) : join(vector(2, hint), parameters))
 }
 

@@ -15,7 +15,7 @@ function read(exchange: Exchange, message: Uint8Array): ServerKeyExchange {
 }
 
 const hint = new TextEncoder().encode('hint')
-const nothing = { group: null, publicBytes: null, primeBits: null, primeName: null }
+const nothing = { group: null, publicBytes: null, primeBits: null, primeName: null, flaws: [] }
 
 describe('readServerKeyExchange', () => {
   it('reads a named curve, also behind an identity hint', () => {

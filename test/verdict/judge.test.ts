@@ -83,6 +83,7 @@ const VERDICTS: readonly (readonly [name: string, words: string, explanation: st
     'TLS 1.3, a GREASE group selected',
     'negotiated unknown hybrid hybrid unknown-group',
     'The server selected GREASE (0x2a2a), a code point that stands for no group, with a key share of 1 byte.',
+    'server-share-not-offered',
   ],
   [
     'TLS 1.3, retried to hybrid',
@@ -128,6 +129,7 @@ const VERDICTS: readonly (readonly [name: string, words: string, explanation: st
     'TLS 1.3, neither key share nor pre-shared key',
     'negotiated unknown hybrid hybrid malformed',
     'The ServerHello in frame 5 has neither a key share nor a pre-shared key: TLS 1.3 needs one of them.',
+    'key-share-missing',
   ],
   [
     'TLS 1.3, clear messages after the ServerHello',

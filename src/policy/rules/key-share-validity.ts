@@ -3,12 +3,6 @@ import { type Failure, framesOf, rule } from '../rule.js'
 
 const LEVELS = ['error', 'warning', 'info']
 
-/** A note that says how bad it is. */
-type Rated = Note & { readonly severity?: string; readonly section?: string }
-
-/** Notes about key shares that have no rating of their own. */
-const UNRATED: Readonly<Record<string, string>> = { 'key-share-length': 'error' }
-
 export const keyShareValidity = rule<{ readonly level: string }>({
   id: 'key-share-validity',
   title: 'Key shares are well formed',
@@ -17,21 +11,22 @@ export const keyShareValidity = rule<{ readonly level: string }>({
   defaults: { level: 'error' },
   shorthand: 'level',
   evaluate({ notes, clientHello, verdict }, { level }) {
-    const failures: Failure[] = []
-    for (const note of notes as readonly Rated[]) {
-      const rating = note.severity ?? UNRATED[note.code]
-      if (rating === undefined || LEVELS.indexOf(rating) > LEVELS.indexOf(level)) continue
-      const section = note.section === undefined ? '' : ` (${note.section})`
-      failures.push({
-        message: `${sentence(note.message)}${section}.`,
-        frames: framesOf(note.frame),
-        values: [note.code],
-      })
-    }
+    const failures = unfitting(notes, level)
     if (failures.length > 0) return failures
     return verdict.outcome === 'negotiated' && clientHello === null ? { notSeen: 'the ClientHello' } : 'holds'
   },
 })
+
+/** The notes, of a handshake or of a capture, that are at least so severe. */
+export function unfitting(notes: readonly Note[], level: string): readonly Failure[] {
+  const failures: Failure[] = []
+  for (const { code, message, severity, section, frame } of notes) {
+    if (severity === undefined || LEVELS.indexOf(severity) > LEVELS.indexOf(level)) continue
+    const place = section === undefined ? '' : ` (${section})`
+    failures.push({ message: `${sentence(message)}${place}.`, frames: framesOf(frame), values: [code] })
+  }
+  return failures
+}
 
 function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1).replace(/\.$/, '')

@@ -5,6 +5,7 @@ import { keyShareOf } from '../../../src/registry/groups.js'
 import { showText } from '../../../src/report/show/index.js'
 import { shareSentence } from '../../../src/report/show/key-exchange.js'
 import { wrapSpans } from '../../../src/report/show/lines.js'
+import type { Note } from '../../../src/verdict/record.js'
 import { PLAIN } from '../../support/colors.js'
 
 describe('a key share', () => {
@@ -68,7 +69,7 @@ test('notes are told gravest first, with what they rest on', async () => {
   const path = fileURLToPath(new URL('../../../samples/hybrid-x25519mlkem768.pcap', import.meta.url))
   const result = await show(path)
   if (result.shown === null) throw new Error('nothing is shown')
-  const notes = [
+  const notes: readonly Note[] = [
     { code: 'plain', message: 'a note' },
     { code: 'low-order', message: 'a point of low order', frame: 5, severity: 'error', section: 'RFC 7748 §6.1' },
     { code: 'odd', message: 'something odd', severity: 'warning' },

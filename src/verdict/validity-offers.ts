@@ -1,0 +1,196 @@
+import { hex } from '../bytes/text.js'
+import { MAX_CHECKED_SHARES } from '../key-share/check.js'
+import { isGrease } from '../registry/grease.js'
+import { groupOfShare, namedGroup } from '../registry/groups.js'
+import { isTls13 } from '../registry/versions.js'
+import type { ClientHello, Handshake, ServerHello, ShareEntry } from '../tls/handshake.js'
+import { MAX_ALIKE, noteMore } from './alike.js'
+import type { Note, NoteSeverity } from './record.js'
+
+const KEY_SHARE_SECTION = 'RFC 9846 §4.3.8'
+const OF_KEY_SHARES = { severity: 'error', section: KEY_SHARE_SECTION } as const
+
+/**
+ * The key shares of a ClientHello are of groups in its supported_groups, in that order, and one of each (RFC 9846 §4.3.8).
+ * A message that is malformed may hold more than was read of it, so nothing is said of its lists.
+ */
+export function noteKeyShareLists({ keyShares, supportedGroups, problem, frame }: ClientHello, notes: Note[]): void {
+  if (problem !== null || isInOrder(keyShares, supportedGroups)) return
+  const finding = (code: string, message: string): void => {
+    notes.push({ code, message, frame, ...OF_KEY_SHARES })
+  }
+  const shares = keyShares.filter(({ group }) => !isGrease(group))
+  const counts = new Map<number, number>()
+  for (const { group } of shares) counts.set(group, (counts.get(group) ?? 0) + 1)
+  const listed = new Set(supportedGroups)
+
+  const unlisted = [...counts.keys()].filter((group) => !listed.has(group))
+  for (const group of unlisted.slice(0, MAX_ALIKE))
+    finding(
+      'key-share-not-listed',
+      `the client sent a key share of ${nameOf(group, shares)}, which is not in its supported_groups`,
+    )
+  noteMore(
+    'key-share-not-listed',
+    unlisted.length,
+    'groups of key shares that are not in supported_groups',
+    frame,
+    notes,
+  )
+
+  const repeated = [...counts].filter(([, count]) => count > 1)
+  for (const [group, count] of repeated.slice(0, MAX_ALIKE))
+    finding('key-share-repeated', `the client sent ${count} key shares of ${nameOf(group, shares)}, not one`)
+  noteMore('key-share-repeated', repeated.length, 'groups with more than one key share', frame, notes, OF_KEY_SHARES)
+
+  const pair = firstOutOfOrder([...counts.keys()], supportedGroups)
+  if (pair !== null)
+    finding(
+      'key-share-order',
+      `the client sent its key share of ${nameOf(pair[0], shares)} before that of ${nameOf(pair[1], shares)}, the other way round than in its supported_groups`,
+    )
+}
+
+/** So it is with nearly every hello; then this walk over both lists is all that it costs. */
+function isInOrder(shares: readonly ShareEntry[], groups: readonly number[]): boolean {
+  // A longer list is no client's, and is looked at in another way.
+  if (shares.length > MAX_CHECKED_SHARES) return false
+  let from = 0
+  for (let i = 0; i < shares.length; i++) {
+    const { group } = shares[i] as ShareEntry
+    if (isGrease(group)) continue
+    while (from < groups.length && groups[from] !== group) from++
+    if (from++ === groups.length) return false
+    // supported_groups may name a group twice, and then both shares of it are found there.
+    for (let before = 0; before < i; before++) if ((shares[before] as ShareEntry).group === group) return false
+  }
+  return true
+}
+
+/** The first two groups of key shares that stand the other way round in the list. */
+function firstOutOfOrder(shared: readonly number[], groups: readonly number[]): readonly [number, number] | null {
+  const places = new Map(groups.map((group, i) => [group, i]))
+  let before: number | null = null
+  for (const group of shared) {
+    const place = places.get(group)
+    if (place === undefined) continue
+    if (before !== null && (places.get(before) as number) > place) return [before, group]
+    before = group
+  }
+  return null
+}
+
+/**
+ * A HelloRetryRequest asks for a group that was offered and not shared, and the second ClientHello sends a share of it
+ * and no other (RFC 9846 §4.3.8).
+ */
+export function noteRetry(handshake: Handshake, notes: Note[]): void {
+  const { clientHello, helloRetryRequest, secondClientHello } = handshake
+  if (helloRetryRequest === null || helloRetryRequest.keyShare === null || helloRetryRequest.problem !== null) return
+  const { group } = helloRetryRequest.keyShare
+  const name = nameOf(group, [])
+  if (clientHello !== null && clientHello.problem === null) {
+    const { frame } = helloRetryRequest
+    const shared = clientHello.keyShares.some((share) => share.group === group)
+    if (isGrease(group))
+      offerFinding('retry-group-not-offered', asksFor(name, 'stands for no group'), frame, null, notes)
+    else if (shared)
+      offerFinding(
+        'retry-group-already-shared',
+        asksFor(name, 'the client had sent a key share of'),
+        frame,
+        clientHello,
+        notes,
+      )
+    else if (!clientHello.supportedGroups.includes(group))
+      offerFinding('retry-group-not-offered', asksFor(name, 'the client had not offered'), frame, clientHello, notes)
+  }
+  if (secondClientHello === null || secondClientHello.problem !== null) return
+  const shares = secondClientHello.keyShares.filter((share) => !isGrease(share.group))
+  if (shares.length === 1 && shares[0]?.group === group) return
+  offerFinding(
+    'second-hello-key-share',
+    `the second ClientHello has ${sharesText(shares)}, where the HelloRetryRequest asks for one of ${name} alone`,
+    secondClientHello.frame,
+    secondClientHello,
+    notes,
+  )
+}
+
+function asksFor(name: string, what: string): string {
+  return `the HelloRetryRequest asks for ${name}, which ${what}`
+}
+
+/** Shares named in one sentence. */
+const MAX_NAMED = 4
+
+function sharesText(shares: readonly ShareEntry[]): string {
+  if (shares.length === 0) return 'no key share'
+  if (shares.length > MAX_NAMED) return `${shares.length} key shares`
+  return `key shares of ${shares.map(({ group }) => nameOf(group, shares)).join(' and ')}`
+}
+
+/** A ServerHello of TLS 1.3 answers one of the client's key shares, or takes a pre-shared key (RFC 9846 §4.2.3, §4.3.8). */
+export function noteServerShare(handshake: Handshake, serverHello: ServerHello, notes: Note[]): void {
+  const { clientHello, secondClientHello, helloRetryRequest } = handshake
+  const { keyShare, frame, preSharedKey, problem } = serverHello
+  if (problem !== null || !isTls13(serverHello.version)) return
+  if (keyShare === null) {
+    if (!preSharedKey)
+      notes.push({
+        code: 'key-share-missing',
+        message: 'the ServerHello agrees on TLS 1.3 with neither key_share nor pre_shared_key',
+        frame,
+        severity: 'error',
+        section: 'RFC 9846 §4.2.3',
+      })
+    return
+  }
+  const { group } = keyShare
+  const name = nameOf(group, [])
+  const asked = helloRetryRequest?.keyShare?.group ?? null
+  if (asked !== null && asked !== group) {
+    const message = `the server's key share is of ${name}, but its HelloRetryRequest asked for ${nameOf(asked, [])}`
+    offerFinding('server-share-not-as-retried', message, frame, null, notes)
+    return
+  }
+  // Both hellos of a retried handshake list the same groups; a share is of the one that was answered.
+  const listing = secondClientHello ?? clientHello
+  if (listing === null || listing.problem !== null) return
+  const shared = listing.keyShares.some((share) => share.group === group)
+  const offered = !isGrease(group) && (shared || listing.supportedGroups.includes(group))
+  if (!offered)
+    offerFinding(
+      'server-share-not-offered',
+      `the server's key share is of ${name}, which the client did not offer`,
+      frame,
+      listing,
+      notes,
+    )
+  else if (!shared && (helloRetryRequest === null || secondClientHello !== null))
+    offerFinding(
+      'server-share-unasked',
+      `the server's key share is of ${name}, of which the client had sent none`,
+      frame,
+      listing,
+      notes,
+    )
+}
+
+/**
+ * A finding that compares what the server chose with what the client offered. With encrypted_client_hello the offer that
+ * counts may be the inner one (RFC 9849 §5), so that nothing is certain.
+ */
+function offerFinding(code: string, message: string, frame: number, hello: ClientHello | null, notes: Note[]): void {
+  const hidden = hello?.encryptedClientHello === true
+  const severity: NoteSeverity = hidden ? 'info' : 'error'
+  const said = hidden ? `${message}; the encrypted inner hello may differ` : message
+  notes.push({ code, message: said, frame, severity, section: KEY_SHARE_SECTION })
+}
+
+/** `x25519 (0x001d)`; a code point with several meanings by its key share, where there is one. */
+function nameOf(group: number, shares: readonly ShareEntry[]): string {
+  const share = shares.find((entry) => entry.group === group)
+  const { name } = share === undefined ? namedGroup(group) : groupOfShare(group, 'client', share.bytes).group
+  return name.includes('0x') ? name : `${name} (${hex(group)})`
+}

@@ -1,0 +1,36 @@
+import type { SeenShares } from '../key-share/seen-shares.js'
+import { isTls13 } from '../registry/versions.js'
+import type { ClientHello, Handshake } from '../tls/handshake.js'
+import type { Note } from './record.js'
+import { noteDowngrade } from './validity-downgrade.js'
+import { noteFlaws, noteUnchecked } from './validity-keys.js'
+import { noteKeyShareLists, noteRetry, noteServerShare } from './validity-offers.js'
+import { noteReuse } from './validity-reuse.js'
+
+/**
+ * What a peer sent that is not as the specifications say, seen from the bytes alone: notes with a severity. None of it
+ * changes the label or the outcome.
+ */
+export function noteFindings(handshake: Handshake, seen: SeenShares | null, notes: Note[]): void {
+  const { clientHello, secondClientHello, serverHello, serverKeyExchange, identity } = handshake
+  const { stream } = identity
+  if (clientHello !== null) noteClientHello(clientHello, stream, seen, notes)
+  if (secondClientHello !== null) noteClientHello(secondClientHello, stream, seen, notes)
+  noteRetry(handshake, notes)
+  if (serverHello === null) return
+  if (isTls13(serverHello.version)) {
+    noteFlaws(serverHello.flaws, `the server's key share of`, true, serverHello.frame, notes)
+    noteServerShare(handshake, serverHello, notes)
+    if (seen !== null && serverHello.keyShare !== null)
+      noteReuse(serverHello, [serverHello.keyShare], 'server', stream, seen, notes)
+  } else noteDowngrade(serverHello, clientHello ?? secondClientHello, notes)
+  if (serverKeyExchange !== null)
+    noteFlaws(serverKeyExchange.flaws, `the server's public value of`, false, serverKeyExchange.frame, notes)
+}
+
+function noteClientHello(hello: ClientHello, stream: number, seen: SeenShares | null, notes: Note[]): void {
+  noteFlaws(hello.flaws, `the client's key share of`, true, hello.frame, notes)
+  noteUnchecked(hello, notes)
+  noteKeyShareLists(hello, notes)
+  if (seen !== null) noteReuse(hello, hello.keyShares, 'client', stream, seen, notes)
+}
