@@ -33,9 +33,10 @@ export function noteKeyShareLists({ keyShares, supportedGroups, problem, frame }
   noteMore(
     'key-share-not-listed',
     unlisted.length,
-    'groups of key shares that are not in supported_groups',
+    'key shares of groups outside supported_groups',
     frame,
     notes,
+    OF_KEY_SHARES,
   )
 
   const repeated = [...counts].filter(([, count]) => count > 1)

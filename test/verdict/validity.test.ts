@@ -1,0 +1,336 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { HandshakeRecord, Note } from '../../src/verdict/record.js'
+import { conversation, onlyHandshake } from '../support/connection.js'
+import { keyShareBytes } from '../support/keys.js'
+import * as tls from '../support/tls.js'
+
+const { X25519, SECP256R1, X25519MLKEM768, GREASE, record } = tls
+const ECH = tls.extension(0xfe0d, new Uint8Array(40))
+
+/** A handshake of TLS 1.3 in which these messages were sent by turns. */
+async function exchanged(...messages: readonly Uint8Array[]): Promise<HandshakeRecord> {
+  const flights = messages.map((message, i) => [i % 2 === 0 ? 'client' : 'server', record(22, message)] as const)
+  const encrypted = tls.applicationData(900)
+  return onlyHandshake(
+    conversation([...flights, ['server', encrypted], ['client', encrypted]] as Parameters<typeof conversation>[0])
+      .packets,
+  )
+}
+
+function findings({ notes }: HandshakeRecord): Note[] {
+  return notes.filter(({ severity }) => severity !== undefined)
+}
+
+async function codes(...messages: readonly Uint8Array[]): Promise<string[]> {
+  return findings(await exchanged(...messages)).map(({ code, severity }) => `${severity} ${code}`)
+}
+
+const hybrid = tls.serverHello13(X25519MLKEM768, 1120)
+const classical = tls.serverHello13(X25519, 32)
+const zeros = new Uint8Array(32)
+
+describe('key shares', () => {
+  test('that are good leave no finding', async () => {
+    expect(await codes(tls.hybridClientHello(), hybrid)).toEqual([])
+    expect(await codes(tls.classicalClientHello(), classical)).toEqual([])
+  })
+
+  test('are told with sentence, severity, section and frame, and change no verdict', async () => {
+    const good = await exchanged(tls.hybridClientHello(), classical)
+    const share = keyShareBytes(X25519MLKEM768, 1216, 'client')
+    share.set([0xff, 0xff, 0xff], 300)
+    const keyShares = [[X25519MLKEM768, share] as const, [X25519, zeros] as const]
+    const small = Uint8Array.of(1, ...new Uint8Array(31))
+    const bad = await exchanged(tls.hybridClientHello({ keyShares }), tls.serverHello13(X25519, small))
+    expect(findings(bad)).toEqual([
+      {
+        code: 'encapsulation-key-modulus',
+        message:
+          "the client's key share of X25519MLKEM768: in the ML-KEM-768 encapsulation key 2 coefficients are not below 3329, the first of them number 200, which is 4095",
+        frame: bad.clientHello?.frame,
+        severity: 'error',
+        section: 'FIPS 203 §7.2',
+      },
+      {
+        code: 'repeated-bytes',
+        message: "the client's key share of x25519: its X25519 part is zeros alone",
+        frame: bad.clientHello?.frame,
+        severity: 'error',
+        section: 'RFC 9846 §C.1',
+      },
+      {
+        code: 'low-order-point',
+        message:
+          "the client's key share of x25519: the X25519 point is of low order, and makes every X25519 shared secret zero",
+        frame: bad.clientHello?.frame,
+        severity: 'error',
+        section: 'RFC 7748 §6.1',
+      },
+      {
+        code: 'low-order-point',
+        message:
+          "the server's key share of x25519: the X25519 point is of low order, and makes every X25519 shared secret zero",
+        frame: bad.serverHello?.frame,
+        severity: 'error',
+        section: 'RFC 7748 §6.1',
+      },
+    ])
+    expect(bad.verdict).toEqual(good.verdict)
+    expect(bad.negotiated).toEqual(good.negotiated)
+  })
+
+  test('change no verdict whatever their bytes are', async () => {
+    const usual = await exchanged(tls.hybridClientHello(), hybrid)
+    await fc.assert(
+      fc.asyncProperty(fc.nat(255), fc.nat(255), async (a, b) => {
+        const keyShares = [[X25519MLKEM768, new Uint8Array(1216).fill(a)] as const, [X25519, zeros] as const]
+        const server = tls.serverHello13(X25519MLKEM768, new Uint8Array(1120).fill(b))
+        const said = await exchanged(tls.hybridClientHello({ keyShares }), server)
+        expect(said.verdict).toEqual(usual.verdict)
+        expect(findings(said).length).toBeGreaterThanOrEqual(3)
+        for (const { message } of findings(said)) expect(message).not.toMatch(/undefined|NaN|null/)
+      }),
+      { numRuns: 15 },
+    )
+  })
+
+  test('of a wrong length are an error, but for a group that is no longer or not yet IANA’s', async () => {
+    const hello = (group: number, bytes: number) =>
+      tls.hybridClientHello({
+        supportedGroups: [group, X25519],
+        keyShares: [
+          [group, bytes],
+          [X25519, 32],
+        ],
+      })
+    expect(await codes(hello(X25519MLKEM768, 1215), classical)).toEqual(['error key-share-length'])
+    expect(await codes(hello(tls.X25519_KYBER, 1215), classical)).toEqual(['warning key-share-length'])
+    expect(await codes(tls.hybridClientHello(), tls.serverHello13(X25519, 31))).toEqual(['error key-share-length'])
+  })
+
+  test('beyond those that are checked are told', async () => {
+    const keyShares = Array.from({ length: 17 }, (_, i) => [0x5000 + i, 20] as const)
+    const supportedGroups = [...keyShares.map(([group]) => group), X25519]
+    const hello = tls.hybridClientHello({ supportedGroups, keyShares })
+    expect(await codes(hello)).toEqual(['info key-shares-unchecked'])
+  })
+
+  test('name X448, a point and a Diffie-Hellman value as their sections do', async () => {
+    const keyShares = [
+      [0x001e, new Uint8Array(56)],
+      [SECP256R1, keyShareBytes(SECP256R1, 65, 'client').with(64, 0)],
+      [0x0100, new Uint8Array(256).with(255, 1)],
+      [X25519, new Uint8Array(32).fill(0xff)],
+    ] as const
+    const supportedGroups = keyShares.map(([group]) => group)
+    const said = findings(await exchanged(tls.hybridClientHello({ supportedGroups, keyShares }), classical))
+    expect(said.map(({ code, section }) => `${code} ${section}`)).toEqual([
+      'repeated-bytes RFC 9846 §C.1',
+      'low-order-point RFC 7748 §6.2',
+      'point-not-on-curve RFC 9846 §4.3.8.2',
+      'public-value-out-of-range RFC 9846 §4.3.8.1',
+      'repeated-bytes RFC 9846 §C.1',
+      'non-canonical-point RFC 7748 §5',
+    ])
+    expect(said[3]?.message).toBe("the client's key share of ffdhe2048: Y is 1, where 1 < Y < p-1 must hold")
+    expect(said[4]?.message).toBe("the client's key share of x25519: its X25519 part is the byte 0xff over and over")
+  })
+})
+
+describe('the key shares of a ClientHello', () => {
+  const offering = (supportedGroups: readonly number[], ...groups: number[]) =>
+    tls.hybridClientHello({ supportedGroups, keyShares: groups.map((group) => [group, group === X25519 ? 32 : 65]) })
+
+  test('are of groups that it lists', async () => {
+    const said = findings(await exchanged(offering([X25519], SECP256R1, X25519), classical))
+    expect(said.map(({ code }) => code)).toEqual(['key-share-not-listed'])
+    expect(said[0]?.message).toBe(
+      'the client sent a key share of secp256r1 (0x0017), which is not in its supported_groups',
+    )
+  })
+
+  test('are one of each', async () => {
+    expect(await codes(offering([X25519, SECP256R1], X25519, X25519), classical)).toEqual(['error key-share-repeated'])
+    expect(await codes(offering([X25519, X25519], X25519, X25519), classical)).toEqual(['error key-share-repeated'])
+  })
+
+  test('stand in the order of the list', async () => {
+    const said = findings(await exchanged(offering([SECP256R1, X25519], X25519, SECP256R1), classical))
+    expect(said.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      'key-share-order: the client sent its key share of x25519 (0x001d) before that of secp256r1 (0x0017), the other way round than in its supported_groups',
+    ])
+    expect(await codes(offering([0x0018, SECP256R1, 0x0019, X25519], SECP256R1, X25519), classical)).toEqual([])
+  })
+
+  test('hold GREASE wherever it stands', async () => {
+    const keyShares = [
+      [X25519, 32],
+      [GREASE, 1],
+      [GREASE, 1],
+      [0x4a4a, 1],
+    ] as const
+    expect(await codes(tls.hybridClientHello({ supportedGroups: [GREASE, X25519], keyShares }), classical)).toEqual([])
+  })
+
+  test('are not told one by one where there are many', async () => {
+    const keyShares = Array.from({ length: 100 }, (_, i) => [0x5000 + i, 4] as const)
+    const said = findings(await exchanged(tls.hybridClientHello({ supportedGroups: [X25519], keyShares })))
+    expect(said).toHaveLength(1 + 16 + 1)
+    expect(said.at(-1)?.message).toBe('84 more key shares of groups outside supported_groups are not listed')
+  })
+})
+
+describe('a HelloRetryRequest', () => {
+  const hello = tls.hybridClientHello({ keyShares: [[X25519, 32]] })
+  const second = tls.hybridClientHello({ keyShares: [[X25519MLKEM768, 1216]] })
+
+  test('asks for a group that was listed and not shared', async () => {
+    expect(await codes(hello, tls.helloRetryRequest({ group: X25519MLKEM768 }), second, hybrid)).toEqual([])
+    expect(await codes(hello, tls.helloRetryRequest({ group: X25519 }), hello, classical)).toEqual([
+      'error retry-group-already-shared',
+    ])
+    const p384 = tls.hybridClientHello({ keyShares: [[0x0018, 97]] })
+    expect(await codes(hello, tls.helloRetryRequest({ group: 0x0018 }), p384, tls.serverHello13(0x0018, 97))).toEqual([
+      'error key-share-not-listed',
+      'error retry-group-not-offered',
+    ])
+    expect(await codes(hello, tls.helloRetryRequest({ group: GREASE }))).toEqual(['error retry-group-not-offered'])
+  })
+
+  test('for a cookie alone asks for no share', async () => {
+    expect(await codes(hello, tls.helloRetryRequest({ cookie: true }), hello, classical)).toEqual([])
+  })
+
+  test('is answered with the share it asks for alone', async () => {
+    const retry = tls.helloRetryRequest({ group: X25519MLKEM768 })
+    const both = tls.hybridClientHello()
+    const said = findings(await exchanged(hello, retry, both, hybrid))
+    expect(said.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      'second-hello-key-share: the second ClientHello has key shares of X25519MLKEM768 (0x11ec) and x25519 (0x001d), where the HelloRetryRequest asks for one of X25519MLKEM768 (0x11ec) alone',
+    ])
+    expect(await codes(hello, retry, hello, hybrid)).toEqual([
+      'error second-hello-key-share',
+      'error server-share-unasked',
+    ])
+    expect(await codes(hello, retry, tls.hybridClientHello({ keyShares: [] }), hybrid)).toEqual([
+      'error second-hello-key-share',
+      'error server-share-unasked',
+    ])
+  })
+
+  test('asks for the group that the ServerHello then selects', async () => {
+    const retry = tls.helloRetryRequest({ group: X25519MLKEM768 })
+    expect(await codes(hello, retry, second, classical)).toEqual(['error server-share-not-as-retried'])
+  })
+
+  test('may look past an outer hello', async () => {
+    const outer = tls.hybridClientHello({ keyShares: [[X25519, 32]], extensions: [ECH] })
+    const said = findings(await exchanged(outer, tls.helloRetryRequest({ group: 0x0018 })))
+    expect(said).toMatchObject([{ code: 'retry-group-not-offered', severity: 'info' }])
+    expect(said[0]?.message).toBe(
+      'the HelloRetryRequest asks for secp384r1 (0x0018), which the client had not offered; the encrypted inner hello may differ',
+    )
+  })
+})
+
+describe('a ServerHello', () => {
+  test('answers a share of the client', async () => {
+    expect(await codes(tls.hybridClientHello(), tls.serverHello13(SECP256R1, 65))).toEqual([
+      'error server-share-unasked',
+    ])
+    expect(await codes(tls.hybridClientHello(), tls.serverHello13(0x0018, 97))).toEqual([
+      'error server-share-not-offered',
+    ])
+    expect(await codes(tls.hybridClientHello(), tls.serverHello13(GREASE, 1))).toEqual([
+      'error server-share-not-offered',
+    ])
+    expect(await codes(tls.hybridClientHello({ extensions: [ECH] }), tls.serverHello13(0x0018, 97))).toEqual([
+      'info server-share-not-offered',
+    ])
+  })
+
+  test('has a key share or a pre-shared key', async () => {
+    expect(await codes(tls.hybridClientHello(), tls.serverHello({ selectedVersion: tls.TLS13 }))).toEqual([
+      'error key-share-missing',
+    ])
+    const psk = tls.serverHello({ selectedVersion: tls.TLS13, preSharedKey: true })
+    expect(await codes(tls.hybridClientHello({ preSharedKey: true }), psk)).toEqual([])
+  })
+
+  const marked = (last: number) => new Uint8Array(32).fill(0x21).with(31, last)
+  const random = (last: number) => {
+    const bytes = marked(last)
+    bytes.set(new TextEncoder().encode('DOWNGRD'), 24)
+    return bytes
+  }
+  const hello12 = tls.clientHello({ supportedGroups: [X25519] })
+  const hello10 = tls.clientHello({ legacyVersion: 0x0301, supportedGroups: [X25519] })
+
+  test.each([
+    ['of TLS 1.3 to a client of TLS 1.3', tls.hybridClientHello(), 0x0303, random(1), ['error downgrade-mark']],
+    ['of TLS 1.3 to a client of TLS 1.2', hello12, 0x0303, random(1), ['info downgrade-mark']],
+    ['of TLS 1.2 to a client of TLS 1.2', hello12, 0x0301, random(0), ['warning downgrade-mark']],
+    ['of TLS 1.2 to a client of TLS 1.0', hello10, 0x0301, random(0), ['info downgrade-mark']],
+    ['of TLS 1.2 to a client of TLS 1.3', tls.hybridClientHello(), 0x0302, random(0), ['error downgrade-mark']],
+    ['and another byte', tls.hybridClientHello(), 0x0303, random(2), []],
+    ['without a mark', tls.hybridClientHello(), 0x0303, marked(1), []],
+  ] as const)('with the mark of a server %s', async (_name, hello, legacyVersion, bytes, expected) => {
+    expect(await codes(hello, tls.serverHello({ legacyVersion, random: bytes }))).toEqual(expected)
+  })
+
+  test('of TLS 1.3 may end in any bytes', async () => {
+    expect(await codes(tls.hybridClientHello(), tls.serverHello13(X25519, 32, { random: random(1) }))).toEqual([])
+  })
+})
+
+describe('a ServerKeyExchange', () => {
+  const followedBy = (exchange: Uint8Array, cipherSuite = 0xc02f) =>
+    onlyHandshake(
+      conversation([
+        ['client', record(22, tls.clientHello({ supportedGroups: [X25519, SECP256R1] }))],
+        [
+          'server',
+          ...[tls.serverHello({ cipherSuite }), tls.certificate, exchange, tls.serverHelloDone].map((message) =>
+            record(22, message),
+          ),
+        ],
+        ['client', record(22, tls.clientKeyExchange), tls.changeCipherSpec, tls.encryptedFinished],
+        ['server', tls.changeCipherSpec, tls.encryptedFinished],
+      ]).packets,
+    )
+  const point = keyShareBytes(SECP256R1, 65, 'server')
+
+  test.each([
+    ['nothing', tls.ecdheKeyExchange(SECP256R1, point), []],
+    [
+      'a point that is not on the curve',
+      tls.ecdheKeyExchange(SECP256R1, point.with(64, 0)),
+      ['error point-not-on-curve RFC 8422 §5.11'],
+    ],
+    [
+      'a compressed point',
+      tls.ecdheKeyExchange(SECP256R1, point.slice(0, 33).with(0, 2)),
+      ['warning compressed-point RFC 8422 §5.1.2'],
+    ],
+    [
+      'a point of a wrong length',
+      tls.ecdheKeyExchange(SECP256R1, point.slice(0, 64)),
+      ['error key-share-length RFC 8422 §5.4.1'],
+    ],
+    ['a point of low order', tls.ecdheKeyExchange(X25519, zeros.with(0, 1)), ['error low-order-point RFC 7748 §6.1']],
+  ] as const)('of ECDHE with %s', async (_name, exchange, expected) => {
+    const said = findings(await followedBy(exchange))
+    expect(said.map(({ severity, code, section }) => `${severity} ${code} ${section}`)).toEqual(expected)
+  })
+
+  test('of DHE with a value that is no secret', async () => {
+    const prime = tls.modp2048Prime()
+    const said = findings(await followedBy(tls.dheKeyExchange(prime, undefined, prime), 0x009e))
+    expect(said).toMatchObject([{ code: 'public-value-out-of-range', severity: 'error', section: 'RFC 7919 §5.1' }])
+    expect(said[0]?.message).toBe(
+      "the server's public value of Diffie-Hellman: Y is p or more, where 1 < Y < p-1 must hold",
+    )
+    expect(findings(await followedBy(tls.dheKeyExchange(prime), 0x009e))).toEqual([])
+  })
+})
