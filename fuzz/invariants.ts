@@ -2,6 +2,7 @@ import type {
   CaptureRecord,
   HandshakeRecord,
   Label,
+  Note,
   Offer,
   Outcome,
   PqcapRecord,
@@ -22,7 +23,11 @@ export function brokenRule(records: readonly PqcapRecord[], logs: readonly Strea
   if (capture?.type !== 'capture' || handshakes.length !== records.length - 1)
     return problem('one capture record, at the end', records.map(({ type }) => type).join(' '))
   for (const handshake of handshakes) {
-    const broken = brokenVerdict(handshake) ?? brokenNumbers(handshake, capture) ?? unsupported(handshake, logs)
+    const broken =
+      brokenVerdict(handshake) ??
+      brokenFinding(handshake.notes) ??
+      brokenNumbers(handshake, capture) ??
+      unsupported(handshake, logs)
     if (broken !== null) return broken
   }
   return brokenTotals(handshakes, capture)
@@ -88,6 +93,26 @@ function brokenVerdict(record: HandshakeRecord): Problem | null {
   if ((keyShareOffer === null) !== (record.clientHello === null)) return broken('keyShareOffer')
   if (!/^[A-Z0-9].*\.$/su.test(explanation)) return broken('a sentence')
   return /undefined|NaN|null|Infinity|\[object/.test(explanation) ? broken('words') : null
+}
+
+/** Every finding there is: what stands in none of the verdict's words. */
+const FINDINGS = [
+  ...['encapsulation-key-modulus', 'key-share-parts-swapped', 'low-order-point', 'non-canonical-point'],
+  ...['compressed-point', 'point-format', 'point-out-of-range', 'point-not-on-curve', 'public-value-out-of-range'],
+  ...['repeated-bytes', 'key-share-length', 'key-shares-unchecked', 'key-share-not-listed', 'key-share-repeated'],
+  ...['key-share-order', 'retry-group-already-shared', 'retry-group-not-offered', 'second-hello-key-share'],
+  ...['server-share-not-offered', 'server-share-unasked', 'server-share-not-as-retried', 'key-share-missing'],
+  ...['downgrade-mark', 'key-share-reused'],
+]
+
+function brokenFinding(notes: readonly Note[]): Problem | null {
+  const broken = notes.find(
+    ({ code, message, severity, section, frame }) =>
+      FINDINGS.includes(code) !== (severity !== undefined) ||
+      (severity !== undefined && (!/^(?:RFC|FIPS) \d+ §[\dA-Z.]+$/.test(section ?? '') || frame === undefined)) ||
+      /undefined|NaN|\[object/.test(message),
+  )
+  return broken === undefined ? null : problem('a finding has severity, section and frame', JSON.stringify(broken))
 }
 
 function isPostQuantum(offer: Offer | null): boolean {
