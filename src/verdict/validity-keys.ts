@@ -19,7 +19,7 @@ const FLAWS: Readonly<Record<FlawCode, FlawRow>> = {
     severity: 'error',
     section: 'FIPS 203 §7.2',
     sentence: ({ part, count, index, value }) =>
-      `: in the ${part} encapsulation key ${count === 1 ? '1 coefficient is' : `${count} coefficients are`} not below 3329, ` +
+      `: in the ${part} encapsulation key ${count} of ${coefficientsOf(part)} coefficients ${count === 1 ? 'is' : 'are'} not below 3329, ` +
       `${count === 1 ? 'number' : 'the first of them number'} ${index}, which is ${value}`,
   },
   'key-share-parts-swapped': {
@@ -76,6 +76,11 @@ const FLAWS: Readonly<Record<FlawCode, FlawRow>> = {
       `: its ${part} part is ${count > 1 ? `the same ${count} bytes` : value === 0 ? 'zeros' : `the byte ${hex(value, 2)}`}` +
       `${count > 1 || value !== 0 ? ' over and over' : ' alone'}`,
   },
+}
+
+/** 256 for each of the k polynomials of a key, and so the number in its name. */
+function coefficientsOf(part: string): string {
+  return /512|768|1024/.exec(part)?.[0] ?? ''
 }
 
 /** A note for each flaw; `subject` goes before the group's name. */

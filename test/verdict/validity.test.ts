@@ -47,7 +47,7 @@ describe('key shares', () => {
       {
         code: 'encapsulation-key-modulus',
         message:
-          "the client's key share of X25519MLKEM768: in the ML-KEM-768 encapsulation key 2 coefficients are not below 3329, the first of them number 200, which is 4095",
+          "the client's key share of X25519MLKEM768: in the ML-KEM-768 encapsulation key 2 of 768 coefficients are not below 3329, the first of them number 200, which is 4095",
         frame: bad.clientHello?.frame,
         severity: 'error',
         section: 'FIPS 203 §7.2',
