@@ -91,13 +91,17 @@ function layoutsOf(group: number, resolved: ResolvedGroup, side: Side): Layouts 
   return made
 }
 
-function makeLayouts(group: number, { parts, expectedBytes }: ResolvedGroup, side: Side): Layouts {
+function makeLayouts(group: number, resolved: ResolvedGroup, side: Side): Layouts {
+  const { parts } = resolved
+  const expectedBytes = resolved.expectedBytes ?? 0
   if (parts !== null) {
     const own = place(parts, side, 0)
     return { own, swapped: parts.length > 1 ? place([...parts].reverse(), side, 0) : null }
   }
-  const unprefixed = groupOfShare(group, side, expectedBytes ?? 0).parts
-  return { own: unprefixed === null ? [] : place(unprefixed, side, LENGTH_BYTES), swapped: null }
+  const unprefixed = groupOfShare(group, side, expectedBytes).parts
+  if (unprefixed !== null) return { own: place(unprefixed, side, LENGTH_BYTES), swapped: null }
+  // The order of its parts is not known: it is looked at as a whole.
+  return { own: place([{ name: resolved.group.name, bytes: expectedBytes }], side, 0), swapped: null }
 }
 
 function place(parts: readonly { name: string; bytes: number }[], side: Side, gap: number): Layout {

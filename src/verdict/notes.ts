@@ -245,7 +245,7 @@ function noteServerValueLength(exchange: ServerKeyExchange | null, notes: Note[]
   if (exchange?.kind !== 'ecdhe' || exchange.group === null || exchange.publicBytes === null) return
   if (exchange.flaws.some(({ code }) => code === 'compressed-point')) return
   const { group, expectedBytes } = groupOfShare(exchange.group, 'server', exchange.publicBytes)
-  if (expectedBytes === null || expectedBytes === exchange.publicBytes) return
+  if (group.kind !== 'classical' || expectedBytes === null || expectedBytes === exchange.publicBytes) return
   notes.push({
     code: 'key-share-length',
     message: `the server's public value of ${group.name} has ${counted(exchange.publicBytes)}, not ${expectedBytes}`,

@@ -109,6 +109,6 @@ describe('outcome of a handshake whose ServerHello nobody missed', () => {
   it('is what it was where a ChangeCipherSpec stands behind a HelloRetryRequest', async () => {
     const { verdict, notes } = await onlyHandshake(opened().server(join(retry, tls.changeCipherSpec)).close().packets)
     expect(verdict.outcome).toBe('rejected')
-    expect(noteCodes({ notes })).toEqual([])
+    expect(noteCodes({ notes })).toEqual(['retry-group-already-shared'])
   })
 })
