@@ -89,13 +89,12 @@ export function noteRetry(handshake: Handshake, notes: Note[]): void {
   const { clientHello, helloRetryRequest, secondClientHello } = handshake
   if (helloRetryRequest === null || helloRetryRequest.keyShare === null || helloRetryRequest.problem !== null) return
   const { group } = helloRetryRequest.keyShare
-  const name = nameOf(group, [])
+  const name = nameOf(group)
   if (clientHello !== null && clientHello.problem === null) {
     const { frame } = helloRetryRequest
-    const shared = clientHello.keyShares.some((share) => share.group === group)
     if (isGrease(group))
       offerFinding('retry-group-not-offered', asksFor(name, 'stands for no group'), frame, null, notes)
-    else if (shared)
+    else if (holds(clientHello.keyShares, group))
       offerFinding(
         'retry-group-already-shared',
         asksFor(name, 'the client had sent a key share of'),
@@ -148,19 +147,19 @@ export function noteServerShare(handshake: Handshake, serverHello: ServerHello, 
     return
   }
   const { group } = keyShare
-  const name = nameOf(group, [])
   const asked = helloRetryRequest?.keyShare?.group ?? null
   if (asked !== null && asked !== group) {
-    const message = `the server's key share is of ${name}, but its HelloRetryRequest asked for ${nameOf(asked, [])}`
+    const message = `the server's key share is of ${nameOf(group)}, but its HelloRetryRequest asked for ${nameOf(asked)}`
     offerFinding('server-share-not-as-retried', message, frame, null, notes)
     return
   }
   // Both hellos of a retried handshake list the same groups; a share is of the one that was answered.
   const listing = secondClientHello ?? clientHello
   if (listing === null || listing.problem !== null) return
-  const shared = listing.keyShares.some((share) => share.group === group)
-  const offered = !isGrease(group) && (shared || listing.supportedGroups.includes(group))
-  if (!offered)
+  const isReal = !isGrease(group)
+  if (isReal && holds(listing.keyShares, group)) return
+  const name = nameOf(group)
+  if (!isReal || !listing.supportedGroups.includes(group))
     offerFinding(
       'server-share-not-offered',
       `the server's key share is of ${name}, which the client did not offer`,
@@ -168,7 +167,7 @@ export function noteServerShare(handshake: Handshake, serverHello: ServerHello, 
       listing,
       notes,
     )
-  else if (!shared && (helloRetryRequest === null || secondClientHello !== null))
+  else if (helloRetryRequest === null || secondClientHello !== null)
     offerFinding(
       'server-share-unasked',
       `the server's key share is of ${name}, of which the client had sent none`,
@@ -189,8 +188,13 @@ function offerFinding(code: string, message: string, frame: number, hello: Clien
   notes.push({ code, message: said, frame, severity, section: KEY_SHARE_SECTION })
 }
 
+function holds(shares: readonly ShareEntry[], group: number): boolean {
+  for (const share of shares) if (share.group === group) return true
+  return false
+}
+
 /** `x25519 (0x001d)`; a code point with several meanings by its key share, where there is one. */
-function nameOf(group: number, shares: readonly ShareEntry[]): string {
+function nameOf(group: number, shares: readonly ShareEntry[] = []): string {
   const share = shares.find((entry) => entry.group === group)
   const { name } = share === undefined ? namedGroup(group) : groupOfShare(group, 'client', share.bytes).group
   return name.includes('0x') ? name : `${name} (${hex(group)})`

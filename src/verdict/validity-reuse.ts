@@ -18,7 +18,7 @@ export function noteReuse(
 ): void {
   const { shareFingerprints: words, frame } = hello
   if (words.length === 0) return
-  const [randomA, randomB] = words as readonly [number, number]
+  const [randomA, randomB] = [words[0] as number, words[1] as number]
   const share = { words, at: RANDOM_WORDS, randomA, randomB, stream, frame, capture: 0 }
   let reused: Reused | null = null
   for (let index = 0; share.at < words.length; index++, share.at += FINGERPRINT_WORDS) {
