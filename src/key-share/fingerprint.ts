@@ -22,16 +22,20 @@ export function addFingerprint(words: number[], bytes: Uint8Array, start: number
   let c = C
   let d = end - start
   let at = bytes.byteOffset + start
-  for (; at + 16 <= last; at += 16) {
+  for (; at + 32 <= last; at += 32) {
     a = Math.imul(a ^ view.getInt32(at, true), A)
     b = Math.imul(b ^ view.getInt32(at + 4, true), B)
     c = Math.imul(c ^ view.getInt32(at + 8, true), C)
     d = Math.imul(d ^ view.getInt32(at + 12, true), D)
     // A product carries bits upwards alone; what is shifted down keeps two words apart that differ in their high bits.
-    a = ((a ^ (a >>> 15)) + b) | 0
-    b = ((b ^ (b >>> 13)) + c) | 0
-    c = ((c ^ (c >>> 16)) + d) | 0
-    d = ((d ^ (d >>> 14)) + a) | 0
+    a = ((a ^ (a >>> 15)) + view.getInt32(at + 16, true)) | 0
+    b = ((b ^ (b >>> 13)) + view.getInt32(at + 20, true)) | 0
+    c = ((c ^ (c >>> 16)) + view.getInt32(at + 24, true)) | 0
+    d = ((d ^ (d >>> 14)) + view.getInt32(at + 28, true)) | 0
+    a = (a + b) | 0
+    b = (b + c) | 0
+    c = (c + d) | 0
+    d = (d + a) | 0
   }
   // What is left, a byte at a time, and then enough rounds for each bit to reach all four.
   for (let left = at; left < last + 3; left++) {

@@ -13,6 +13,13 @@ const STREAM = RANDOM + 2
 const FRAME = STREAM + 1
 const CAPTURE = FRAME + 1
 
+/**
+ * A link of a chain: the number of a row plus 1 in the low bits, or 0 at the end, and above them the high bits of its hash,
+ * so that a row is looked at only where it is most likely the one.
+ */
+const LINK_BITS = 19
+const NUMBER = 2 ** LINK_BITS - 1
+
 /** Where a key share was sent. */
 export interface SharePlace {
   /** Number of the capture, as it was given. */
@@ -37,13 +44,14 @@ export interface SentShare extends SharePlace {
 export class SeenShares {
   private readonly most: number
   private rows = new Int32Array(FIRST_CAPACITY * SEEN_ROW_WORDS)
-  /** By hash, and by row: the number of the next row of the chain plus 1, or 0 at its end. */
+  /** Links, by hash and by row. */
   private heads = new Int32Array(FIRST_CAPACITY * 2)
   private next = new Int32Array(FIRST_CAPACITY)
   private count = 0
   /** The row to be written next. */
   private turn = 0
 
+  /** At most `most` shares, fewer than 2^19. */
   constructor(most = MAX_SEEN_SHARES) {
     this.most = most
   }
@@ -53,9 +61,11 @@ export class SeenShares {
     const { words, at, randomA, randomB } = share
     const { rows } = this
     const hash = words[at] as number
-    for (let link = this.heads[hash & (this.heads.length - 1)] as number; link > 0; ) {
-      const row = (link - 1) * SEEN_ROW_WORDS
+    for (let link = this.heads[hash & (this.heads.length - 1)] as number; link !== 0; ) {
+      const number = numberOf(link)
+      const row = number * SEEN_ROW_WORDS
       if (
+        (link ^ hash) >>> LINK_BITS === 0 &&
         rows[row] === hash &&
         rows[row + 1] === words[at + 1] &&
         rows[row + 2] === words[at + 2] &&
@@ -64,7 +74,7 @@ export class SeenShares {
         const isSameHello = rows[row + RANDOM] === randomA && rows[row + RANDOM + 1] === randomB
         return isSameHello ? null : this.placeOf(row)
       }
-      link = this.next[link - 1] as number
+      link = this.next[number] as number
     }
     this.remember(share)
     return null
@@ -105,19 +115,19 @@ export class SeenShares {
   private link(number: number): void {
     const bucket = this.bucketOf(number)
     this.next[number] = this.heads[bucket] as number
-    this.heads[bucket] = number + 1
+    this.heads[bucket] = ((this.rows[number * SEEN_ROW_WORDS] as number) & ~NUMBER) | (number + 1)
   }
 
   /** Takes a row out of its chain. */
   private forget(number: number): void {
     const bucket = this.bucketOf(number)
     const after = this.next[number] as number
-    if (this.heads[bucket] === number + 1) {
+    let before = numberOf(this.heads[bucket] as number)
+    if (before === number) {
       this.heads[bucket] = after
       return
     }
-    let before = (this.heads[bucket] as number) - 1
-    while (this.next[before] !== number + 1) before = (this.next[before] as number) - 1
+    while (numberOf(this.next[before] as number) !== number) before = numberOf(this.next[before] as number)
     this.next[before] = after
   }
 
@@ -134,6 +144,11 @@ export class SeenShares {
     this.next = new Int32Array(capacity)
     for (let number = 0; number < count; number++) this.link(number)
   }
+}
+
+/** The row that a link leads to; -1 at the end of a chain. */
+function numberOf(link: number): number {
+  return (link & NUMBER) - 1
 }
 
 /** A row of `SeenShares.allRows`, as it is looked up in another table. */
