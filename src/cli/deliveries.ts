@@ -55,7 +55,7 @@ export class Deliveries {
   }
 
   /** The end of a capture, and the key shares in it. */
-  capture(record: CaptureRecord, keyShares: Int32Array): Promise<void> | undefined {
+  capture(record: CaptureRecord, keyShares: Int32Array = new Int32Array(0)): Promise<void> | undefined {
     this.add(this.preparer.rest())
     this.ended.push({ at: this.length, record })
     this.keyShares.push(keyShares)
