@@ -74,7 +74,7 @@ describe('a table', () => {
 describe('csv', () => {
   test('has findings as sentences in the last column', () => {
     expect(textOf(csvReporter().handshake(bad(0)))).toMatch(
-      /,"point-not-on-curve; gap; key-share-reused","error: the client's .* \(RFC 9846 §4\.3\.8\.2\); warning: it was sent before"\r\n$/,
+      /,"point-not-on-curve; gap; key-share-reused",4,3,0\.25,1,1\.5,,"error: the client's .* \(RFC 9846 §4\.3\.8\.2\); warning: it was sent before"\r\n$/,
     )
   })
 })

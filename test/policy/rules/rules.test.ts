@@ -226,7 +226,12 @@ const CASES: readonly (readonly [rule: string, setting: string, record: Handshak
   [
     'key-share-validity',
     'error',
-    withNote({ code: 'key-share-length', message: "the client's key share of x25519 has 31 bytes, not 32", frame: 4 }),
+    withNote({
+      code: 'key-share-length',
+      message: "the client's key share of x25519 has 31 bytes, not 32",
+      frame: 4,
+      severity: 'error',
+    }),
     "key-share-validity: The client's key share of x25519 has 31 bytes, not 32.",
   ],
   ['key-share-validity', 'error', withNote({ code: 'x', message: 'odd', severity: 'warning' }), null],
@@ -333,6 +338,17 @@ describe('the rule', () => {
     expect(await severities(offer)).toEqual(['warning'])
     expect(await severities(`${offer}, round-trips: 1`)).toEqual(['error'])
     expect(await severities('round-trips: 1, incomplete: warning')).toEqual(['warning'])
+  })
+
+  test('key-share-validity tells of key shares that an earlier capture holds, too', async () => {
+    const message = '1 key share was also sent in an earlier capture'
+    const note = { code: 'key-share-reused', message, severity: 'warning', section: 'RFC 9846 §4.3.8' } as const
+    const record = captureRecord({ notes: [note] })
+    const strict = await evaluatorFor('rules: { key-share-validity: { severity: error, level: warning } }')
+    expect(strict.capture(record)).toMatchObject([
+      { rule: 'key-share-validity', severity: 'error', message: `${message} (RFC 9846 §4.3.8).` },
+    ])
+    expect((await evaluatorFor('rules: { key-share-validity: error }')).capture(record)).toEqual([])
   })
 
   test('unseen-handshakes tells of what a capture as a whole does not show', async () => {
