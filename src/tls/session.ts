@@ -143,7 +143,7 @@ export class TlsSession implements StreamSession, SideOwner {
     if (this.owed > 0 && this.isServer(side)) this.payOwed(chunk.end - chunk.start)
     side.read(chunk)
     if (this.state !== 'open') return
-    if (side.deframer.lost && !this.draft.isCertain) this.state = 'refuted'
+    if (side.deframer.lost && !this.draft.isCertain) this.refute()
     else if (this.bothEncrypted && this.owed === 0) this.decide(null)
   }
 
@@ -263,7 +263,7 @@ export class TlsSession implements StreamSession, SideOwner {
     // A message behind the ServerHello in one record is as clear as one in a record of its own.
     if (draft.serverHello !== null && this.isServer(side) && isTls13(draft.serverHello.version))
       draft.clearAfterServerHello ||= draft.encryptedFrame.server === null
-    if (!draft.isCertain) this.state = 'refuted'
+    if (!draft.isCertain) this.refute()
   }
 
   messageLost(side: Side, type: number, progress: MessageProgress, frame: number): void {
@@ -307,8 +307,7 @@ export class TlsSession implements StreamSession, SideOwner {
     const peer = this.sides[other(side.direction)]
     if (this.earlyAlerts.length < MAX_ALERTS && this.stream.owed(peer.direction) > 0)
       this.earlyAlerts = [...this.earlyAlerts, { side, level, description, frame }]
-    else if (!peer.hasBegun && side.deframer.unfinished === null && this.earlyAlerts.length === 0)
-      this.state = 'refuted'
+    else if (!peer.hasBegun && side.deframer.unfinished === null && this.earlyAlerts.length === 0) this.refute()
   }
 
   private takeEarlyAlerts(): void {
@@ -329,7 +328,7 @@ export class TlsSession implements StreamSession, SideOwner {
 
   nothingBegan(): void {
     // Bytes of a handshake that are missing will be told of once one of its messages is read.
-    if (!this.sides.some((side) => side.hasBegun || side.missingBeforeRole !== null)) this.state = 'refuted'
+    if (!this.sides.some((side) => side.hasBegun || side.missingBeforeRole !== null)) this.refute()
   }
 
   sslv2ClientHello(side: Side, hello: ClientHello, start: Moment): void {
@@ -465,6 +464,12 @@ export class TlsSession implements StreamSession, SideOwner {
     const server = this.sides[other(draft.clientDirection as 0 | 1)]
     draft.sent.client = { ...client.sent, bytes: client.bytes - bytesBehind }
     draft.sent.server = server.sent
+  }
+
+  /** What looked like TLS is none; not so where a hello was read, whatever follows it. */
+  private refute(): void {
+    if (this.draft.isCertain) return
+    this.state = this.handshakes > this.identity.earlierHandshakes ? 'finished' : 'refuted'
   }
 
   private decide(facts: StreamFacts | null): void {
