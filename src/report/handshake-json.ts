@@ -6,6 +6,7 @@ import type {
   HandshakeRecord,
   Hello,
   Negotiated,
+  Note,
   ServerHello,
   ServerKeyExchange,
   Verdict,
@@ -36,8 +37,10 @@ export function handshakeJson(record: HandshakeRecord, before = '', after = ''):
       `,"certificate":${certificateText(record.certificate)}` +
       `,"serverKeyExchange":${serverKeyExchangeText(record.serverKeyExchange)}` +
       `,"encryption":${encryptionText(record.encryption)},"alerts":${list(record.alerts)}` +
-      `,"cost":${costText(record.cost)},"notes":${list(record.notes)}}${after}`,
+      `,"cost":${costText(record.cost)},"notes":[`,
   )
+  addNotes(record.notes)
+  pieces.push(`]}${after}`)
   return pieces
 }
 
@@ -187,6 +190,33 @@ const PLAIN = /^[ !#-[\]-~]*$/
 /** A string that may hold anything. */
 function quoted(text: string): string {
   return PLAIN.test(text) ? `"${text}"` : jsonText(text)
+}
+
+function addNotes(notes: readonly Note[]): void {
+  let text = ''
+  for (const { code, message, frame, severity, section } of notes) {
+    text += `${text === '' ? '' : ','}{"code":"${code}","message":${quoted(message)}`
+    if (frame !== undefined) text += `,"frame":${frame}`
+    if (severity !== undefined) text += `,"severity":"${severity}"`
+    if (section !== undefined) {
+      pieces.push(text, sectionBytes(section))
+      text = ''
+    }
+    text += '}'
+  }
+  if (text !== '') pieces.push(text)
+}
+
+/** By the section: there are some twenty. A paragraph sign makes a long text that it stands in slow to write. */
+const sections = new Map<string, Uint8Array>()
+
+function sectionBytes(section: string): Uint8Array {
+  let bytes = sections.get(section)
+  if (bytes === undefined) {
+    bytes = encoder.encode(`,"section":"${section}"`)
+    sections.set(section, bytes)
+  }
+  return bytes
 }
 
 function list(items: readonly unknown[]): string {
