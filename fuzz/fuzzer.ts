@@ -182,6 +182,8 @@ export class Fuzzer {
   /** What is still held after a collection, beside the inputs kept here. */
   private census(): void {
     collectGarbage()
+    // What the first finds is given back by another thread; the second waits for that.
+    collectGarbage()
     const { heapUsed, external } = process.memoryUsage()
     const held = heapUsed + external - this.poolBytes
     if (this.firstHeld === 0) this.firstHeld = held
