@@ -1,5 +1,6 @@
 import { type AnalyzeOptions, analyzeInBatches } from './analyze.js'
 import { ipv4Text, ipv6Text } from './bytes/text.js'
+import { momentOf } from './bytes/time.js'
 import type { Packet } from './capture/packet.js'
 import { openCapture } from './capture/packet-source.js'
 import type { CaptureInput } from './capture/source.js'
@@ -166,13 +167,13 @@ class Tap {
   }
 
   private record(segment: Segment, packet: Packet): void {
-    const { frame, seconds, fraction, clock } = packet
+    const { frame } = packet
     const { bytes, payloadStart, payloadLength, flags } = segment
     this.recorder.segment({
       from: isEndpoint(sourceOf(segment), this.client) ? 'client' : 'server',
       flags,
       frame,
-      time: { seconds, fraction, clock },
+      time: momentOf(packet),
       payloadLength,
       offset: bytes === packet.bytes ? packet.offset + (payloadStart - packet.start) : -1,
     })

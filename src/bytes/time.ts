@@ -45,6 +45,17 @@ function fractionDigits(fraction: number, clock: Clock): string {
   return String(value).padStart(clock.digits, '0')
 }
 
+/** A copy of the time of something that does not last. */
+export function momentOf({ seconds, fraction, clock }: Moment): Moment {
+  return { seconds, fraction, clock }
+}
+
+/** The moments may be of different clocks. */
+export function isEarlier(a: Moment, b: Moment): boolean {
+  if (a.seconds !== b.seconds) return a.seconds < b.seconds
+  return a.fraction / a.clock.unitsPerSecond < b.fraction / b.clock.unitsPerSecond
+}
+
 /** Nanoseconds from one moment to another, which may be of different clocks; exact below 104 days. */
 export function nanosecondsBetween(from: Moment, to: Moment): number {
   const whole = (to.seconds - from.seconds) * 1e9

@@ -1,4 +1,4 @@
-import { MICROSECONDS, type Moment } from '../bytes/time.js'
+import { isEarlier, MICROSECONDS, type Moment } from '../bytes/time.js'
 import type { Packet } from './packet.js'
 
 /** What is counted over the packets of a capture, whatever is in them. */
@@ -40,9 +40,4 @@ function setMoment(moment: { seconds: number; fraction: number; clock: Moment['c
   moment.seconds = packet.seconds
   moment.fraction = packet.fraction
   moment.clock = packet.clock
-}
-
-function isEarlier(a: Moment, b: Moment): boolean {
-  if (a.seconds !== b.seconds) return a.seconds < b.seconds
-  return a.fraction / a.clock.unitsPerSecond < b.fraction / b.clock.unitsPerSecond
 }

@@ -1,4 +1,4 @@
-import type { Moment } from '../bytes/time.js'
+import { type Moment, momentOf } from '../bytes/time.js'
 import { YES } from '../registry/detection.js'
 import { ACK, FIN, RST, SYN } from '../registry/tcp-flags.js'
 import type {
@@ -107,7 +107,7 @@ export class Recorder implements StreamProtocol {
     else if (this.recorded[from] + length > MAX_RECORDED_BYTES) this.cutShort = 'bytes'
     if (this.isFull) return
     this.recorded[from] += length
-    const { seconds, fraction, clock, frame } = chunk
+    const { frame } = chunk
     const offset = chunk.offset < 0 ? null : chunk.offset
     this.items.push({
       kind: 'bytes',
@@ -115,7 +115,7 @@ export class Recorder implements StreamProtocol {
       bytes: chunk.bytes.slice(chunk.start, chunk.end),
       frame,
       heldIn: offset === null ? frame : (this.frameAt(offset) ?? frame),
-      time: { seconds, fraction, clock },
+      time: momentOf(chunk),
       offset,
       begins: this.inner.detect(chunk.bytes, chunk.start, chunk.end) === YES,
     })

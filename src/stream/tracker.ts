@@ -1,4 +1,4 @@
-import { nanosecondsBetween } from '../bytes/time.js'
+import { momentOf, nanosecondsBetween } from '../bytes/time.js'
 import type { Packet } from '../capture/packet.js'
 import type { Segment } from '../packet/segment.js'
 import { NO, YES } from '../registry/detection.js'
@@ -297,7 +297,7 @@ export class StreamTracker {
     conversation.end({
       end,
       seen: [(status & SEEN) !== 0, (status & (SEEN << 1)) !== 0],
-      captureTime: { seconds: this.packet.seconds, fraction: this.packet.fraction, clock: this.packet.clock },
+      captureTime: momentOf(this.packet),
     })
     this.closeConversation(conversation, true)
   }

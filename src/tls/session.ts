@@ -1,4 +1,4 @@
-import type { Moment } from '../bytes/time.js'
+import { isEarlier, type Moment, momentOf } from '../bytes/time.js'
 import { cipherSuiteKeyExchange } from '../registry/cipher-suites.js'
 import { type Detection, MAYBE } from '../registry/detection.js'
 import { isTls13 } from '../registry/versions.js'
@@ -522,17 +522,8 @@ function isTls12ServerMessage(type: number): boolean {
   )
 }
 
-/** A copy of the time of something that does not last. */
-function momentOf({ seconds, fraction, clock }: Moment): Moment {
-  return { seconds, fraction, clock }
-}
-
 function other(direction: Direction): Direction {
   return direction === 0 ? 1 : 0
-}
-
-function isEarlier(a: Moment, b: Moment): boolean {
-  return a.seconds < b.seconds || (a.seconds === b.seconds && a.fraction < b.fraction)
 }
 
 function latest(a: Moment | null, b: Moment | null): Moment | null {

@@ -1,5 +1,5 @@
 import { Cursor, readU16Be } from '../bytes/cursor.js'
-import type { Moment } from '../bytes/time.js'
+import { type Moment, momentOf } from '../bytes/time.js'
 import { YES } from '../registry/detection.js'
 import type { Chunk } from '../stream/chunk.js'
 import { emptyClientHello } from './client-hello.js'
@@ -32,7 +32,7 @@ export class Sslv2Reader {
 
   /** The hello, once it is whole. */
   feed(chunk: Chunk): ClientHello | null {
-    this.start ??= { seconds: chunk.seconds, fraction: chunk.fraction, clock: chunk.clock }
+    this.start ??= momentOf(chunk)
     this.segments++
     const held = this.bytes.length
     const joined = new Uint8Array(held + chunk.end - chunk.start)

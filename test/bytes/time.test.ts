@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MICROSECONDS, NANOSECONDS, nanosecondsBetween, timeText } from '../../src/bytes/time.js'
+import { isEarlier, MICROSECONDS, NANOSECONDS, nanosecondsBetween, timeText } from '../../src/bytes/time.js'
 
 const SECONDS = { unitsPerSecond: 1, digits: 0 }
 const PICOSECONDS = { unitsPerSecond: 1e12, digits: 12 }
@@ -50,5 +50,16 @@ describe('nanosecondsBetween', () => {
   it('is exact to the nanosecond for days', () => {
     const from = { seconds: 1_700_000_000, fraction: 1, clock: NANOSECONDS }
     expect(nanosecondsBetween(from, { seconds: 1_700_086_400, fraction: 2, clock: NANOSECONDS })).toBe(86_400e9 + 1)
+  })
+})
+
+describe('isEarlier', () => {
+  it('compares over clocks', () => {
+    const early = { seconds: 5, fraction: 900_000, clock: MICROSECONDS }
+    const late = { seconds: 5, fraction: 900_000_001, clock: NANOSECONDS }
+    expect([isEarlier(early, late), isEarlier(late, early), isEarlier(early, early)]).toEqual([true, false, false])
+    const coarse = { seconds: 5, fraction: 2, clock: QUARTERS }
+    expect([isEarlier(coarse, early), isEarlier(early, coarse)]).toEqual([true, false])
+    expect(isEarlier({ ...early, seconds: 6, fraction: 0 }, late)).toBe(false)
   })
 })
