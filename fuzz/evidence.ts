@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { StreamEndpoint, StreamIdentity, StreamView } from '../src/stream/chunk.js'
-import { TlsProtocol } from '../src/tls/session.js'
+import { TlsProtocol } from '../src/tls/protocol.js'
 
 /** Bytes that a session was given in one direction, in order; a number is a hole of so many bytes. */
 export type Log = (Uint8Array | number)[]

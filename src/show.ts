@@ -15,7 +15,7 @@ import type { Segment } from './packet/segment.js'
 import { SYN } from './registry/tcp-flags.js'
 import type { StreamEndpoint } from './stream/chunk.js'
 import { StreamTracker } from './stream/tracker.js'
-import { TlsProtocol } from './tls/session.js'
+import { TlsProtocol } from './tls/protocol.js'
 import type { CaptureRecord, Endpoint, HandshakeRecord } from './verdict/record.js'
 
 export interface ShowOptions extends AnalyzeOptions {

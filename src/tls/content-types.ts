@@ -33,3 +33,10 @@ export function isRecordVersion(major: number, minor: number): boolean {
 export function isReadMessage(type: number): boolean {
   return type === CLIENT_HELLO || type === SERVER_HELLO || type === SERVER_KEY_EXCHANGE || type === HELLO_RETRY_REQUEST
 }
+
+/** Whether a server sends such a message in the clear in TLS 1.2 and older alone. */
+export function isTls12ServerMessage(type: number): boolean {
+  return (
+    type === CERTIFICATE || type === SERVER_KEY_EXCHANGE || type === CERTIFICATE_REQUEST || type === SERVER_HELLO_DONE
+  )
+}

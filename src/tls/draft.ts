@@ -1,5 +1,6 @@
 import type { Moment } from '../bytes/time.js'
-import type { StreamFacts, StreamIdentity } from '../stream/chunk.js'
+import { isTls13 } from '../registry/versions.js'
+import type { Direction, StreamFacts, StreamIdentity } from '../stream/chunk.js'
 import type {
   ClearAlert,
   ClientHello,
@@ -13,12 +14,13 @@ import type {
   ServerHello,
   ServerKeyExchange,
 } from './handshake.js'
+import { isSameClient } from './hello.js'
 
 /** A handshake as it is being followed. `Handshake` says what each field means. */
 export class HandshakeDraft {
   readonly identity: StreamIdentity
   readonly index: number
-  clientDirection: 0 | 1 | null = null
+  clientDirection: Direction | null = null
   start: Moment | null = null
   last: Moment | null = null
   clientHello: ClientHello | null = null
@@ -70,6 +72,29 @@ export class HandshakeDraft {
 
   addAlert(alert: ClearAlert): void {
     this.alerts = [...this.alerts, alert]
+  }
+
+  /** The server has sent something in the clear that TLS 1.3 encrypts, if that is what was agreed on. */
+  noteClear(): void {
+    if (this.serverHello !== null && isTls13(this.serverHello.version))
+      this.clearAfterServerHello ||= this.encryptedFrame.server === null
+  }
+
+  /** Whether a hello is the one that a HelloRetryRequest asks for; it has the random of the first (RFC 9846 §4.2.1). */
+  isSecondHello(direction: Direction, hello: ClientHello): boolean {
+    const { clientHello, secondClientHello, helloRetryRequest, serverHello, clientDirection } = this
+    if (clientDirection !== direction) return false
+    // The ServerHello that answers it may have been captured before it.
+    if (serverHello !== null)
+      return (
+        helloRetryRequest !== null &&
+        secondClientHello === null &&
+        clientHello !== null &&
+        isSameClient(clientHello, hello)
+      )
+    // The HelloRetryRequest may have been captured before the hello that it answers: that was then taken for the second.
+    if (secondClientHello !== null) return clientHello === null && isSameClient(secondClientHello, hello)
+    return helloRetryRequest !== null || isSameClient(clientHello as ClientHello, hello)
   }
 
   /** The handshake as it stands: this object itself, which must not be changed any more. The caller has seen to `isCertain`. */

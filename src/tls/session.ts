@@ -1,6 +1,5 @@
 import { isEarlier, type Moment, momentOf } from '../bytes/time.js'
 import { cipherSuiteKeyExchange } from '../registry/cipher-suites.js'
-import { type Detection, MAYBE } from '../registry/detection.js'
 import { isTls13 } from '../registry/versions.js'
 import type {
   Chunk,
@@ -9,31 +8,28 @@ import type {
   SessionState,
   StreamFacts,
   StreamIdentity,
-  StreamProtocol,
   StreamSession,
   StreamView,
 } from '../stream/chunk.js'
+import { Account } from './account.js'
 import { readClientHello } from './client-hello.js'
 import {
   APPLICATION_DATA,
   CERTIFICATE,
-  CERTIFICATE_REQUEST,
   CHANGE_CIPHER_SPEC,
   CLIENT_HELLO,
   CLIENT_KEY_EXCHANGE,
   HANDSHAKE,
   HELLO_RETRY_REQUEST,
+  isTls12ServerMessage,
   RECORD_HEADER_LENGTH,
   SERVER_HELLO,
-  SERVER_HELLO_DONE,
   SERVER_KEY_EXCHANGE,
 } from './content-types.js'
 import { MAX_MESSAGE_LENGTH, type MessageProgress } from './deframer.js'
-import { detectTls, isApplicationDataRecord, isClearAlert } from './detect.js'
 import { HandshakeDraft } from './draft.js'
-import type { ClientHello, Handshake, Incident, MessagePlace, Role, ServerHello } from './handshake.js'
-import { isSameClient, readCutHello, weightOf } from './hello.js'
-import { detectBehindPreamble } from './preamble.js'
+import type { ClientHello, Handshake, MessagePlace, Role, ServerHello } from './handshake.js'
+import { readCutHello, weightOf } from './hello.js'
 import { readServerHello } from './server-hello.js'
 import { readServerKeyExchange } from './server-key-exchange.js'
 import { Side, type SideOwner } from './side.js'
@@ -43,12 +39,6 @@ const FATAL = 2
 
 /** Clear alerts of one handshake that are kept: a peer that sends more is playing. */
 const MAX_ALERTS = 16
-
-/**
- * Segments that may be captured before the ones that they acknowledge, as where a card sorts packets into several queues:
- * so long a handshake that has all else waits for what it cost.
- */
-const MAX_LATE_SEGMENTS = 16
 
 /** A message must show its type and the high byte of a version before a part of it is taken for a cut hello. */
 const MIN_CERTAIN_LENGTH = 6
@@ -66,27 +56,6 @@ interface EarlyAlert {
 /** Until the first one is kept. */
 const NO_ALERTS: readonly EarlyAlert[] = []
 
-/** TLS as `stream/` sees it: how it begins, and who follows it. */
-export class TlsProtocol implements StreamProtocol {
-  readonly detect = detectTls
-  readonly detectWithin = detectWithin
-  readonly continues = isApplicationDataRecord
-  private readonly sink: HandshakeSink
-
-  constructor(sink: HandshakeSink) {
-    this.sink = sink
-  }
-
-  open(identity: StreamIdentity, stream: StreamView): StreamSession {
-    return new TlsSession(identity, stream, this.sink)
-  }
-}
-
-/** Where TLS may have begun though no hello stands at the start of a segment. */
-function detectWithin(bytes: Uint8Array, start: number, end: number): Detection {
-  return isClearAlert(bytes, start, end) ? MAYBE : detectBehindPreamble(bytes, start, end)
-}
-
 /**
  * Follows the handshakes of one connection until each is decided: until the first encrypted record of both sides has
  * passed, or it failed, or the stream ended.
@@ -103,22 +72,14 @@ export class TlsSession implements StreamSession, SideOwner {
   private earlyAlerts: readonly EarlyAlert[] = NO_ALERTS
   /** Bytes that the lists of the hellos take, where they are longer than any client's. */
   private helloWeight = 0
-  /** What it cost is counted until the client's first encrypted record ends; until it is early data that ended. */
-  private account: 'open' | 'early' | 'closed' = 'open'
-  /** The frame in which the account was closed. */
-  private accountFrame = 0
-  /** Bytes of the server's that belong to the account but were not delivered when it was closed. */
-  private owed = 0
-  /** Segments seen since nothing but what is owed was missing. */
-  private lateSegments = 0
-  /** Bytes that belong to the account are not in the capture. */
-  private accountLacks = false
+  private account: Account
 
   constructor(identity: StreamIdentity, stream: StreamView, sink: HandshakeSink) {
     this.identity = identity
     this.stream = stream
     this.sink = sink
     this.draft = new HandshakeDraft(identity, identity.earlierHandshakes)
+    this.account = new Account(this.draft)
     this.handshakes = identity.earlierHandshakes
     this.sides = [new Side(this, 0), new Side(this, 1)]
   }
@@ -129,22 +90,22 @@ export class TlsSession implements StreamSession, SideOwner {
 
   segment(direction: Direction): void {
     const side = this.sides[direction]
-    if (this.account !== 'closed') side.segments++
-    else if (this.owed > 0 && this.isServer(side)) this.addToServer(0, 1)
-    if (this.bothEncrypted && ++this.lateSegments > MAX_LATE_SEGMENTS && this.state === 'open') this.decide(null)
+    if (this.account.state !== 'closed') side.segments++
+    else if (this.isServer(side)) this.account.serverSegment()
+    if (this.bothEncrypted && this.account.lateSegment() && this.state === 'open') this.decide(null)
   }
 
   emptyPacket(direction: Direction): void {
-    if (this.account !== 'closed') this.sides[direction].emptyPackets++
+    if (this.account.state !== 'closed') this.sides[direction].emptyPackets++
   }
 
   data(direction: Direction, chunk: Chunk): void {
     const side = this.sides[direction]
-    if (this.owed > 0 && this.isServer(side)) this.payOwed(chunk.end - chunk.start)
+    if (this.isServer(side)) this.account.serverBytes(chunk.end - chunk.start)
     side.read(chunk)
     if (this.state !== 'open') return
     if (side.deframer.lost && !this.draft.isCertain) this.refute()
-    else if (this.bothEncrypted && this.owed === 0) this.decide(null)
+    else if (this.bothEncrypted && this.account.isPaid) this.decide(null)
   }
 
   missing(direction: Direction, length: number, reason: MissingReason, frame: number): void {
@@ -153,9 +114,7 @@ export class TlsSession implements StreamSession, SideOwner {
     if (this.draft.clientDirection !== null) this.draft.addIncident(code, this.roleOf(direction), frame, length)
     else side.missBeforeRole(code, frame, length)
     side.missing(length, frame)
-    if (this.owed === 0 || !this.isServer(side)) return
-    this.owed = Math.max(0, this.owed - length)
-    this.accountLacks = true
+    if (this.isServer(side)) this.account.serverMissing(length)
   }
 
   conflict(direction: Direction, frame: number): void {
@@ -196,7 +155,10 @@ export class TlsSession implements StreamSession, SideOwner {
         draft.encryptedFrame[role] = chunk.frame
         side.inFirstEncryptedRecord = true
       }
-    } else if (type === HANDSHAKE && length > 0 && role === 'server' && serverHello !== null) this.noteClearRecord()
+    } else if (type === HANDSHAKE && length > 0 && role === 'server' && serverHello !== null) {
+      draft.clearRecordsAfterServerHello++
+      draft.noteClear()
+    }
   }
 
   recordEnds(side: Side, type: number, chunk: Chunk, end: number): void {
@@ -261,8 +223,7 @@ export class TlsSession implements StreamSession, SideOwner {
     }
     if (isTls12ServerMessage(type) || type === CLIENT_KEY_EXCHANGE) side.sawTls12Message = true
     // A message behind the ServerHello in one record is as clear as one in a record of its own.
-    if (draft.serverHello !== null && this.isServer(side) && isTls13(draft.serverHello.version))
-      draft.clearAfterServerHello ||= draft.encryptedFrame.server === null
+    if (this.isServer(side)) draft.noteClear()
     if (!draft.isCertain) this.refute()
   }
 
@@ -340,7 +301,7 @@ export class TlsSession implements StreamSession, SideOwner {
     this.helloWeight += weightOf(hello)
     const { clientHello } = draft
     if (clientHello !== null || draft.secondClientHello !== null) {
-      if (this.isSecondHello(side, hello)) {
+      if (draft.isSecondHello(side.direction, hello)) {
         draft.clientHello ??= draft.secondClientHello
         draft.secondClientHello = hello
         if (draft.helloRetryRequest === null) draft.addIncident('retry-not-seen', 'server', hello.frame)
@@ -386,34 +347,17 @@ export class TlsSession implements StreamSession, SideOwner {
   }
 
   private takeServerHello(side: Side, hello: ServerHello): void {
-    const { draft } = this
+    const { draft, account } = this
     draft.serverHello = hello
     draft.serverHelloTime = side.last
     // A ServerHello that waited behind a gap: what the client sent after its frame was no early data.
     if (draft.earlyDataFrame === null || draft.earlyDataFrame < hello.frame) return
-    const client = this.sides[draft.clientDirection as 0 | 1]
-    draft.encryptedFrame.client = Math.max(draft.earlyDataFrame, this.account === 'early' ? this.accountFrame : 0)
+    const client = this.sides[draft.clientDirection as Direction]
+    draft.encryptedFrame.client = Math.max(draft.earlyDataFrame, account.state === 'early' ? account.frame : 0)
     draft.earlyDataFrame = null
-    if (this.account !== 'early') return
+    if (account.state !== 'early') return
     client.encryptedRecordEnded = true
-    this.account = 'closed'
-  }
-
-  /** The one that a HelloRetryRequest asks for; it has the random of the first (RFC 9846 §4.2.1). */
-  private isSecondHello(side: Side, hello: ClientHello): boolean {
-    const { clientHello, secondClientHello, helloRetryRequest, serverHello, clientDirection } = this.draft
-    if (clientDirection !== side.direction) return false
-    // The ServerHello that answers it may have been captured before it.
-    if (serverHello !== null)
-      return (
-        helloRetryRequest !== null &&
-        secondClientHello === null &&
-        clientHello !== null &&
-        isSameClient(clientHello, hello)
-      )
-    // The HelloRetryRequest may have been captured before the hello that it answers: that was then taken for the second.
-    if (secondClientHello !== null) return clientHello === null && isSameClient(secondClientHello, hello)
-    return helloRetryRequest !== null || isSameClient(clientHello as ClientHello, hello)
+    account.state = 'closed'
   }
 
   /** A new handshake begins in the same stream. */
@@ -422,48 +366,16 @@ export class TlsSession implements StreamSession, SideOwner {
     if (this.state === 'open') this.decide(null)
     this.state = 'open'
     this.draft = new HandshakeDraft(this.identity, this.handshakes)
+    this.account = new Account(this.draft)
     for (const each of this.sides) each.startAnother()
-    this.account = 'open'
-    this.owed = 0
-    this.lateSegments = 0
-    this.accountLacks = false
     side.segments = hello.segments
     side.bytes = hello.bytes + hello.records * RECORD_HEADER_LENGTH
   }
 
-  /** Everything from here on is behind the end of the client's first encrypted record. */
   private closeAccount(as: 'early' | 'closed', chunk: Chunk, end: number): void {
-    const { draft } = this
-    this.fillAccount(chunk.end - end)
-    draft.last = momentOf(chunk)
-    this.account = as
-    this.accountFrame = chunk.frame
-    this.accountLacks = draft.incidents.some(isLoss)
-    this.owed = this.stream.owed(other(draft.clientDirection as 0 | 1))
-  }
-
-  /** Bytes that were sent before the account was closed, and became readable later. */
-  private payOwed(bytes: number): void {
-    const paid = Math.min(bytes, this.owed)
-    this.addToServer(paid, 0)
-    this.owed -= paid
-  }
-
-  private addToServer(moreBytes: number, moreSegments: number): void {
-    const { bytes, segments, packets } = this.draft.sent.server
-    this.draft.sent.server = {
-      bytes: bytes + moreBytes,
-      segments: segments + moreSegments,
-      packets: packets + moreSegments,
-    }
-  }
-
-  private fillAccount(bytesBehind: number): void {
-    const { draft } = this
-    const client = this.sides[draft.clientDirection as 0 | 1]
-    const server = this.sides[other(draft.clientDirection as 0 | 1)]
-    draft.sent.client = { ...client.sent, bytes: client.bytes - bytesBehind }
-    draft.sent.server = server.sent
+    const client = this.draft.clientDirection as Direction
+    const server = other(client)
+    this.account.close(as, this.sides[client].sent, this.sides[server].sent, chunk, end, this.stream.owed(server))
   }
 
   /** What looked like TLS is none; not so where a hello was read, whatever follows it. */
@@ -476,21 +388,14 @@ export class TlsSession implements StreamSession, SideOwner {
     const { draft } = this
     this.state = 'finished'
     this.handshakes++
-    if (this.account !== 'closed') {
-      this.fillAccount(0)
-      draft.last = latest(this.sides[0].last, this.sides[1].last)
+    if (this.account.state !== 'closed') {
+      const client = draft.clientDirection as Direction
+      const last = latest(this.sides[0].last, this.sides[1].last)
+      this.account.breakOff(this.sides[client].sent, this.sides[other(client)].sent, last)
     }
     const { clientHello, secondClientHello } = draft
-    const isWhole = this.owed === 0 && !this.accountLacks && (clientHello !== null || secondClientHello !== null)
-    draft.complete = this.account === 'closed' && isWhole
+    draft.complete = this.account.isWhole && (clientHello !== null || secondClientHello !== null)
     this.sink(draft.finish(facts))
-  }
-
-  private noteClearRecord(): void {
-    const { draft } = this
-    draft.clearRecordsAfterServerHello++
-    if (draft.serverHello !== null && isTls13(draft.serverHello.version))
-      draft.clearAfterServerHello ||= draft.encryptedFrame.server === null
   }
 
   /** Bytes were missing before it was known who is the client. */
@@ -510,16 +415,6 @@ export class TlsSession implements StreamSession, SideOwner {
   private roleOf(direction: Direction): Role {
     return this.draft.clientDirection === direction ? 'client' : 'server'
   }
-}
-
-function isLoss({ code }: Incident): boolean {
-  return code === 'gap' || code === 'gap-limit' || code === 'snap-length'
-}
-
-function isTls12ServerMessage(type: number): boolean {
-  return (
-    type === CERTIFICATE || type === SERVER_KEY_EXCHANGE || type === CERTIFICATE_REQUEST || type === SERVER_HELLO_DONE
-  )
 }
 
 function other(direction: Direction): Direction {
