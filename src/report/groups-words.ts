@@ -1,11 +1,12 @@
 import { printable } from '../bytes/text.js'
 import type { GroupFacts } from '../registry/group-facts.js'
+import type { Group, GroupKind } from '../registry/types.js'
 import type { Tone } from './paint.js'
 import { NONE } from './row.js'
 
 /** What is said of a group in a table and in full. */
 
-const KIND_TONES: Readonly<Record<GroupFacts['kind'], Tone>> = {
+const KIND_TONES: Readonly<Record<GroupKind, Tone>> = {
   hybrid: 'safe',
   'post-quantum': 'safe',
   classical: 'weak',
@@ -15,7 +16,7 @@ const KIND_TONES: Readonly<Record<GroupFacts['kind'], Tone>> = {
 }
 
 /** Green is not for what protects nothing. */
-export function kindTone({ kind, status }: GroupFacts): Tone {
+export function kindTone({ kind, status }: Group): Tone {
   return status === 'broken' ? 'bad' : KIND_TONES[kind]
 }
 

@@ -1,10 +1,10 @@
+import { shellWord } from '../../bytes/shell-word.js'
 import { printable } from '../../bytes/text.js'
 import type { HandshakeRecord } from '../../verdict/record.js'
 import { cut } from '../cell.js'
 import { counted } from '../counted.js'
 import { tableRow } from '../row.js'
 import { type Page, span } from './lines.js'
-import { shellWord } from './shell.js'
 import { endpointText } from './summary.js'
 
 const LONGEST_TEXT = 253

@@ -5,9 +5,10 @@ import type { ShownConnection } from '../../dissect/shown.js'
 import type { FieldNode } from '../../dissect/tree.js'
 import { sharePartWords } from '../../registry/share-parts.js'
 import type { CaptureRecord, Group, HandshakeRecord, Hello, KeyShare } from '../../verdict/record.js'
+import { kindTone } from '../groups-words.js'
 import { fieldsNamed, firstField } from './find.js'
 import { type Page, type Span, span } from './lines.js'
-import { groupText, kindTone, kindWords } from './values.js'
+import { groupText, kindWords } from './values.js'
 import { tellWhere } from './where.js'
 
 /** Groups listed here; the message below has all of them. */

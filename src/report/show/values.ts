@@ -1,8 +1,8 @@
 import { hex, hexBytes, printable } from '../../bytes/text.js'
 import type { FieldNode } from '../../dissect/tree.js'
-import type { Group, GroupKind } from '../../registry/types.js'
+import type { Group } from '../../registry/types.js'
 import { cut } from '../cell.js'
-import type { Tone } from '../paint.js'
+import { kindTone } from '../groups-words.js'
 import { type Span, span } from './lines.js'
 
 /** A DNS name has at most 253 characters (RFC 1035 §2.3.4); a longer text from a capture is shown cut. */
@@ -67,17 +67,4 @@ export function kindWords({ kind, status }: Group): string {
   if (kind === 'grease') return 'GREASE'
   const qualified = status === 'draft' || status === 'obsolete' || status === 'broken' || status === 'private'
   return qualified ? `${kind}, ${status}` : kind
-}
-
-const KIND_TONES: Readonly<Record<GroupKind, Tone>> = {
-  hybrid: 'safe',
-  'post-quantum': 'safe',
-  classical: 'weak',
-  grease: 'faint',
-  reserved: 'faint',
-  unknown: 'neutral',
-}
-
-export function kindTone({ kind, status }: Group): Tone {
-  return status === 'broken' ? 'bad' : KIND_TONES[kind]
 }

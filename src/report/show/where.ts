@@ -1,8 +1,8 @@
 import type { Piece } from '../../bytes/pieces.js'
+import { shellWord } from '../../bytes/shell-word.js'
 import type { CaptureRecord } from '../../verdict/record.js'
 import { counted, plural } from '../counted.js'
 import { type Page, type Span, span } from './lines.js'
-import { shellWord } from './shell.js'
 
 /** The commands that show pieces of a capture, one each; a piece that does not stand there as it is has none. */
 export function pieceCommands(pieces: readonly Piece[], capture: CaptureRecord): string[] {

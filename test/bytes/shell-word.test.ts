@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { shellWord } from '../../../src/report/show/shell.js'
+import { shellWord } from '../../src/bytes/shell-word.js'
 
 describe('a file name as a word for a shell', () => {
   test.each([
@@ -14,7 +14,7 @@ describe('a file name as a word for a shell', () => {
     ['', "''"],
     ['\u001b[2J.pcap', "$'\\x1b[2J.pcap'"],
     ['a\nb', "$'a\\x0ab'"],
-    ["\u202e'\\", "$'\\u202e\\'\\\\'"],
+    ["\u202e'\\", "$'\\xe2\\x80\\xae\\'\\\\'"],
   ])('%j is %s', (name, word) => {
     expect(shellWord(name)).toBe(word)
   })
@@ -34,7 +34,7 @@ describe('a file name as a word for a shell', () => {
       '#a',
       'é',
     ]) {
-      const env = { ...process.env, LC_ALL: 'C.UTF-8' }
+      const env = { ...process.env, LC_ALL: 'C' }
       const read = execFileSync('bash', ['-c', `printf %s ${shellWord(name)}`], { encoding: 'utf8', env })
       expect(read).toBe(name)
     }

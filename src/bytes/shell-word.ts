@@ -11,13 +11,13 @@ export function shellWord(name: string): string {
   if (!STEERING.test(word)) return `'${word.replaceAll("'", `'\\''`)}'`
   let quoted = ''
   for (const char of word) {
-    if (STEERING.test(char)) quoted += escaped(char.codePointAt(0) as number)
+    if (STEERING.test(char)) quoted += escaped(char)
     else quoted += char === '\\' || char === "'" ? `\\${char}` : char
   }
   return `$'${quoted}'`
 }
 
-function escaped(code: number): string {
-  if (code < 0x80) return `\\x${code.toString(16).padStart(2, '0')}`
-  return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
+/** By its bytes in UTF-8: what `\u` stands for would depend on the locale of the shell. */
+function escaped(char: string): string {
+  return Array.from(new TextEncoder().encode(char), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')
 }
