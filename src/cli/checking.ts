@@ -2,6 +2,7 @@ import type { Progress } from '../analyze.js'
 import { printable } from '../bytes/text.js'
 import type { Check } from '../policy/check.js'
 import type { Evaluator } from '../policy/evaluate.js'
+import { displayName } from '../report/display-name.js'
 import type { CaptureRecord, HandshakeRecord } from '../verdict/record.js'
 import { checkDeliveries } from './check-preparer.js'
 import type { FoundCaptures } from './find-captures.js'
@@ -88,8 +89,4 @@ export class Checking implements RecordSink {
     this.progress.clear()
     this.session.stderr.write(`pqcap: ${printable(message)}\n`, () => {})
   }
-}
-
-function displayName(capture: string): string {
-  return capture === '-' ? 'standard input' : capture
 }

@@ -4,6 +4,7 @@ import type { Comparison, ConditionResult, SideSummary } from '../compare/compar
 import { type Condition, parseCondition } from '../compare/conditions.js'
 import { pairHandshakes } from '../compare/pairing.js'
 import { DIFF_REPORTERS } from '../report/diff/index.js'
+import { displayName } from '../report/display-name.js'
 import type { DiffCommandOptions } from './diff-options.js'
 import { selectionsOf } from './diff-pairs.js'
 import { readSide, type Side } from './diff-sides.js'
@@ -101,7 +102,7 @@ class Messages {
 
   /** Something is wrong with a capture. */
   trouble(capture: string, message: string): void {
-    this.say(`${capture === '-' ? 'standard input' : capture}: ${message}`)
+    this.say(`${displayName(capture)}: ${message}`)
   }
 
   say(message: string): void {

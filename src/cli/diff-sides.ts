@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Candidate } from '../compare/pairing.js'
 import { counted } from '../report/counted.js'
+import { displayName } from '../report/display-name.js'
 import type { CaptureRecord } from '../verdict/record.js'
 import type { DiffCommandOptions } from './diff-options.js'
 import { parseSelector, type Selector, selects } from './diff-selector.js'
@@ -79,7 +80,7 @@ async function readCapture(
   const signal = session.interrupted
   const found: Candidate[] = []
   let last: CaptureRecord | null = null
-  progress.begin(capture === '-' ? 'standard input' : capture)
+  progress.begin(displayName(capture))
   const onProgress = progress.update.bind(progress)
   for await (const records of analyze(captureInput(capture, session), { name: capture, reader, onProgress, signal })) {
     for (const record of records) {

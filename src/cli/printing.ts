@@ -1,5 +1,6 @@
 import type { Progress } from '../analyze.js'
 import { printable } from '../bytes/text.js'
+import { displayName } from '../report/display-name.js'
 import type { Reporter } from '../report/index.js'
 import type { CaptureRecord, HandshakeRecord } from '../verdict/record.js'
 import { EXIT_DONE, EXIT_FAILED } from './exit.js'
@@ -109,8 +110,4 @@ export class Printing implements RecordSink {
     this.progress.clear()
     this.session.stderr.write(`pqcap: ${printable(message)}\n`, () => {})
   }
-}
-
-function displayName(capture: string): string {
-  return capture === '-' ? 'standard input' : capture
 }

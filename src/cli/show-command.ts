@@ -1,5 +1,6 @@
 import { matchesGlob } from '../bytes/glob.js'
 import { printable } from '../bytes/text.js'
+import { displayName } from '../report/display-name.js'
 import { showCommand as commandOf, type ShowInput, showJson, showText } from '../report/show/index.js'
 import { lessons } from '../teaching/index.js'
 import type { CaptureRecord, HandshakeRecord } from '../verdict/record.js'
@@ -107,8 +108,4 @@ function nothingChosen(
   })
   const more = capture.handshakes - named.length
   return `no handshake for ${wanted}; there are ${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}`
-}
-
-function displayName(capture: string): string {
-  return capture === '-' ? 'standard input' : capture
 }

@@ -1,10 +1,9 @@
-import { hex } from '../bytes/text.js'
+import { bytesText, hex } from '../bytes/text.js'
 import { nanosecondsBetween } from '../bytes/time.js'
 import { alertDescription } from '../registry/alerts.js'
 import { ambiguousNames, keyShareOf, namedGroup } from '../registry/groups.js'
 import { versionName } from '../registry/versions.js'
 import type { Handshake } from '../tls/handshake.js'
-import { counted } from './byte-count.js'
 import type { KeyExchange } from './key-exchange.js'
 import { offeredGroups, sharedGroups } from './messages.js'
 import { lostServerHelloFrame, sentNoMore } from './outcome.js'
@@ -53,7 +52,7 @@ const SENTENCES: Record<Reason, Sentence> = {
   resumed: (_, exchange) =>
     `An earlier ${exchange?.negotiated.version} session was resumed: its key exchange is not in this handshake, and ${exchange?.negotiated.version} has no post-quantum groups.`,
   'unknown-group': (handshake, exchange) =>
-    `The server selected ${exchange?.negotiated.group?.name}, ${unknownWords(exchange?.negotiated.group)}, with a key share of ${counted(handshake.serverHello?.keyShare?.bytes ?? 0)}.`,
+    `The server selected ${exchange?.negotiated.group?.name}, ${unknownWords(exchange?.negotiated.group)}, with a key share of ${bytesText(handshake.serverHello?.keyShare?.bytes ?? 0)}.`,
   'alert-before-server-hello': (handshake) => {
     const alert = handshake.alerts.at(-1)
     if (alert === undefined) return 'An alert came in place of a ServerHello.'
@@ -98,7 +97,7 @@ function selected(handshake: Handshake, exchange: KeyExchange | null): string {
   const clientShare = clientShareBytes(handshake, share.group)
   const bytes =
     clientShare === null
-      ? `a server key share of ${counted(share.bytes)}`
+      ? `a server key share of ${bytesText(share.bytes)}`
       : `key shares of ${clientShare} and ${share.bytes} bytes`
   const psk = handshake.serverHello?.preSharedKey === true ? ', beside a pre-shared key' : ''
   return `${groupWords(keyShareOf(share.group, 'server', share.bytes))}, with ${bytes}${psk}`
@@ -142,7 +141,7 @@ function retried({ helloRetryRequest }: Handshake): string {
 function otherAnswer({ incidents }: Handshake): string | null {
   const answer = incidents.find((incident) => incident.code === 'not-tls' && incident.from === 'server')
   if (answer === undefined) return null
-  return `The server answered the ClientHello with ${counted(answer.bytes)} that are no TLS record`
+  return `The server answered the ClientHello with ${bytesText(answer.bytes)} that are no TLS record`
 }
 
 /** Length of the client's share of a group, from the hello that was answered. */
@@ -216,7 +215,7 @@ function missingSentence(handshake: Handshake): string {
   for (const incident of incidents) {
     const cause = CAUSES[incident.code]
     if (cause !== undefined)
-      return `${incident.bytes > 0 ? counted(incident.bytes) : 'Bytes'} of what the ${incident.from} sent cannot be read: ${cause} (frame ${incident.frame}).`
+      return `${incident.bytes > 0 ? bytesText(incident.bytes) : 'Bytes'} of what the ${incident.from} sent cannot be read: ${cause} (frame ${incident.frame}).`
   }
   const server = clientDirection === 0 ? 1 : 0
   for (const [direction, name] of [
@@ -224,7 +223,7 @@ function missingSentence(handshake: Handshake): string {
     [clientDirection, 'client'],
   ] as const) {
     const unseen = streamFacts?.unseen[direction] ?? 0
-    if (unseen > 0) return `The ${name} sent ${counted(unseen)} more that no packet of the capture holds.`
+    if (unseen > 0) return `The ${name} sent ${bytesText(unseen)} more that no packet of the capture holds.`
   }
   const after = lostServerHelloFrame(handshake)
   if (after !== null)

@@ -1,4 +1,4 @@
-import { hex } from '../bytes/text.js'
+import { bytesText, hex } from '../bytes/text.js'
 import type { SeenShares } from '../key-share/seen-shares.js'
 import { ambiguousNames, groupOfShare, keyShareOf, namedGroup } from '../registry/groups.js'
 import { isTls13, versionName } from '../registry/versions.js'
@@ -11,7 +11,6 @@ import type {
   ShareEntry,
 } from '../tls/handshake.js'
 import { MAX_ALIKE, noteMore } from './alike.js'
-import { counted } from './byte-count.js'
 import type { KeyExchange } from './key-exchange.js'
 import { MAX_LISTED } from './messages.js'
 import { lostServerHelloFrame, sentNoMore } from './outcome.js'
@@ -105,11 +104,11 @@ function noteMissingHellos(handshake: Handshake, notes: Note[]): void {
 
 function incidentNote({ code, from, frame, bytes }: Incident): Note {
   const message = {
-    'snap-length': `the snap length cut ${counted(bytes)} that the ${from} sent`,
-    gap: `no packet of the capture holds ${counted(bytes)} that the ${from} sent`,
-    'gap-limit': `${counted(bytes)} that the ${from} sent did not come before more followed than is held`,
+    'snap-length': `the snap length cut ${bytesText(bytes)} that the ${from} sent`,
+    gap: `no packet of the capture holds ${bytesText(bytes)} that the ${from} sent`,
+    'gap-limit': `${bytesText(bytes)} that the ${from} sent did not come before more followed than is held`,
     'overlap-conflict': `bytes of the ${from} came again with other content; the first copy counts`,
-    'not-tls': `the ${from} sent ${counted(bytes)} that are no TLS record`,
+    'not-tls': `the ${from} sent ${bytesText(bytes)} that are no TLS record`,
     'not-a-record': `what the ${from} sent breaks off: no TLS record follows`,
     'message-too-long': `a handshake message of the ${from} claims ${bytes} bytes, more than any can have`,
     'unexpected-server-hello': `a ServerHello or HelloRetryRequest of the ${from} has no place in this handshake and is passed over`,
@@ -158,7 +157,7 @@ function noteGroups(handshake: Handshake, notes: Note[]): void {
   if (ambiguous.length > 1)
     notes.push({
       code: 'ambiguous-group',
-      message: `code point ${hex(share.group)} has been used for ${ambiguous.join(' and ')}: the share's ${counted(share.bytes)} do not tell which`,
+      message: `code point ${hex(share.group)} has been used for ${ambiguous.join(' and ')}: the share's ${bytesText(share.bytes)} do not tell which`,
       frame: serverHello.frame,
     })
 }
@@ -207,7 +206,7 @@ function noteAmbiguousOffer(hello: ClientHello, notes: Note[]): void {
     const names = ambiguousNames(id)
     const share = hello.keyShares.find(({ group }) => group === id)
     if (share !== undefined && groupOfShare(id, 'client', share.bytes).ambiguous.length < 2) continue
-    const which = share === undefined ? 'no key share tells' : `the key share's ${counted(share.bytes)} do not tell`
+    const which = share === undefined ? 'no key share tells' : `the key share's ${bytesText(share.bytes)} do not tell`
     notes.push({
       code: 'ambiguous-group',
       message: `offered code point ${hex(id)} has been used for ${names.join(' and ')}: ${which} which`,
@@ -226,7 +225,7 @@ function noteShareLength(
   if (share.expectedBytes === undefined || share.expectedBytes === bytes) return
   notes.push({
     code: 'key-share-length',
-    message: `the ${from}'s key share of ${share.name} has ${counted(bytes)}, not ${share.expectedBytes}`,
+    message: `the ${from}'s key share of ${share.name} has ${bytesText(bytes)}, not ${share.expectedBytes}`,
     frame,
     ...WRONG_LENGTH,
     ...(isCertain(share.status) ? {} : { severity: 'warning' }),
@@ -248,7 +247,7 @@ function noteServerValueLength(exchange: ServerKeyExchange | null, notes: Note[]
   if (group.kind !== 'classical' || expectedBytes === null || expectedBytes === exchange.publicBytes) return
   notes.push({
     code: 'key-share-length',
-    message: `the server's public value of ${group.name} has ${counted(exchange.publicBytes)}, not ${expectedBytes}`,
+    message: `the server's public value of ${group.name} has ${bytesText(exchange.publicBytes)}, not ${expectedBytes}`,
     frame: exchange.frame,
     severity: isCertain(group.status) ? 'error' : 'warning',
     section: 'RFC 8422 §5.4.1',
@@ -264,7 +263,7 @@ function noteUnseen(handshake: Handshake, notes: Note[]): void {
     const from = direction === clientDirection ? 'client' : 'server'
     notes.push({
       code: 'acknowledged-unseen',
-      message: `the ${from} sent ${counted(unseen)} more that no packet of the capture holds`,
+      message: `the ${from} sent ${bytesText(unseen)} more that no packet of the capture holds`,
     })
   }
 }

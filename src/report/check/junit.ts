@@ -1,5 +1,6 @@
 import type { CheckedCapture, CheckedHandshake, CheckResult, Finding } from '../../policy/finding.js'
 import { counted, plural } from '../counted.js'
+import { xmlText } from '../xml-text.js'
 import { cutText, framesText, MAX_NAME, MAX_PATH, MAX_REPORT_LENGTH, MAX_SENTENCE } from './limits.js'
 import {
   byCapture,
@@ -12,7 +13,7 @@ import {
   serverText,
   streamText,
 } from './order.js'
-import { element, xmlText } from './xml.js'
+import { element } from './xml.js'
 
 /** Findings that have a case: GitLab reads 500,000 cases, and Jenkins holds all of a build in memory. */
 const MAX_FINDINGS = 50_000

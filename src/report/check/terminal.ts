@@ -1,6 +1,7 @@
 import { printable } from '../../bytes/text.js'
 import type { CheckedCapture, CheckedHandshake, CheckResult, Finding } from '../../policy/finding.js'
 import { counted } from '../counted.js'
+import { displayName } from '../display-name.js'
 import { type Colors, paint, type Tone } from '../paint.js'
 
 export interface CheckTextOptions {
@@ -89,7 +90,7 @@ function sectionsOf({ captures, findings }: CheckResult): Section[] {
   for (const { capture, handshakes, passed } of captures) {
     const of = byCapture.get(capture)
     if (of === undefined) continue
-    const title = `${capture === '-' ? 'standard input' : capture}: ${counted(passed)} of ${plural(handshakes, 'handshake')} passed`
+    const title = `${displayName(capture)}: ${counted(passed)} of ${plural(handshakes, 'handshake')} passed`
     sections.push({ section: { title, findings: of }, fails: of.some(isFailure) })
   }
   const whole = byCapture.get(null)
@@ -149,9 +150,7 @@ function endpointText({ address, port }: CheckedHandshake['client']): string {
 }
 
 function troubleLines({ captures }: CheckResult): string[] {
-  return captures.flatMap(({ capture, error }) =>
-    error === null ? [] : [`${capture === '-' ? 'standard input' : capture}: ${error}`],
-  )
+  return captures.flatMap(({ capture, error }) => (error === null ? [] : [`${displayName(capture)}: ${error}`]))
 }
 
 function addSummary(result: CheckResult, add: (indent: number, text: string, tone?: Tone) => void): void {

@@ -1,10 +1,3 @@
-import { printable } from '../../bytes/text.js'
-
-/** Text for XML: escaped, and without anything that XML 1.0 cannot hold or a viewer would follow. */
-export function xmlText(text: string): string {
-  return printable(text).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
-}
-
 /** What a character takes of the font size, at most, in the common sans-serif fonts; wide characters take it whole. */
 const CHARACTER_WIDTH = 0.56
 const WIDE_CHARACTER_WIDTH = 1

@@ -1,6 +1,7 @@
 import type { Comparison, MessageSize, PairComparison, PartKind } from '../../compare/comparison.js'
 import { wrap } from '../cell.js'
 import { counted } from '../counted.js'
+import { xmlText } from '../xml-text.js'
 import { kindsIn, longest, type MessageBars, messageBars, PART_WORDS } from './bars.js'
 import {
   captureText,
@@ -14,7 +15,7 @@ import {
   sectionsOf,
 } from './rows.js'
 import { judgementsText, leftOverLines, pairingText, transitionText } from './summary-rows.js'
-import { drawnWidth, fitted, xmlText } from './svg-text.js'
+import { drawnWidth, fitted } from './svg-text.js'
 import type { DiffTextOptions } from './text.js'
 
 /** As wide as a slide. */
