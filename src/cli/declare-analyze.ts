@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
+import { colorOption, filterOption, jobsOption, noColorOption, readerOption } from './declare-options.js'
 import { EXIT_FAILED, UsageError } from './exit.js'
 import type { AnalyzeCommandOptions } from './options.js'
-import { readJobs } from './read-jobs.js'
 import type { Session } from './session.js'
 
 const FORMATS: readonly AnalyzeCommandOptions['format'][] = ['table', 'ndjson', 'json', 'csv']
@@ -15,21 +15,11 @@ export function declareAnalyze(program: Command, session: Session, exit: (status
     .argument('[captures...]', 'pcap or pcapng files, also compressed with gzip or zstd; - for standard input')
     .addOption(new Option('-f, --format <format>', 'how to print').choices(FORMATS).default('table'))
     .option('-a, --all', 'every handshake in the table, however many')
-    .addOption(
-      new Option('--filter <expression>', 'only handshakes for which this holds; repeated, all must hold').argParser(
-        (expression: string, before: readonly string[] = []) => [...before, expression],
-      ),
-    )
-    .addOption(
-      new Option('--reader <reader>', 'what decodes the blocks of a pcapng file')
-        .choices(['own', 'pcap-ng-parser'])
-        .default('own'),
-    )
-    .addOption(
-      new Option('-j, --jobs <number>', 'captures read at a time (default: the number of cores)').argParser(readJobs),
-    )
-    .option('--color', 'colours, also where standard output is no terminal')
-    .option('--no-color', 'no colours')
+    .addOption(filterOption())
+    .addOption(readerOption())
+    .addOption(jobsOption())
+    .addOption(colorOption())
+    .addOption(noColorOption())
     .addHelpText('after', HELP)
     .action(async (captures: readonly string[], options: Given) => {
       if (captures.length === 0) return exit(refuse(program, session))

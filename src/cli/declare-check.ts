@@ -3,8 +3,8 @@ import { nearest } from '../bytes/nearest.js'
 import { LABELS } from '../report/totals.js'
 import type { Label } from '../verdict/record.js'
 import { type CheckCommandOptions, REPORT_FORMATS, type ReportFile, type ReportFormat } from './check-options.js'
+import { colorOption, jobsOption, noColorOption, readerOption } from './declare-options.js'
 import { UsageError } from './exit.js'
-import { readJobs } from './read-jobs.js'
 import type { Session } from './session.js'
 
 /** Declares `pqcap check`; what it takes to run is loaded when it runs. */
@@ -39,16 +39,10 @@ export function declareCheck(program: Command, session: Session, exit: (status: 
     .option('--write-baseline', 'write what fails now into the file of --baseline')
     .option('--allow-empty', 'pass although no TLS handshake was found')
     .option('-a, --all', 'every finding on the terminal, however many')
-    .addOption(
-      new Option('--reader <reader>', 'what decodes the blocks of a pcapng file')
-        .choices(['own', 'pcap-ng-parser'])
-        .default('own'),
-    )
-    .addOption(
-      new Option('-j, --jobs <number>', 'captures read at a time (default: the number of cores)').argParser(readJobs),
-    )
-    .option('--color', 'colours, also where standard output is no terminal')
-    .option('--no-color', 'no colours')
+    .addOption(readerOption())
+    .addOption(jobsOption())
+    .addOption(colorOption())
+    .addOption(noColorOption())
     .addHelpText('after', HELP)
     .action(async (inputs: readonly string[], given: Given) => {
       const options = { ...DEFAULTS, ...given, inputs }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { colorOption, filterOption, gather, noColorOption, readerOption } from './declare-options.js'
 import type { DiffCommandOptions } from './diff-options.js'
 import { UsageError } from './exit.js'
 import type { Session } from './session.js'
@@ -19,18 +20,10 @@ export function declareDiff(program: Command, session: Session, exit: (status: n
     .addOption(
       new Option('--fail-on <condition>', 'exit status 1 where it holds for a pair; may be repeated').argParser(gather),
     )
-    .addOption(
-      new Option('--filter <expression>', 'only handshakes for which this holds; repeated, all must hold').argParser(
-        gather,
-      ),
-    )
-    .addOption(
-      new Option('--reader <reader>', 'what decodes the blocks of a pcapng file')
-        .choices(['own', 'pcap-ng-parser'])
-        .default('own'),
-    )
-    .option('--color', 'colours, also where standard output is no terminal')
-    .option('--no-color', 'no colours')
+    .addOption(filterOption())
+    .addOption(readerOption())
+    .addOption(colorOption())
+    .addOption(noColorOption())
     .addHelpText('after', HELP)
     .action(async (before: string, after: string, options: Given) => {
       if (before === '' || after === '') throw new UsageError('the name of a capture is empty')
@@ -43,10 +36,6 @@ export function declareDiff(program: Command, session: Session, exit: (status: n
 /** The options as commander gives them. */
 type Given = Pick<DiffCommandOptions, 'format' | 'reader' | 'color'> &
   Partial<Pick<DiffCommandOptions, 'all' | 'pair' | 'failOn' | 'filter'>>
-
-function gather(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value]
-}
 
 const HELP = `
 Handshakes are paired by server name, then by server endpoint, then in order.

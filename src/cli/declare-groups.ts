@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { colorOption, noColorOption } from './declare-options.js'
 import type { GroupsCommandOptions } from './groups-command.js'
 import type { Session } from './session.js'
 
@@ -11,8 +12,8 @@ export function declareGroups(program: Command, session: Session, exit: (status:
     .addOption(list(new Option('--kind <kinds>', 'only of these kinds: hybrid, post-quantum, classical, ...')))
     .addOption(list(new Option('--status <statuses>', 'only of this status: standard, draft, obsolete, ...')))
     .addOption(new Option('-f, --format <format>', 'how to print').choices(['table', 'json']).default('table'))
-    .option('--color', 'colours, also where standard output is no terminal')
-    .option('--no-color', 'no colours')
+    .addOption(colorOption())
+    .addOption(noColorOption())
     .addHelpText('after', HELP)
     .action(async (text: string | undefined, options: Omit<GroupsCommandOptions, 'text'>) => {
       const { groupsCommand } = await import('./groups-command.js')

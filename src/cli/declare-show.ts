@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { colorOption, noColorOption, readerOption } from './declare-options.js'
 import type { Session } from './session.js'
 import type { ShowCommandOptions } from './show-options.js'
 
@@ -20,13 +21,9 @@ export function declareShow(program: Command, session: Session, exit: (status: n
     .option('--explain', 'what this handshake teaches, for those who are new to it')
     .addOption(new Option('--lang <language>', 'explain in this language').choices(['en', 'ja']))
     .addOption(new Option('-f, --format <format>', 'how to print').choices(['text', 'json']).default('text'))
-    .addOption(
-      new Option('--reader <reader>', 'what decodes the blocks of a pcapng file')
-        .choices(['own', 'pcap-ng-parser'])
-        .default('own'),
-    )
-    .option('--color', 'colours, also where standard output is no terminal')
-    .option('--no-color', 'no colours')
+    .addOption(readerOption())
+    .addOption(colorOption())
+    .addOption(noColorOption())
     .addHelpText('after', HELP)
     .action(async (capture: string, options: Given) => {
       const { showCommand } = await import('./show-command.js')
