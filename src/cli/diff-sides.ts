@@ -1,5 +1,4 @@
-import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { relative } from 'node:path'
 import type { Candidate } from '../compare/pairing.js'
 import { counted } from '../report/counted.js'
 import { displayName } from '../report/display-name.js'
@@ -8,6 +7,7 @@ import type { DiffCommandOptions } from './diff-options.js'
 import { parseSelector, type Selector, selects } from './diff-selector.js'
 import { UsageError } from './exit.js'
 import type { Filter } from './filter.js'
+import { filesBelow, hasCaptureName, statusOf } from './find-captures.js'
 import { captureInput } from './live-input.js'
 import type { ProgressLine } from './progress.js'
 import type { Analyze, Session } from './session.js'
@@ -37,18 +37,13 @@ export interface SideReading {
 /** Records are a few kilobytes each, and both sides are held until they are paired. */
 export const MAX_HANDSHAKES = 50_000
 
-/** `a.pcap`, `a.pcapng.gz`, `a.cap`, and `a.pcap3` as tcpdump -C numbers them. */
-const CAPTURE_NAME = /\.p?cap(?:ng)?\d*(?:\.(?:gz|zst))?$/i
-
 /** Reads a side whole. What is wrong with a capture is told, and what could be read of it taken. */
 export async function readSide(name: string, reading: SideReading): Promise<Side> {
   const selector = parseSelector(name, exists)
   const folder = isFolder(selector.path)
   if (folder && selector.stream !== null)
     throw new UsageError(`'${selector.path}' is a folder: a stream is of one capture`)
-  const captures = folder
-    ? filesBelow(selector.path).map((path) => ({ capture: join(selector.path, path), path }))
-    : [{ capture: selector.path, path: null }]
+  const captures = folder ? capturesBelow(selector.path) : [{ capture: selector.path, path: null }]
   const candidates: Candidate[] = []
   let read = 0
   for (const { capture, path } of captures) {
@@ -56,7 +51,7 @@ export async function readSide(name: string, reading: SideReading): Promise<Side
     const isCapture = found?.error?.code !== 'not-a-capture'
     if (isCapture) read++
     // Whatever else is in a folder is passed over, but not what is called a capture.
-    const isExpected = !folder || isCapture || CAPTURE_NAME.test(capture)
+    const isExpected = !folder || isCapture || hasCaptureName(capture)
     if (found?.error != null && isExpected) reading.tell(capture, found.error.message)
   }
   if (folder && read === 0) reading.tell(name, 'no captures in this folder')
@@ -100,32 +95,16 @@ async function readCapture(
 }
 
 function exists(path: string): boolean {
-  return path === '-' || statusOf(path) !== undefined
+  return path === '-' || statusOf(path) !== null
 }
 
 function isFolder(path: string): boolean {
   return path !== '-' && statusOf(path)?.isDirectory() === true
 }
 
-/** Why something cannot be read is told by whoever reads it. */
-function statusOf(path: string): ReturnType<typeof statSync> {
-  try {
-    return statSync(path, { throwIfNoEntry: false })
-  } catch {
-    return undefined
-  }
-}
-
-/** Files in a folder and those in it, by their paths from there, in an order that is the same everywhere. */
-function filesBelow(folder: string): string[] {
-  let names: string[]
-  try {
-    names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  } catch (error) {
-    throw new UsageError(`'${folder}' cannot be read: ${error instanceof Error ? error.message : String(error)}`)
-  }
-  return names
-    .filter((name) => statusOf(join(folder, name))?.isFile() === true)
-    .map((name) => name.replaceAll('\\', '/'))
-    .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+/** Files of a folder in an order that is the same everywhere, with their paths from there. */
+function capturesBelow(folder: string): { capture: string; path: string }[] {
+  return filesBelow(folder)
+    .map((capture) => ({ capture, path: relative(folder, capture).replaceAll('\\', '/') }))
+    .sort(({ path: a }, { path: b }) => (a < b ? -1 : a > b ? 1 : 0))
 }

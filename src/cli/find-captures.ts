@@ -33,7 +33,7 @@ export async function findCaptures(inputs: readonly string[]): Promise<FoundCapt
     if (seen.has(path)) return
     seen.add(path)
     captures.push(capture)
-    if (!isNamed && !CAPTURE_NAME.test(capture)) maybe.add(capture)
+    if (!isNamed && !hasCaptureName(capture)) maybe.add(capture)
   }
   for (const input of inputs) {
     const status = input === '-' ? null : statusOf(input)
@@ -51,7 +51,8 @@ export async function findCaptures(inputs: readonly string[]): Promise<FoundCapt
   return { captures, roots, maybe }
 }
 
-function statusOf(path: string): Stats | null {
+/** null where there is nothing, or it cannot be seen. */
+export function statusOf(path: string): Stats | null {
   try {
     return statSync(path, { throwIfNoEntry: false }) ?? null
   } catch {
@@ -64,7 +65,7 @@ function statusOf(path: string): Stats | null {
  * Files in a folder and those below. Links to folders are not followed, as they may lead in circles. A folder that
  * cannot be read stands for itself, so that reading it fails.
  */
-function filesBelow(folder: string): string[] {
+export function filesBelow(folder: string): string[] {
   const files: string[] = []
   const waiting = [folder]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -86,6 +87,11 @@ function entriesOf(folder: string): Dirent[] | null {
   } catch {
     return null
   }
+}
+
+/** A file of such a name ought to be a capture. */
+export function hasCaptureName(path: string): boolean {
+  return CAPTURE_NAME.test(path)
 }
 
 function isPattern(input: string): boolean {

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -254,6 +254,16 @@ describe('captures and folders', () => {
     expect(before).toMatchObject({ captures: 2, handshakes: 2 })
     expect(pairs[0].before.capture).toBe(join(folder, 'before', 'one.pcap'))
     expect(leftOver.before[0].capture).toBe(join(folder, 'before', 'deeper', 'two.pcap'))
+  })
+
+  test('a folder is read as a check reads it: no link to a folder is followed, and no .git entered', async () => {
+    const extra = [join(folder, 'after', 'circle'), join(folder, 'after', '.git')] as const
+    symlinkSync(folder, extra[0])
+    mkdirSync(extra[1])
+    copyFileSync(join(samples, 'tls12-rsa.pcap'), join(extra[1], 'object.pcap'))
+    const { stdout } = await transcript([join(folder, 'before'), join(folder, 'after'), '-f', 'json'], session())
+    for (const each of extra) rmSync(each, { recursive: true })
+    expect(JSON.parse(stdout).after).toMatchObject({ captures: 1, handshakes: 1 })
   })
 
   test('a folder without captures is trouble, and so is a stream of a folder', async () => {
