@@ -14,6 +14,4 @@ export const CHECK_REPORTS = {
   ndjson: ndjsonReport,
 } satisfies Readonly<Record<string, (result: CheckResult) => string>>
 
-export type CheckReport = keyof typeof CHECK_REPORTS
-
 export { githubAnnotations, githubSummary } from './github.js'
