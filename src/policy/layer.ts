@@ -1,7 +1,8 @@
+import { nearest } from '../bytes/nearest.js'
 import { eachEntry } from './entries.js'
 import { readExpectation } from './expectation.js'
 import type { Severity } from './finding.js'
-import { itemsOf, type MapNode, nodeText, type PolicyNode, Problems } from './node.js'
+import { itemsOf, type MapNode, nodeText, type PolicyNode, Problems, type ScalarNode } from './node.js'
 import type { Expectation, SettingValue, Sourced, Where } from './policy.js'
 import type { Rule } from './rule.js'
 import { RULES, ruleOf } from './rules/index.js'
@@ -113,11 +114,23 @@ function readRule(rule: Rule, node: PolicyNode, problems: Problems): PartialRule
     return { severity: { value: node.value, source: place }, values: {}, place }
   if (node.kind === 'map') return readSettings(rule, node, problems)
   const { shorthand } = rule
+  if (node.kind === 'scalar' && typeof node.value === 'string' && isNearSeverity(rule, node)) {
+    readWord(node, SEVERITIES, problems)
+    return { severity: null, values: {}, place }
+  }
   if (shorthand === null || (node.kind === 'scalar' && node.value === null)) {
     problems.add(place, `rule ${rule.id} takes a severity (${SEVERITIES.join(', ')}), not ${nodeText(node)}`)
     return { severity: null, values: {}, place }
   }
   return { severity: null, values: settingOf(rule, shorthand, node, problems), place }
+}
+
+/** A slip in a severity, and no value of the shorthand. */
+function isNearSeverity(rule: Rule, node: ScalarNode): boolean {
+  if (nearest(node.text, SEVERITIES) === undefined) return false
+  const problems = new Problems()
+  if (rule.shorthand !== null) settingOf(rule, rule.shorthand, node, problems)
+  return rule.shorthand === null || problems.list.length > 0
 }
 
 function readSettings(rule: Rule, node: MapNode, problems: Problems): PartialRule {

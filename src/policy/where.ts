@@ -30,7 +30,8 @@ export function readCondition(key: keyof Where, node: PolicyNode, problems: Prob
       const port = readCount(item, 0, LARGEST_PORT, problems)
       return port === undefined ? [] : [port]
     }
-    const text = item.kind === 'scalar' ? item.text : ''
+    // `~` and `null` are no text.
+    const text = item.kind === 'scalar' && item.value !== null ? item.text : ''
     if (text === '') problems.add(item.place, `${nodeText(item)} is no ${key}`)
     else if (key === 'server-name' || key === 'capture') return [text]
     else if (isBlock(text)) return [text]

@@ -3,6 +3,10 @@ import { type Entry, PolicyError, type PolicyNode } from './node.js'
 
 /** Collections in collections: a policy needs five. */
 const MAX_NESTING = 16
+/** Aliases that are followed: each is looked for from the start of the document. */
+const MAX_ALIASES = 1000
+/** Values, those of an alias each time: a few lines of aliases to lists of aliases stand for more than memory holds. */
+const MAX_VALUES = 100_000
 
 /**
  * Reads YAML 1.2, of which JSON is a part; each value has its place as `path:line:column`.
@@ -18,11 +22,15 @@ export function yamlNode(text: string, path: string): PolicyNode {
   const problems = [...document.errors, ...document.warnings]
   if (problems.length > 0) throw new PolicyError(problems.map(({ pos, message }) => `${placeAt(pos[0])}: ${message}`))
 
+  let values = 0
+  let aliases = 0
   const read = (node: Node | null | undefined, offset: number, depth: number): PolicyNode => {
     const at = node?.range?.[0] ?? offset
     const place = placeAt(at)
+    if (++values > MAX_VALUES) throw new PolicyError([`${place}: more than ${MAX_VALUES} values`])
     if (depth > MAX_NESTING) throw new PolicyError([`${place}: more than ${MAX_NESTING} collections in one another`])
     if (isAlias(node)) {
+      if (++aliases > MAX_ALIASES) throw new PolicyError([`${place}: more than ${MAX_ALIASES} aliases`])
       const target = node.resolve(document)
       if (target === undefined) throw new PolicyError([`${place}: an alias of nothing`])
       return read(target, at, depth + 1)

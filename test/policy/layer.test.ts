@@ -22,6 +22,8 @@ describe('a mistake in a policy is told with its place and the nearest known wor
     ],
     ["rules:\n  cipher-suite: ['TLS_RSB_*']\n", "p.yaml:2:18: no cipher suite fits 'TLS_RSB_*'"],
     ['rules:\n  label: [hybird]\n', "p.yaml:2:11: unknown word 'hybird'; did you mean 'hybrid'?"],
+    ['rules:\n  label: eror\n', "p.yaml:2:10: unknown word 'eror'; did you mean 'error'?"],
+    ['rules:\n  incomplete: eror\n', "p.yaml:2:15: unknown word 'eror'; did you mean 'error'?"],
     ['rules:\n  label: []\n', 'p.yaml:2:10: an empty list'],
     ['rules:\n  label: {}\n', 'p.yaml:2:10: nothing is said of rule label'],
     ['rules:\n  label: error\n', 'p.yaml:2:10: rule label needs allowed'],
@@ -56,6 +58,7 @@ describe('a mistake in a policy is told with its place and the nearest known wor
       'overrides:\n  - where: { address: 10.0.0.0/40 }\n    rules: off\n',
       "p.yaml:2:23: '10.0.0.0/40' is neither an address nor a block such as 198.51.100.0/24 or 2001:db8::/32",
     ],
+    ['overrides:\n  - where: { server-name: ~ }\n    rules: off\n', 'p.yaml:2:27: ~ is no server-name'],
     [
       'overrides:\n  - where: { port: 65536 }\n    rules: off\n',
       'p.yaml:2:20: 65536 is not a whole number from 0 to 65535',
@@ -108,6 +111,15 @@ describe('what YAML can hold and a policy cannot', () => {
     expect(() => yamlNode('['.repeat(200_000), 'p.yaml')).toThrow(PolicyError)
     expect(() => yamlNode('? [a]\n: b\n', 'p.yaml')).toThrow('p.yaml:1:3: a key must be a word')
     expect(() => yamlNode('a: &a\n  b: *a\n', 'p.yaml')).toThrow('more than 16 collections')
+  })
+
+  test('is refused: aliases that stand for more than memory holds', () => {
+    const list = (item: string): string => `[${Array(50).fill(item).join(',')}]`
+    const bomb = `a: &a ${list('x')}\nb: &b ${list('*a')}\nc: &c ${list('*b')}\nd: ${list('*c')}\n`
+    expect(() => yamlNode(bomb, 'p.yaml')).toThrow(/p\.yaml:3:\d+: more than 100000 values|more than 1000 aliases/)
+    const one = `a: &a ${list('x')}\nb: [${Array(3000).fill('*a').join(',')}]\n`
+    expect(() => yamlNode(one, 'p.yaml')).toThrow('more than 1000 aliases')
+    expect(() => yamlNode(`[${'x,'.repeat(100_000)}]`, 'p.yaml')).toThrow('more than 100000 values')
   })
 
   test('aliases stand for what they name', async () => {
