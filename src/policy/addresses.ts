@@ -26,7 +26,12 @@ export function blockMatcher(blocks: readonly string[]): (address: string) => bo
     return 'isIPv4MappedAddress' in address && address.isIPv4MappedAddress() ? address.toIPv4Address() : address
   }
   const ranges = blocks.map((block) => {
-    if (block.includes('/')) return parseCIDR(block)
+    if (block.includes('/')) {
+      const [network, bits] = parseCIDR(block)
+      // ::ffff:10.0.0.0/104 is 10.0.0.0/8.
+      const isMapped = 'isIPv4MappedAddress' in network && network.isIPv4MappedAddress() && bits >= 96
+      return isMapped ? ([network.toIPv4Address(), bits - 96] as const) : ([network, bits] as const)
+    }
     const address = plain(block)
     return [address, address.kind() === 'ipv4' ? 32 : 128] as const
   })

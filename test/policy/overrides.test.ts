@@ -26,6 +26,8 @@ describe('an override', () => {
     ["{ client: '2001:db8::/32' }", false],
     ["{ server: '2001:0db8:0::7' }", true],
     ['{ server: 198.51.100.2 }', false],
+    ["{ client: '::ffff:198.51.100.0/120' }", true],
+    ["{ client: '::ffff:198.51.101.0/120' }", false],
     ['{ address: 0.0.0.0/0 }', true],
     ['{ server: 0.0.0.0/0 }', false],
     ['{ port: 8443 }', true],
