@@ -139,6 +139,7 @@ describe('a check', () => {
     const { result } = await checkOf(policy, RUN)
     expect(result.rules.map(({ id, severity }) => `${id} ${severity}`)).toEqual([
       'incomplete error',
+      'outcome error',
       'label error',
       'encryption warning',
       'unseen-handshakes warning',

@@ -3,12 +3,13 @@ import { policyOfLabels, policyOfPreset } from '../../src/policy/resolve.js'
 import { policyOf, problemsOf } from '../support/policies.js'
 
 describe('a policy', () => {
-  test('has defaults for what it does not say: evidence that is missing fails', async () => {
+  test('has defaults for what it does not say: evidence that is missing fails, and what agreed on nothing', async () => {
     const { rules, name } = await policyOf('{}')
     expect(name).toBe('p.yaml')
     const on = Object.entries(rules).filter(([, { severity }]) => severity.value !== 'off')
     expect(on.map(([id, { severity }]) => [id, severity.value])).toEqual([
       ['incomplete', 'error'],
+      ['outcome', 'error'],
       ['unseen-handshakes', 'warning'],
       ['expectation', 'error'],
       ['empty-run', 'error'],

@@ -14,6 +14,8 @@ export const outcome = rule<{ readonly allowed: readonly string[] }>({
   defaults: { allowed: ['negotiated'] },
   shorthand: 'allowed',
   needs: ['allowed'],
+  // Without it, a run in which every handshake was refused would pass whatever is asked of what was agreed on.
+  severity: 'error',
   evaluate(record, { allowed }) {
     const { outcome, reason, explanation } = record.verdict
     if (outcome === 'incomplete' || allowed.includes(outcome)) return 'holds'

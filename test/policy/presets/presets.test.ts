@@ -59,7 +59,14 @@ const EXPECTED: Readonly<
     fails: { 'post-quantum-mlkem768': ['groups'], 'tls12-x25519': ['label', 'tls-version', 'groups', 'encryption'] },
   },
   'no-obsolete-drafts': {
-    passes: ['hybrid-x25519mlkem768', 'classical-x25519', 'tls12-dhe', 'post-quantum-mlkem768', 'grease-chromium'],
+    passes: [
+      'hybrid-x25519mlkem768',
+      'classical-x25519',
+      'tls12-dhe',
+      'post-quantum-mlkem768',
+      'grease-chromium',
+      'rejected-group',
+    ],
     fails: { 'snap-length-96': ['incomplete'] },
   },
 }
@@ -105,6 +112,11 @@ describe('what no sample has', () => {
     negotiated: negotiated(mlkem1024, { cipherSuite }),
   })
   const kyber = handshakeRecord({ clientHello: hello({ supportedGroups: [KYBER_DRAFT, X25519MLKEM768] }) })
+  const unanswered = handshakeRecord({
+    verdict: verdict(null, { outcome: 'unanswered', reason: 'no-answer' }),
+    negotiated: null,
+    serverHello: null,
+  })
 
   test.each([
     ['cnsa-2.0', cnsa, []],
@@ -112,6 +124,8 @@ describe('what no sample has', () => {
     ['hybrid', cnsa, []],
     ['hybrid', handshakeRecord({ negotiated: negotiated(KYBER_DRAFT) }), ['group-status']],
     ['no-obsolete-drafts', kyber, ['group-status']],
+    ['tls12-minimum', unanswered, ['outcome']],
+    ['no-obsolete-drafts', unanswered, []],
     ['tls12-minimum', tls12Record({ negotiated: negotiated(null, { version: 'TLSv1.1' }) }), ['tls-version']],
   ])('under %s', async (preset, record, rules) => {
     const evaluator = await evaluatorOf({ policy: await policyOfPreset(preset), roots: [] }, plainDigest)

@@ -303,7 +303,11 @@ const CASES: readonly (readonly [rule: string, setting: string, record: Handshak
 
 describe('the rule', () => {
   test.each(CASES)('%s: %s', async (rule, setting, record, expected) => {
-    expect(await failuresOf(`rules: { ${rule}: ${setting} }`, record)).toEqual(expected === null ? [] : [expected])
+    // A handshake that was rejected fails whatever else is asked.
+    const rules = rule === 'outcome' ? '' : 'outcome: off, '
+    expect(await failuresOf(`rules: { ${rules}${rule}: ${setting} }`, record)).toEqual(
+      expected === null ? [] : [expected],
+    )
   })
 
   test('is named in the cases above, whichever it is, with one that passes and one that fails', () => {
@@ -319,6 +323,11 @@ describe('the rule', () => {
         id,
       ).toBe(true)
     }
+  })
+
+  test('outcome is on unless it is turned off: what agreed on nothing has not agreed on a hybrid group', async () => {
+    const failures = await failuresOf('rules: { label: [hybrid] }', rejectedRecord())
+    expect(failures).toEqual(['outcome: The handshake was rejected: Made up for a test.'])
   })
 
   test('incomplete tells once of all that was not seen, before any failure', async () => {
