@@ -15,8 +15,11 @@ export interface FoundCaptures {
 /** Folders that tools fill with files of their own, and nobody with captures. */
 const NOT_ENTERED: ReadonlySet<string> = new Set(['.git', 'node_modules'])
 
-/** `a.pcap`, `a.pcapng.gz`, `a.cap`, and `a.pcap3` as tcpdump -C numbers them: a file of such a name ought to be one. */
-const CAPTURE_NAME = /\.(?:p?cap(?:ng)?|dmp)\d*(?:\.(?:gz|zst))?$/i
+/**
+ * `a.pcap`, `a.pcapng.gz`, `a.cap`, and `a.pcap3` as tcpdump -C numbers them: a file of such a name ought to be one. Also
+ * where it is compressed in a way that is not read: what is in it was not looked at.
+ */
+const CAPTURE_NAME = /\.(?:p?cap(?:ng)?|dmp)\d*(?:\.(?:gz|zst|xz|lzma|bz2|lz4|br|7z|zip|z))?$/i
 
 /**
  * Finds captures. What is found is told by its bytes when it is read; a file that cannot be read is given as well, to
@@ -75,10 +78,16 @@ export function filesBelow(folder: string): string[] {
       const path = join(next, entry.name)
       if (entry.isDirectory()) {
         if (!NOT_ENTERED.has(entry.name)) waiting.push(path)
-      } else if (entry.isFile() || (entry.isSymbolicLink() && statusOf(path)?.isDirectory() !== true)) files.push(path)
+      } else if (entry.isFile() || (entry.isSymbolicLink() && isFileOrNowhere(path))) files.push(path)
     }
   }
   return files
+}
+
+/** Not of pipes and devices, whose end may never come; what leads nowhere is told of when it is read. */
+function isFileOrNowhere(path: string): boolean {
+  const status = statusOf(path)
+  return status === null || status.isFile()
 }
 
 function entriesOf(folder: string): Dirent[] | null {
@@ -114,7 +123,7 @@ async function filesOfPattern(pattern: string): Promise<{ root: string; files: s
   })
   const base = normalize(root === '' ? '.' : root)
   const isReached = withoutLinkedFolders(base)
-  const files = found.map((path) => join(base, path)).filter(isReached)
+  const files = found.map((path) => join(base, path)).filter((path) => isReached(path) && isFileOrNowhere(path))
   return { root: base === '.' ? '' : base, files: files.sort() }
 }
 

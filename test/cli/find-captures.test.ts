@@ -56,6 +56,25 @@ describe('captures are found', () => {
     await expect(findCaptures([`${folder}/*.none`])).rejects.toThrow('no file fits')
   })
 
+  test('also where they are compressed in a way that is not read, so that they are not passed over', async () => {
+    const packed = join(folder, 'packed')
+    mkdirSync(packed)
+    for (const name of ['a.pcap.xz', 'b.pcapng.bz2', 'c.log.xz']) writeFileSync(join(packed, name), '')
+    const { maybe } = await findCaptures([packed])
+    expect(below(maybe)).toEqual(['packed/c.log.xz'])
+    rmSync(packed, { recursive: true })
+  })
+
+  test('without what is no file and may never end', async () => {
+    const links = join(folder, 'links')
+    mkdirSync(links)
+    symlinkSync('/dev/zero', join(links, 'zero.pcap'))
+    symlinkSync(join(folder, 'nowhere'), join(links, 'nowhere.pcap'))
+    expect(below((await findCaptures([links])).captures)).toEqual(['links/nowhere.pcap'])
+    await expect(findCaptures([`${links}/zero*`])).rejects.toThrow('no file fits')
+    rmSync(links, { recursive: true })
+  })
+
   test('in the order given, each once, and what is named must be one', async () => {
     const { captures, maybe } = await findCaptures([
       join(folder, 'a.txt'),
