@@ -18,7 +18,7 @@ import { policyFiles } from './policy-files.js'
 import { readHere } from './read-here.js'
 import type { Session } from './session.js'
 import { aheadOfEach } from './worker-messages.js'
-import { tellGithub, writeReports } from './write-reports.js'
+import { tellGithub, withoutCommands, writeReports } from './write-reports.js'
 
 /** `pqcap check`: every handshake of every capture against a policy. Returns the exit status. */
 export async function checkCommand(options: CheckCommandOptions, session: Session): Promise<number> {
@@ -106,9 +106,11 @@ async function report(result: CheckResult, options: CheckCommandOptions, session
   const { tableColors } = await import('./terminal.js')
   const { checkText } = await import('../report/check/terminal.js')
   const colors = tableColors(options.color, session.stdout, session.env)
-  const printed = await print(checkText(result, { colors, all: options.all }), session)
+  const text = checkText(result, { colors, all: options.all })
+  const isGithub = session.env['GITHUB_ACTIONS'] === 'true'
+  const printed = await print(isGithub ? withoutCommands(text) : text, session)
   const written = options.report.length > 0 ? await writeReports(result, options.report, session) : EXIT_DONE
-  const told = session.env['GITHUB_ACTIONS'] === 'true' ? await tellGithub(result, session) : EXIT_DONE
+  const told = isGithub ? await tellGithub(result, session) : EXIT_DONE
   return Math.max(printed, written, told)
 }
 
@@ -127,11 +129,19 @@ function refuseToWriteOver(
   { captures, maybe }: FoundCaptures,
   { baseline, writeBaseline: writes, report: reports, policy }: CheckCommandOptions,
 ): void {
-  const read = captures.filter((capture) => capture !== '-' && !maybe.has(capture)).map((capture) => resolve(capture))
-  const kept = new Set(policy === undefined ? read : [...read, resolve(policy)])
-  const written = [...reports.map(({ path }) => path), ...(writes && baseline !== undefined ? [baseline] : [])]
+  const read = captures.filter((capture) => capture !== '-' && !maybe.has(capture))
+  const kept = new Set(
+    [...read, ...[policy, writes ? undefined : baseline].filter(isThere)].map((path) => resolve(path)),
+  )
+  const written = [...reports.map(({ path }) => path), ...[writes ? baseline : undefined].filter(isThere)]
   const taken = written.find((path) => kept.has(resolve(path)))
   if (taken !== undefined) throw new UsageError(`${taken} is read by this check, and would be written over`)
+  const twice = written.find((path, index) => written.findIndex((other) => resolve(other) === resolve(path)) !== index)
+  if (twice !== undefined) throw new UsageError(`two files cannot both be written to ${twice}`)
+}
+
+function isThere(path: string | undefined): path is string {
+  return path !== undefined
 }
 
 function say(message: string, session: Session): void {

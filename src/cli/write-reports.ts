@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { appendFileSync } from 'node:fs'
 import { printable } from '../bytes/text.js'
 import type { CheckResult } from '../policy/finding.js'
@@ -23,6 +24,16 @@ export async function writeReports(
     status = EXIT_FAILED
   }
   return status
+}
+
+/**
+ * Text for the log of a job of GitHub Actions. The runner obeys `::error::` where a line begins, white space aside, and
+ * `##[error]` anywhere in one: a server's or file's name may hold either. It takes none until it reads a token that
+ * nobody can have known.
+ */
+export function withoutCommands(text: string): string {
+  const token = randomUUID()
+  return `::stop-commands::${token}\n${text}::${token}::\n`
 }
 
 /** In a job of GitHub Actions: annotations on standard output, and the summary of the step. Returns the exit status. */

@@ -152,6 +152,14 @@ describe('wrong usage', () => {
       'two reports cannot both be written to x',
     ],
     [
+      ['--preset', 'hybrid', '--report', 'csv=x', '--report', 'junit=./x', 'a'],
+      'two files cannot both be written to ./x',
+    ],
+    [
+      ['--preset', 'hybrid', '--report', 'csv=x', '--baseline', 'x', '--write-baseline', 'a'],
+      'two files cannot both be written to x',
+    ],
+    [
       ['--preset', 'hybrid', '--report', 'csv=a.pcap', 'a.pcap'],
       'a.pcap is read by this check, and would be written over',
     ],
@@ -277,6 +285,35 @@ describe('reports', () => {
     expect(stdout).toContain('::annotation\n')
     expect(readFileSync(at('summary.md'), 'utf8')).toBe('before\nsummary\n')
     expect((await fakeRun(session(), '--require', 'hybrid', 'good.pcap')).stdout).not.toContain('::')
+  })
+
+  test('lets no name give the runner of GitHub Actions a command', async () => {
+    const name = '::error::file.pcap'
+    const serverName = '##[add-mask]e'
+    const evil = fakeSession({
+      [name]: [classicalRecord({ capture: name, serverName }), captureRecord({ capture: name })],
+    })
+    const { stdout } = await fakeRun({ ...evil, env: { GITHUB_ACTIONS: 'true' } }, '--require', 'hybrid', name)
+    const [first = '', ...lines] = stdout.split('\n')
+    const token = /^::stop-commands::([\da-f-]{36})$/.exec(first)?.[1]
+    expect(token).toBeDefined()
+    const resumed = lines.indexOf(`::${token}::`)
+    const isCommand = (line: string): boolean => /^\s*::|##\[/.test(line)
+    expect(lines.slice(0, resumed).filter(isCommand)).toHaveLength(2)
+    expect(lines.slice(resumed + 1)).toEqual(['::annotation', ''])
+  })
+
+  test('does not write over the baseline that it reads', async () => {
+    const baseline = at('kept.json')
+    const text = JSON.stringify({ schema: 'pqcap-baseline/1', failures: [] })
+    writeFileSync(baseline, text)
+    const argv = ['--require', 'hybrid', 'good.pcap', '--baseline', baseline, '--report', `ndjson=${baseline}`]
+    const { status, stderr } = await fakeRun(session(), ...argv)
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: `pqcap: ${baseline} is read by this check, and would be written over\n`,
+    })
+    expect(readFileSync(baseline, 'utf8')).toBe(text)
   })
 })
 
