@@ -1,5 +1,5 @@
-import { type Dirent, lstatSync, readdirSync, type Stats, statSync } from 'node:fs'
-import { dirname, join, normalize, resolve } from 'node:path'
+import { type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { dirname, join, normalize, relative, resolve } from 'node:path'
 import { UsageError } from './exit.js'
 
 /** The captures of a check, in order. */
@@ -112,19 +112,51 @@ async function filesOfPattern(pattern: string): Promise<{ root: string; files: s
   const first = parts.findIndex(isPattern)
   const fixed = parts.slice(0, first).join('/')
   const root = first > 0 ? fixed || '/' : ''
-  const { glob } = await import('tinyglobby')
-  const found = await glob(parts.slice(first).join('/'), {
-    cwd: root === '' ? '.' : root,
+  const cwd = root === '' ? '.' : root
+  const below = parts.slice(first).join('/')
+  const [{ globSync }, { default: picomatch }] = await Promise.all([import('tinyglobby'), import('picomatch')])
+  const failed: { folders: string[]; links: string[] } = { folders: [], links: [] }
+  const found = globSync(below, {
+    cwd,
     dot: true,
     expandDirectories: false,
     // Without, it leaves out links to files, too.
     followSymbolicLinks: true,
     ignore: [...NOT_ENTERED].map((name) => `**/${name}/**`),
+    fs: {
+      readdirSync: noting(readdirSync, failed.folders),
+      realpathSync: noting(realpathSync, failed.links),
+    },
   })
   const base = normalize(root === '' ? '.' : root)
   const isReached = withoutLinkedFolders(base)
-  const files = found.map((path) => join(base, path)).filter((path) => isReached(path) && isFileOrNowhere(path))
+  // What cannot be looked into stands for itself, so that reading it fails: it passes nothing over without a word.
+  const inBase = (path: string): string => relative(resolve(cwd), resolve(cwd, path))
+  const fits = picomatch(below, { dot: true })
+  const nowhere = failed.links.map(inBase).filter((path) => fits(path))
+  const closed = failed.folders.map((path) => join(base, inBase(path))).filter(isFolder)
+  const files = [...[...found, ...nowhere].map((path) => join(base, path)).filter(isFileOrNowhere), ...closed].filter(
+    isReached,
+  )
   return { root: base === '.' ? '' : base, files: files.sort() }
+}
+
+function isFolder(path: string): boolean {
+  return statusOf(path)?.isDirectory() === true
+}
+
+/** The function, which also keeps the paths that it fails for. */
+function noting<Read>(read: Read, failed: string[]): Read {
+  const call = read as (path: string, options?: unknown) => unknown
+  const noted = (path: string, options?: unknown): unknown => {
+    try {
+      return call(path, options)
+    } catch (error) {
+      failed.push(path)
+      throw error
+    }
+  }
+  return noted as Read
 }
 
 /** Whether no folder on the way from the root to a file is a link. */

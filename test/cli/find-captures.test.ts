@@ -72,6 +72,9 @@ describe('captures are found', () => {
     symlinkSync(join(folder, 'nowhere'), join(links, 'nowhere.pcap'))
     expect(below((await findCaptures([links])).captures)).toEqual(['links/nowhere.pcap'])
     await expect(findCaptures([`${links}/zero*`])).rejects.toThrow('no file fits')
+    // What a pattern fits and leads nowhere is not overlooked either.
+    expect(below((await findCaptures([`${links}/*.pcap`])).captures)).toEqual(['links/nowhere.pcap'])
+    await expect(findCaptures([`${links}/*.cap`])).rejects.toThrow('no file fits')
     rmSync(links, { recursive: true })
   })
 
@@ -95,7 +98,10 @@ describe('captures are found', () => {
     chmodSync(closed, 0)
     const { captures } = await findCaptures([join(folder, 'deep')])
     // Whoever may read everything finds it empty.
-    if (process.getuid?.() !== 0) expect(captures).toContain(closed)
+    if (process.getuid?.() !== 0) {
+      expect(captures).toContain(closed)
+      expect((await findCaptures([`${folder}/deep/**/*.cap`])).captures).toContain(closed)
+    }
     chmodSync(closed, 0o755)
     rmSync(closed, { recursive: true })
   })
