@@ -3,7 +3,7 @@ import { printable } from '../bytes/text.js'
 import { type Baseline, baselineText, KnownFailures, MAX_ENTRIES, readBaseline } from '../policy/baseline.js'
 import type { Check } from '../policy/check.js'
 import type { CheckResult } from '../policy/finding.js'
-import { EXIT_DONE, EXIT_FAILED, UsageError } from './exit.js'
+import { EXIT_CHECK_FAILED, EXIT_DONE, EXIT_FAILED, UsageError } from './exit.js'
 import { readText } from './policy-files.js'
 import type { Session } from './session.js'
 import { writeWhole } from './write-file.js'
@@ -36,13 +36,22 @@ export function refuseToReplace(path: string): void {
   }
 }
 
+/** Nothing was there to be held against the policy. */
+export function isEmptyRun({ findings }: CheckResult): boolean {
+  return findings.some(({ rule, severity }) => rule === 'empty-run' && severity === 'error')
+}
+
 /** Writes what failed; not where that is not the whole of it. Returns the exit status. */
-export function writeBaseline(path: string, check: Check, { outcome }: CheckResult, session: Session): number {
+export function writeBaseline(path: string, check: Check, result: CheckResult, session: Session): number {
   const say = (message: string): number => {
     session.stderr.write(`pqcap: ${printable(`${path}: ${message}`)}\n`, () => {})
     return EXIT_FAILED
   }
-  if (outcome === 'trouble') return say('not written, as not all captures were read whole')
+  if (result.outcome === 'trouble') return say('not written, as not all captures were read whole')
+  if (isEmptyRun(result)) {
+    say('not written, as no TLS handshake was found')
+    return EXIT_CHECK_FAILED
+  }
   if (!check.baselineIsWhole) return say(`not written, as there are more than ${MAX_ENTRIES} different failures`)
   const failed = writeWhole(path, baselineText(check.baseline.values()))
   return failed === null ? EXIT_DONE : say(failed)

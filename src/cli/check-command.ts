@@ -7,7 +7,7 @@ import type { CheckResult } from '../policy/finding.js'
 import { PolicyError } from '../policy/node.js'
 import type { Policy } from '../policy/policy.js'
 import { policyOfFile, policyOfLabels, policyOfPreset } from '../policy/resolve.js'
-import { readKnownFailures, refuseToReplace, writeBaseline } from './baseline-file.js'
+import { isEmptyRun, readKnownFailures, refuseToReplace, writeBaseline } from './baseline-file.js'
 import type { CheckCommandOptions } from './check-options.js'
 import { digest } from './check-preparer.js'
 import { Checking } from './checking.js'
@@ -73,9 +73,8 @@ const STATUS: Readonly<Record<CheckResult['outcome'], number>> = {
 }
 
 /** What fails has just become known; but that nothing was found cannot. */
-function unbasedStatus({ outcome, findings }: CheckResult): number {
-  const isEmpty = findings.some(({ rule, severity }) => rule === 'empty-run' && severity === 'error')
-  return outcome === 'trouble' || isEmpty ? STATUS[outcome] : EXIT_DONE
+function unbasedStatus(result: CheckResult): number {
+  return result.outcome === 'trouble' || isEmptyRun(result) ? STATUS[result.outcome] : EXIT_DONE
 }
 
 async function read(

@@ -1,4 +1,5 @@
-import { listText } from './code-points.js'
+import { nearest } from '../bytes/nearest.js'
+import { listText, unknown } from './code-points.js'
 import { eachEntry } from './entries.js'
 import type { Severity } from './finding.js'
 import { nodeText, type PolicyNode, type Problems } from './node.js'
@@ -19,6 +20,9 @@ export function readExpectation(node: PolicyNode, problems: Problems): Expectati
   if (node.kind !== 'scalar' || typeof node.value !== 'string')
     return problems.add(node.place, `an expectation is a text or a mapping, not ${nodeText(node)}`)
   const parts = new RegExp(EXPECTATION_PATTERN).exec(node.text.trim().replace(/\s+/g, ' '))
+  const [, last] = /^\S+ (?:at least|at most|exactly) \d{1,9} (\S+)$/.exec(node.text.trim().replace(/\s+/g, ' ')) ?? []
+  if (parts === null && last !== undefined && nearest(last, LABELS) !== undefined)
+    return problems.add(node.place, unknown('label', last, LABELS))
   if (parts === null)
     return problems.add(
       node.place,

@@ -20,7 +20,11 @@ export function yamlNode(text: string, path: string): PolicyNode {
     return `${path}:${line}:${col}`
   }
   const problems = [...document.errors, ...document.warnings]
-  if (problems.length > 0) throw new PolicyError(problems.map(({ pos, message }) => `${placeAt(pos[0])}: ${message}`))
+  if (problems.length > 0)
+    // What comes after `; please` is for programmers.
+    throw new PolicyError(
+      problems.map(({ pos, message }) => `${placeAt(pos[0])}: ${message.replace(/; please .*/, '')}`),
+    )
 
   let values = 0
   let aliases = 0

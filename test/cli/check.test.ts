@@ -233,7 +233,10 @@ describe('a baseline', () => {
     )
     expect(other.status).toBe(2)
     expect(other.stderr).toMatch(/README\.txt: is there already, and is not JSON: .*; it would be written over\n$/)
-    expect((await transcript('check', ...argv, at('empty'))).status).toBe(1)
+    const none = await transcript('check', ...argv, at('empty'))
+    expect(none.status).toBe(1)
+    expect(none.stderr).toContain('not-written.json: not written, as no TLS handshake was found\n')
+    expect(() => readFileSync(baseline)).toThrow()
   })
 })
 

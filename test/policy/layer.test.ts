@@ -71,6 +71,8 @@ describe('a mistake in a policy is told with its place and the nearest known wor
       'expect:\n  - kms.example at least one hybrid\n',
       "p.yaml:2:5: 'kms.example at least one hybrid' is not of the form 'NAME at least N [LABEL]' (or at most, or exactly), with a label of hybrid, post-quantum, classical, psk and unknown",
     ],
+    ['expect:\n  - a.example at least 1 hybird\n', "p.yaml:2:5: unknown label 'hybird'; did you mean 'hybrid'?"],
+    ['---\nname: a\n---\nname: b\n', 'p.yaml:3:1: Source contains multiple documents'],
     [
       'expect:\n  - label: hybrid\n',
       'p.yaml:2:5: an expectation needs one of server-name, address, client, server, port, capture, which says what of',
