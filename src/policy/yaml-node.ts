@@ -4,9 +4,9 @@ import { type Entry, PolicyError, type PolicyNode } from './node.js'
 /** Collections in collections: a policy needs five. */
 const MAX_NESTING = 16
 /** Aliases that are followed: each is looked for from the start of the document. */
-const MAX_ALIASES = 1000
+const MAX_ALIASES = 100
 /** Values, those of an alias each time: a few lines of aliases to lists of aliases stand for more than memory holds. */
-const MAX_VALUES = 100_000
+const MAX_VALUES = 50_000
 
 /**
  * Reads YAML 1.2, of which JSON is a part; each value has its place as `path:line:column`.

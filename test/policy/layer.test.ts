@@ -118,10 +118,10 @@ describe('what YAML can hold and a policy cannot', () => {
   test('is refused: aliases that stand for more than memory holds', () => {
     const list = (item: string): string => `[${Array(50).fill(item).join(',')}]`
     const bomb = `a: &a ${list('x')}\nb: &b ${list('*a')}\nc: &c ${list('*b')}\nd: ${list('*c')}\n`
-    expect(() => yamlNode(bomb, 'p.yaml')).toThrow(/p\.yaml:3:\d+: more than 100000 values|more than 1000 aliases/)
-    const one = `a: &a ${list('x')}\nb: [${Array(3000).fill('*a').join(',')}]\n`
-    expect(() => yamlNode(one, 'p.yaml')).toThrow('more than 1000 aliases')
-    expect(() => yamlNode(`[${'x,'.repeat(100_000)}]`, 'p.yaml')).toThrow('more than 100000 values')
+    expect(() => yamlNode(bomb, 'p.yaml')).toThrow(/p\.yaml:3:\d+: more than 50000 values|more than 100 aliases/)
+    const one = `a: &a ${list('x')}\nb: [${Array(300).fill('*a').join(',')}]\n`
+    expect(() => yamlNode(one, 'p.yaml')).toThrow('more than 100 aliases')
+    expect(() => yamlNode(`[${'x,'.repeat(50_000)}]`, 'p.yaml')).toThrow('more than 50000 values')
   })
 
   test('aliases stand for what they name', async () => {
