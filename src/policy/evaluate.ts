@@ -127,7 +127,7 @@ export class Evaluator {
   }
 
   /** What is to be said of a capture as a whole. */
-  capture({ capture, notes, handshakes, error }: CaptureRecord): readonly JudgedFailure[] {
+  capture({ capture, notes, skipped, handshakes, error }: CaptureRecord): readonly JudgedFailure[] {
     const path = relativeName(capture, this.roots)
     const active = this.overrides.find(({ matches }) => matches({ path, handshake: null }))?.active ?? this.active
     const failures: JudgedFailure[] = []
@@ -137,6 +137,12 @@ export class Evaluator {
     }
     for (const { code, message } of notes) {
       if (UNSEEN.has(code)) add('unseen-handshakes', active.unseenHandshakes, sentenceOf(message), code)
+    }
+    for (const [reason, count] of Object.entries(skipped)) {
+      if (!UNREAD.test(reason)) continue
+      const packets = count === 1 ? '1 packet was' : `${count} packets were`
+      const message = `${packets} not read (${reason}): what was sent there is not known.`
+      add('unseen-handshakes', active.unseenHandshakes, message, reason)
     }
     // A key share may have been seen in an earlier capture.
     const validity = active.rules.find(({ rule }) => rule.id === keyShareValidity.id)
@@ -174,7 +180,15 @@ export class Evaluator {
 }
 
 /** Notes of a capture that tell of handshakes which were not followed. */
-const UNSEEN: ReadonlySet<string> = new Set(['tls-without-handshake', 'handshakes-given-up', 'streams-given-up'])
+const UNSEEN: ReadonlySet<string> = new Set([
+  'tls-without-handshake',
+  'handshakes-given-up',
+  'streams-given-up',
+  'fragments-incomplete',
+])
+
+/** Why packets were skipped that may well have carried TLS over TCP. */
+const UNREAD = /^(?:truncated-header|tunnel-depth|link-header|link-type \d+)$/
 
 function activeRules(settings: RuleSettings): ActiveRules {
   const rules: ActiveRule[] = []
