@@ -63,7 +63,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'ipaddr.js': ['policy/addresses'],
   'pcap-ng-parser': ['capture/pcap-ng-parser-reader'],
   picocolors: ['cli'],
-  picomatch: ['policy/match'],
+  picomatch: ['policy/match', 'cli/find-captures'],
   table: ['report'],
   tinyglobby: ['cli'],
   yaml: ['policy/yaml-node'],
