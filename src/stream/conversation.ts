@@ -98,6 +98,9 @@ export class Conversation implements StreamView {
       if (this.detect(chunk) === NO) return
       this.session = this.protocol.open(this.identity, this)
       this.session.segment(direction)
+      // What was captured before the beginning and stands behind it came when there was no session to tell.
+      const reordered = this.sides[direction].bytes.waitingBefore(chunk.frame)
+      for (let i = 0; i < reordered; i++) this.session.segment(direction)
     }
     if (this.session.state === 'finished') return
     this.session.data(direction, chunk)

@@ -58,6 +58,12 @@ export class Reassembler {
     return this.waiting.length > 0
   }
 
+  /** Segments captured before a frame of which bytes wait: one that lies over others waits in several runs. */
+  waitingBefore(frame: number): number {
+    if (this.waiting.length === 0) return 0
+    return new Set(this.waiting.map((run) => run.frame).filter((earlier) => earlier < frame)).size
+  }
+
   /** Starts (again) at a sequence number; what waits before it is dropped. */
   anchor(sequence: number): void {
     this.next = sequence

@@ -53,6 +53,19 @@ describe('costOf', () => {
     })
   })
 
+  it.each([
+    [2, 1000],
+    [3, 500],
+  ])('counts all %i segments of the hello, where its first was captured behind the others', async (segments, size) => {
+    const connection = new Connection().open().client(hello, size)
+    const [first, ...others] = connection.packets.splice(3)
+    connection.packets.push(...others, first as (typeof others)[number])
+    connection.server(answer).client(tls.applicationData(53))
+    const { clientHello, cost } = await onlyHandshake(connection.packets)
+    expect(clientHello?.segments).toBe(segments)
+    expect(cost).toMatchObject({ clientSegments: segments + 1, clientPackets: segments + 1, complete: true })
+  })
+
   it('is no time where the clock was set back', async () => {
     const make = handshakes['TLS 1.3, hybrid'] as NonNullable<(typeof handshakes)[string]>
     const backwards = make().map((packet, i) => ({ ...packet, time: BigInt(100 - i) * 1_000_000_000n }))
