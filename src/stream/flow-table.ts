@@ -17,7 +17,7 @@ export const BASE = 9
 export const HANDSHAKES = 11
 /** When the first SYN came: seconds (the low 32 bits) and nanoseconds. */
 export const FIRST_SYN = 12
-/** The same of the last SYN before the SYN/ACK; once its sender has acknowledged that, how long it took. */
+/** The same of the last SYN; once its sender has acknowledged the SYN/ACK, how long it took. */
 export const ROUND_TRIP = 14
 /** A row takes 16 words: 64 bytes, one cache line. */
 export const ROW_SHIFT = 4

@@ -134,8 +134,9 @@ export class StreamTracker {
   private timeSyn(row: number, status: number, flags: number): number {
     const { rows, direction } = this.flows
     if ((flags & ACK) !== 0) return (status & (SYN_TIMED << (direction ^ 1))) === 0 ? 0 : SYN_ANSWERED
-    // Both ends may send one (RFC 9293 §3.5, simultaneous open): the first counts.
-    if ((status & (SYN_ANSWERED | (SYN_TIMED << (direction ^ 1)))) !== 0) return 0
+    // Both ends may send one (RFC 9293 §3.5, simultaneous open): the first counts. Of one that is sent again, also as
+    // the SYN/ACK was lost, the last.
+    if ((status & (ROUND_TRIP_KNOWN | (SYN_TIMED << (direction ^ 1)))) !== 0) return 0
     timeRow(rows, row + ROUND_TRIP, this.packet)
     if ((status & (SYN_TIMED << direction)) === 0) timeRow(rows, row + FIRST_SYN, this.packet)
     return SYN_TIMED << direction

@@ -182,6 +182,14 @@ describe('the times since the connection was opened', () => {
     })
   })
 
+  it('time the round trip from the SYN that was sent again as its SYN/ACK was lost', async () => {
+    const connection = new Connection().place('client', SYN, 1000).place('server', SYN | ACK, 900_000)
+    expect(await costAt(flights(connection.open()), { 2: 1000, 3: 5, 4: 5 })).toMatchObject({
+      connectMilliseconds: 10,
+      synToServerHelloMilliseconds: 1013,
+    })
+  })
+
   it('are unknown where no SYN was captured', async () => {
     expect(await costAt(flights(new Connection()))).toMatchObject({
       connectMilliseconds: null,
