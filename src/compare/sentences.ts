@@ -53,7 +53,8 @@ function exchangeWords({ negotiated }: HandshakeRecord, withVersion: boolean): s
 }
 
 function labelWords({ verdict, negotiated }: HandshakeRecord): string {
-  if (verdict.label === 'psk') return 'a pre-shared key, without a key exchange'
+  if (verdict.label === 'psk')
+    return negotiated?.keyExchange === 'resumed' ? 'no key exchange' : 'a pre-shared key, without a key exchange'
   if (verdict.label === 'unknown') return 'of no registry known here'
   const group = negotiated?.group
   const status = group?.kind === verdict.label ? group.status : undefined
@@ -115,6 +116,8 @@ function totalWords({ totalBytes }: Sizes): string {
 
 /** The explanation of what is no improvement: why a fall, and what is missing. */
 function why({ before, after, judgement }: Judged): string {
+  if (before.verdict.outcome === 'rejected' && after.verdict.outcome === 'rejected')
+    return `First: ${before.verdict.explanation} Second: ${after.verdict.explanation}`
   const sentences: string[] = []
   if (before.verdict.outcome === 'incomplete' || before.verdict.outcome === 'unanswered')
     sentences.push(`First: ${before.verdict.explanation}`)

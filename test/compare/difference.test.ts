@@ -207,6 +207,21 @@ describe('the verdict in sentences', () => {
       resumed,
       'From X25519MLKEM768 to PSK: a pre-shared key, without a key exchange. Which of them is stronger cannot be told. ClientHello of the same size; no extra round trip; as many bytes in all.',
     ],
+    [
+      'to a resumed session of TLS 1.2',
+      tls12Record(),
+      tls12Record({
+        verdict: verdict('psk', { reason: 'resumed' }),
+        negotiated: negotiated(null, { version: 'TLSv1.2', keyExchange: 'resumed' }),
+      }),
+      'From secp256r1 to a resumed session: no key exchange. Which of them is stronger cannot be told. ClientHello of the same size; no extra round trip; as many bytes in all.',
+    ],
+    [
+      'two that were rejected',
+      rejectedRecord(),
+      rejectedRecord(),
+      'Rejected both times. ClientHello of the same size. First: Made up for a test. Second: Made up for a test.',
+    ],
   ])('tells %s', (_, before, after, sentences) => {
     expect(pairOf(before, after).verdict).toBe(sentences)
   })
