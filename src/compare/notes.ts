@@ -57,17 +57,21 @@ function roundTripNotes(connect: SizeDifference, handshake: SizeDifference): Not
     return [
       {
         code: 'round-trip-unknown',
-        message: 'a connection was opened before its capture began: round-trip times cannot be compared',
+        message: 'the opening of a connection is not whole in its capture: round-trip times cannot be compared',
       },
     ]
-  if (Math.abs(connect.difference) < Math.abs(handshake.difference)) return []
-  if (connect.difference === 0) return []
+  if (!outweighs(connect.difference, handshake.difference)) return []
   return [
     {
       code: 'round-trips-differ',
-      message: `the TCP round trips differ by ${milliseconds(connect.difference)}, the handshakes by ${milliseconds(handshake.difference)}: that is no more than the network's difference`,
+      message: `the TCP round trips differ by ${milliseconds(connect.difference)}, the handshakes by ${milliseconds(handshake.difference)}: these times say more of the network than of the handshakes`,
     },
   ]
+}
+
+/** Half of the difference is enough: with a HelloRetryRequest a handshake takes the round trip twice. */
+function outweighs(connect: number, handshake: number): boolean {
+  return connect !== 0 && Math.abs(connect) * 2 >= Math.abs(handshake)
 }
 
 /** What limits a summary of pairs. */
@@ -91,15 +95,18 @@ export function summaryNotes(
       message: `${handshakes.difference.n} pairs are fewer than ${LEAST_SAMPLE}: times vary more than so few can show, and their p95 is the largest`,
     })
   if (connects.difference === null) {
-    notes.push({ code: 'round-trip-unknown', message: 'no pair has both SYNs: round-trip times cannot be compared' })
+    notes.push({
+      code: 'round-trip-unknown',
+      message: 'no pair has the opening of both connections whole: round-trip times cannot be compared',
+    })
     return notes
   }
   const connect = medianDifference(connects)
   const handshake = medianDifference(handshakes)
-  if (connect !== 0 && Math.abs(connect) >= Math.abs(handshake))
+  if (outweighs(connect, handshake))
     notes.push({
       code: 'round-trips-differ',
-      message: `the medians of the TCP round trips differ by ${milliseconds(connect)}, those of the handshakes by ${milliseconds(handshake)}: that is no more than the network's difference`,
+      message: `the medians of the TCP round trips differ by ${milliseconds(connect)}, those of the handshakes by ${milliseconds(handshake)}: these times say more of the network than of the handshakes`,
     })
   return notes
 }
@@ -109,5 +116,5 @@ function medianDifference({ before, after }: SpreadDifference): number {
 }
 
 function milliseconds(value: number): string {
-  return `${Math.round(Math.abs(value) * 1000) / 1000} ms`
+  return `${value > 0 ? '+' : value < 0 ? '-' : ''}${Math.round(Math.abs(value) * 1000) / 1000} ms`
 }

@@ -247,7 +247,14 @@ describe('the notes on a pair', () => {
     expect(codes(timed(1, 5), timed(21, 15))).toEqual(['one-sample', 'round-trips-differ'])
     expect(codes(timed(21, 15), timed(1, 5))).toEqual(['one-sample', 'round-trips-differ'])
     expect(codes(timed(1, 5), timed(2, 15))).toEqual(['one-sample'])
+    // Two round trips each.
+    expect(codes(timed(10, 22), timed(30, 62))).toEqual(['one-sample', 'round-trips-differ'])
+    expect(pairOf(timed(1, 25), timed(21, 15)).notes[1]?.message).toBe(
+      'the TCP round trips differ by +20 ms, the handshakes by -10 ms: these times say more of the network than of the handshakes',
+    )
     expect(codes(timed(null, 5), timed(2, 15))).toEqual(['one-sample', 'round-trip-unknown'])
+    // The SYN may be there, and the SYN/ACK lost.
+    expect(pairOf(timed(null, 5), timed(2, 15)).notes[1]?.message).toContain('is not whole in its capture')
   })
 
   it('say that a resumed session needs no certificate', () => {
