@@ -58,6 +58,9 @@ function statusOf({ group, keyExchange }: NonNullable<HandshakeRecord['negotiate
 
 /** How the second of two handshakes stands to the first. A fall in either order is a downgrade, whatever the other does. */
 export function judgePair(before: HandshakeRecord, after: HandshakeRecord): Judgement {
+  // Any agreement is more than none, also one that cannot be ranked.
+  if (before.negotiated !== null && after.verdict.outcome === 'rejected') return 'downgrade'
+  if (before.verdict.outcome === 'rejected' && after.negotiated !== null) return 'upgrade'
   const exchange = steps(KEY_EXCHANGE_ORDER, keyExchangeRank(before), keyExchangeRank(after))
   if (exchange === null) return 'not-comparable'
   const versions =
