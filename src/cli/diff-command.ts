@@ -7,7 +7,7 @@ import { DIFF_REPORTERS } from '../report/diff/index.js'
 import { displayName } from '../report/display-name.js'
 import type { DiffCommandOptions } from './diff-options.js'
 import { selectionsOf } from './diff-pairs.js'
-import { readSide, type Side } from './diff-sides.js'
+import { noHandshake, readSide, type Side } from './diff-sides.js'
 import { EXIT_CHECK_FAILED, EXIT_DONE, EXIT_FAILED, UsageError } from './exit.js'
 import { loadFilter } from './load-filter.js'
 import { Output } from './output.js'
@@ -23,7 +23,9 @@ export async function diffCommand(options: DiffCommandOptions, session: Session)
   const filter = await loadFilter(options.filter)
   const messages = new Messages(session)
   const { progress } = messages
-  const reading = { analyze, filter, session, progress, reader: options.reader, tell: messages.trouble.bind(messages) }
+  const tell = messages.trouble.bind(messages)
+  const filtered = options.filter.length > 0
+  const reading = { analyze, filter, filtered, session, progress, reader: options.reader, tell }
   const before = await readSide(options.before, reading)
   const after = await readSide(options.after, reading)
   if (session.interrupted.aborted) throw new UsageError('interrupted, nothing was compared')
@@ -32,7 +34,7 @@ export async function diffCommand(options: DiffCommandOptions, session: Session)
   const comparison = compare(summaryOf(before), summaryOf(after), pairing, conditions)
   // What was not read is no left-over.
   if (before.captures + after.captures > 0) await print(comparison, options, session, messages)
-  if (pairing.pairs.length === 0) messages.say(nothingToPair(before, after))
+  if (pairing.pairs.length === 0) messages.say(nothingToPair(before, after, filtered))
   else tellConditions(comparison, messages)
   return messages.status
 }
@@ -48,11 +50,12 @@ function summaryOf({ name, captures, candidates }: Side): SideSummary {
   return { name, captures, handshakes: candidates.length }
 }
 
-function nothingToPair(before: Side, after: Side): string {
+function nothingToPair(before: Side, after: Side, filtered: boolean): string {
   const empty = [before, after].filter(({ candidates }) => candidates.length === 0)
   if (empty.length === 0)
     return 'nothing to pair: the server names are different ones; --pair says what belongs together'
-  return `nothing to pair: no handshake in ${empty.map(({ name }) => (name === '-' ? 'standard input' : name)).join(' and ')}`
+  const names = empty.map(({ name }) => (name === '-' ? 'standard input' : name)).join(' and ')
+  return `nothing to pair: ${noHandshake(filtered)} in ${names}`
 }
 
 /** Says which conditions hold; one that could be told of no pair at all has checked nothing. */

@@ -27,6 +27,8 @@ export interface Side {
 export interface SideReading {
   readonly analyze: Analyze
   readonly filter: Filter
+  /** The filter may leave something out. */
+  readonly filtered: boolean
   readonly session: Session
   readonly progress: ProgressLine
   readonly reader: DiffCommandOptions['reader']
@@ -56,8 +58,13 @@ export async function readSide(name: string, reading: SideReading): Promise<Side
   }
   if (folder && read === 0) reading.tell(name, 'no captures in this folder')
   if (selector.stream !== null && candidates.length === 0)
-    reading.tell(selector.path, `no handshake is in ${streamWords(selector)}`)
+    reading.tell(selector.path, `${noHandshake(reading.filtered)} is in ${streamWords(selector)}`)
   return { name, selected: selector.stream !== null, captures: read, candidates }
+}
+
+/** What is not there, in words. */
+export function noHandshake(filtered: boolean): string {
+  return filtered ? 'no handshake for which --filter holds' : 'no handshake'
 }
 
 function streamWords({ stream, handshake }: Selector): string {

@@ -175,6 +175,18 @@ describe('the exit status', () => {
       'nothing to pair: the server names are different ones; --pair says what belongs together',
     ],
     ['a stream that is not there', ['pq.pcap', 'pq.pcap#7'], 2, 'pq.pcap: no handshake is in stream 7'],
+    [
+      'what --filter leaves out',
+      ['pq.pcap', 'pq.pcap', '--filter', 'label=psk'],
+      2,
+      'nothing to pair: no handshake for which --filter holds in pq.pcap and pq.pcap',
+    ],
+    [
+      'a stream that --filter leaves out',
+      ['pq.pcap', 'pq.pcap#0', '--filter', 'label=psk'],
+      2,
+      'pq.pcap: no handshake for which --filter holds is in stream 0',
+    ],
     ['a damaged capture', ['pq.pcap', 'damaged.pcap'], 2, 'damaged.pcap: packet 9 needs 60 bytes, 7 left'],
     [
       'a damaged capture with a downgrade',
