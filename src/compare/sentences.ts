@@ -55,7 +55,7 @@ function exchangeWords({ negotiated }: HandshakeRecord, withVersion: boolean): s
 function labelWords({ verdict, negotiated }: HandshakeRecord): string {
   if (verdict.label === 'psk')
     return negotiated?.keyExchange === 'resumed' ? 'no key exchange' : 'a pre-shared key, without a key exchange'
-  if (verdict.label === 'unknown') return 'of no registry known here'
+  if (verdict.label === 'unknown') return 'of a kind that is not known'
   const group = negotiated?.group
   const status = group?.kind === verdict.label ? group.status : undefined
   switch (status) {
@@ -123,7 +123,8 @@ function why({ before, after, judgement }: Judged): string {
     sentences.push(`First: ${before.verdict.explanation}`)
   if (after.verdict.outcome === 'incomplete' || after.verdict.outcome === 'unanswered')
     sentences.push(`Second: ${after.verdict.explanation}`)
-  else if (judgement === 'downgrade' || after.verdict.outcome === 'rejected') sentences.push(after.verdict.explanation)
+  else if (judgement === 'downgrade' || after.verdict.outcome === 'rejected')
+    sentences.push(`${sentences.length > 0 ? 'Second: ' : ''}${after.verdict.explanation}`)
   return sentences.join(' ')
 }
 

@@ -217,6 +217,18 @@ describe('the verdict in sentences', () => {
       'From secp256r1 to a resumed session: no key exchange. Which of them is stronger cannot be told. ClientHello of the same size; no extra round trip; as many bytes in all.',
     ],
     [
+      'to a group for private use',
+      handshakeRecord(),
+      agreedOn('unknown', 'private'),
+      'From X25519MLKEM768 to private unknown: of a kind that is not known. Which of them is stronger cannot be told. ClientHello of the same size; no extra round trip; as many bytes in all.',
+    ],
+    [
+      'incomplete to rejected',
+      incompleteRecord({ clientHello: null }),
+      rejectedRecord(),
+      'Cannot be compared: the first handshake is incomplete. First: Made up for a test. Second: Made up for a test.',
+    ],
+    [
       'two that were rejected',
       rejectedRecord(),
       rejectedRecord(),
