@@ -277,8 +277,8 @@ function drawSummary(picture: Picture, comparison: Comparison): string {
       if (spread === null) picture.line('–', 15, FAINT, { x: SUMMARY_X })
       else {
         const width = (spread.median / most) * SUMMARY_WIDTH
-        const { fill } = which === 'before' ? FILLS.other : FILLS['post-quantum']
-        picture.rectangle(SUMMARY_X, picture.y - 2, width, BAR_HEIGHT, fill)
+        // The colours of parts would say what these bytes are.
+        picture.rectangle(SUMMARY_X, picture.y - 2, width, BAR_HEIGHT, which === 'before' ? RULE : FAINT)
         picture.line(numberText(spread.median), 15, INK, { x: SUMMARY_X + width + 8, weight: 600 })
       }
       picture.y += BAR_STEP

@@ -145,6 +145,12 @@ describe('the text', () => {
     expect(text).toMatch(/^only before: classic\.pcap#22, b\.example\.test$/m)
     expect(text).toMatch(/^ClientHello bytes +22 +310 -> 1,530 +310 -> 1,530 +\+1,220$/m)
   })
+
+  test('gives the bars of a summary no colour of a part', async () => {
+    const picture = await printed('svg', (COMPARISONS['many of two servers'] as () => Comparison)())
+    expect(picture).toContain('<rect ')
+    for (const colour of ['#0072b2', '#e69f00', '#cc79a7', '#d5dade']) expect(picture).not.toContain(colour)
+  })
 })
 
 describe('hostile names', () => {
