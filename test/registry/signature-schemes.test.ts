@@ -3,6 +3,10 @@ import { signatureSchemeName } from '../../src/registry/signature-schemes.js'
 
 it.each([
   [0x0202, 'dsa_sha1'],
+  [0x0302, 'dsa_sha224'],
+  [0x0402, 'dsa_sha256'],
+  [0x0502, 'dsa_sha384'],
+  [0x0602, 'dsa_sha512'],
   [0x0403, 'ecdsa_secp256r1_sha256'],
   [0x0807, 'ed25519'],
   [0x0905, 'mldsa65'],
