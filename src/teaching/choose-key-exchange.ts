@@ -91,9 +91,9 @@ export function isDiffieHellman({ negotiated }: HandshakeRecord): boolean {
   return negotiated !== null && (negotiated.group !== null || /^(?:EC)?DH/.test(negotiated.keyExchange))
 }
 
-/** The client encrypts the secret with the server's RSA key. */
+/** The client encrypts the secret with the server's RSA key, and nothing else goes into the keys, as in RSA_PSK. */
 export function isRsaTransport({ negotiated }: HandshakeRecord): boolean {
-  return negotiated !== null && /^RSA/.test(negotiated.keyExchange)
+  return negotiated !== null && /^RSA(?!_PSK)/.test(negotiated.keyExchange)
 }
 
 function unknownLessons({ verdict, negotiated }: HandshakeRecord): readonly ChosenLesson[] {

@@ -44,6 +44,7 @@ function harvestLesson(record: HandshakeRecord): ChosenLesson {
     case 'post-quantum':
       return chosen(broken ? 'harvest-broken-post-quantum' : 'harvest-post-quantum', {})
     case 'classical':
+      if (isMixedWithPsk(record)) return chosen('harvest-classical-psk', {})
       return chosen(isDiffieHellman(record) || isRsaTransport(record) ? 'harvest-classical' : 'harvest-unknown', {})
     case 'psk':
       return verdict.reason === 'resumed'
@@ -52,4 +53,11 @@ function harvestLesson(record: HandshakeRecord): ChosenLesson {
     default:
       return chosen('harvest-unknown', {})
   }
+}
+
+/** The keys come from a pre-shared key as well (RFC 9846 §7.1; DHE_PSK, ECDHE_PSK and RSA_PSK of older versions). */
+function isMixedWithPsk({ negotiated, serverHello }: HandshakeRecord): boolean {
+  if (negotiated === null) return false
+  if (isTls13(negotiated.version)) return serverHello?.preSharedKey === true
+  return /_PSK(?:_|$)/.test(negotiated.cipherSuite.name)
 }

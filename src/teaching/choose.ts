@@ -45,9 +45,11 @@ function offeredNone({ clientHello, verdict }: HandshakeRecord): boolean {
 function sizeLesson({ bytes, segments, keyShares }: Hello): ChosenLesson {
   const shares = keyShares.filter(postQuantum)
   if (shares.length === 0) {
-    return segments > 1
-      ? chosen('client-hello-split', { bytes, segments })
-      : chosen('client-hello-small', { bytes, grownBytes: bytes + HYBRID_ENTRY_BYTES })
+    if (segments > 1) return chosen('client-hello-split', { bytes, segments })
+    const grownBytes = bytes + HYBRID_ENTRY_BYTES
+    return grownBytes + RECORD_HEADER_BYTES > SEGMENT_BYTES
+      ? chosen('client-hello-small', { bytes, grownBytes })
+      : chosen('client-hello-very-small', { bytes, grownBytes })
   }
   const shareBytes = shares.reduce((sum, share) => sum + share.bytes, 0)
   const values = { bytes, shares: namesOf(shares.map((share) => `${share.name} ${share.bytes}`)), shareBytes }
@@ -75,9 +77,10 @@ function retryLessons(record: HandshakeRecord): readonly ChosenLesson[] {
   if (group === null) return [chosen(cookie ? 'retry-for-cookie' : 'retry-unexplained', { retryBytes })]
   const wasShared = clientHello === null || clientHello.keyShares.some((share) => share.id === group.id)
   if (wasShared) return [chosen('retry-unexplained', { retryBytes })]
-  return secondClientHello === null
-    ? [chosen('retry-for-share-half-seen', { group: group.name, retryBytes })]
-    : [chosen('retry-for-share', { group: group.name, retryBytes, bytes: secondClientHello.bytes })]
+  if (secondClientHello === null) return [chosen('retry-for-share-half-seen', { group: group.name, retryBytes })]
+  const { keyShares, bytes } = secondClientHello
+  const isFollowed = keyShares.some(({ id }) => id === group.id)
+  return [chosen(isFollowed ? 'retry-for-share' : 'retry-for-share-ignored', { group: group.name, retryBytes, bytes })]
 }
 
 function negotiatedLessons(record: HandshakeRecord): readonly ChosenLesson[] {

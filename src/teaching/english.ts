@@ -30,6 +30,10 @@ export const ENGLISH: Texts = {
     title: 'A ClientHello in one segment',
     text: 'The ClientHello has {bytes} bytes and fits one TCP segment; none of its key shares is post-quantum. With a key share of X25519MLKEM768, which is 1216 bytes, it would have about {grownBytes}. A packet of Ethernet has room for about 1460 bytes of TCP payload, which is why post-quantum ClientHellos as a rule take two.',
   },
+  'client-hello-very-small': {
+    title: 'A ClientHello in one segment',
+    text: 'The ClientHello has {bytes} bytes and fits one TCP segment; none of its key shares is post-quantum. With a key share of X25519MLKEM768, which is 1216 bytes, it would have about {grownBytes}, and still fit a packet of Ethernet, which has room for about 1460 bytes of TCP payload. That is rare: most clients have more to say, and take two packets with such a key share.',
+  },
   grease: {
     title: 'GREASE',
     text: 'Some values of the ClientHello mean nothing on purpose, the first of them {value} (RFC 8701). Clients add them at random so that servers and middleboxes keep passing over what they do not know. It is this habit that lets a new group such as a hybrid be offered without breaking old servers. A server never selects one.',
@@ -45,6 +49,10 @@ export const ENGLISH: Texts = {
   'retry-for-share': {
     title: 'What the HelloRetryRequest cost, and why it came',
     text: 'The server wanted {group}, and the first ClientHello had no key share of it. So the server answered with a HelloRetryRequest of {retryBytes} bytes, and the client sent a second ClientHello of {bytes} bytes with that share. That costs one more round trip before any data can flow. A client that sends a share of {group} at once, or a server that takes one of the shares it was sent, saves it.',
+  },
+  'retry-for-share-ignored': {
+    title: 'A HelloRetryRequest that was not followed',
+    text: 'The server wanted {group}, and the first ClientHello had no key share of it. So the server answered with a HelloRetryRequest of {retryBytes} bytes, which costs one more round trip. But the second ClientHello of {bytes} bytes has no key share of {group} either, which the standard does not allow.',
   },
   'retry-for-share-half-seen': {
     title: 'A HelloRetryRequest for another key share',
@@ -104,11 +112,11 @@ export const ENGLISH: Texts = {
   },
   'post-quantum': {
     title: 'A post-quantum KEM alone',
-    text: '{group} has no classical part: the keys rest on the post-quantum KEM alone, and are safe as long as that holds. The client sent a key of {clientBytes} bytes, and the server answered with a ciphertext of {serverBytes}. Some rules ask for such groups, as CNSA 2.0 of the United States; others ask for hybrids, as those of the BSI in Germany.',
+    text: '{group} has no classical part: the keys rest on the post-quantum KEM alone, and are safe as long as that holds. The client sent a key of {clientBytes} bytes, and the server answered with a ciphertext of {serverBytes}. Some rules ask for no classical part, as CNSA 2.0 of the United States, which takes ML-KEM-1024 only; others ask for hybrids, as those of the BSI in Germany.',
   },
   'post-quantum-client-not-seen': {
     title: 'A post-quantum KEM alone',
-    text: '{group} has no classical part: the keys rest on the post-quantum KEM alone, and are safe as long as that holds. The server sent a ciphertext of {serverBytes} bytes, made with a key of the client that is not in the capture. Some rules ask for such groups, as CNSA 2.0 of the United States; others ask for hybrids, as those of the BSI in Germany.',
+    text: '{group} has no classical part: the keys rest on the post-quantum KEM alone, and are safe as long as that holds. The server sent a ciphertext of {serverBytes} bytes, made with a key of the client that is not in the capture. Some rules ask for no classical part, as CNSA 2.0 of the United States, which takes ML-KEM-1024 only; others ask for hybrids, as those of the BSI in Germany.',
   },
   'obsolete-kyber': {
     title: 'Kyber, before it became ML-KEM',
@@ -201,6 +209,10 @@ export const ENGLISH: Texts = {
   'harvest-classical': {
     title: 'Harvest now, decrypt later: this session',
     text: 'Whoever records this session today can decrypt it on the day when there is a large quantum computer: all that it takes is in the recording. If what was sent has to be secret for ten years or more, that is a risk today. Changing to a hybrid later does not help sessions that are recorded already.',
+  },
+  'harvest-classical-psk': {
+    title: 'Harvest now, decrypt later: this session',
+    text: 'The keys come from the classical key exchange and from the pre-shared key together. A large quantum computer breaks the key exchange with what is in the recording, but needs the pre-shared key as well. If that came with the ticket of an earlier session, a recording of that one gives it away where the key exchange was classical too. A pre-shared key that is long, random and was handed over safely keeps the session closed.',
   },
   'harvest-broken-hybrid': {
     title: 'Harvest now, decrypt later: this session',

@@ -8,7 +8,7 @@ export const JAPANESE: Texts = {
   },
   'client-hello-grew': {
     title: 'ClientHello が大きくなった理由',
-    text: 'この ClientHello は {bytes} バイトで、そのうち {shareBytes} バイトを耐量子の鍵共有 (key share) が占めています ({shares})。Ethernet のパケット 1 つで運べる TCP ペイロードは約 1460 バイトなので、{segments} 個の TCP セグメントに分かれました。送信側は最初の応答を待たずに 10 セグメントまで送れるため (初期輻輳ウィンドウ、RFC 6928)、サイズが増えただけではラウンドトリップは増えません。ただし、最初のセグメントに ClientHello 全体が入っていることを前提とするミドルボックスでは、遅延や破棄が起こることがあります。',
+    text: 'この ClientHello は {bytes} バイトで、そのうち {shareBytes} バイトを耐量子の鍵共有 (key share) が占めています ({shares})。{segments} 個の TCP セグメントで届いています。Ethernet のパケット 1 つで運べる TCP ペイロードは約 1460 バイトです。送信側は最初の応答を待たずに 10 セグメントまで送れるため (初期輻輳ウィンドウ、RFC 6928)、サイズが増えただけではラウンドトリップは増えません。ただし、最初のセグメントに ClientHello 全体が入っていることを前提とするミドルボックスでは、遅延や破棄が起こることがあります。',
   },
   'client-hello-beyond-window': {
     title: '非常に多くのセグメントに分かれた ClientHello',
@@ -30,6 +30,10 @@ export const JAPANESE: Texts = {
     title: '1 セグメントに収まった ClientHello',
     text: 'この ClientHello は {bytes} バイトで、1 つの TCP セグメントに収まっています。耐量子の鍵共有 (key share) は含まれていません。1216 バイトある X25519MLKEM768 の鍵共有を加えると、約 {grownBytes} バイトになります。Ethernet のパケット 1 つで運べる TCP ペイロードは約 1460 バイトなので、耐量子の ClientHello は 2 つに分かれるのが普通です。',
   },
+  'client-hello-very-small': {
+    title: '1 セグメントに収まった ClientHello',
+    text: 'この ClientHello は {bytes} バイトで、1 つの TCP セグメントに収まっています。耐量子の鍵共有 (key share) は含まれていません。1216 バイトある X25519MLKEM768 の鍵共有を加えても約 {grownBytes} バイトなので、約 1460 バイトの TCP ペイロードを運べる Ethernet のパケット 1 つに収まります。ただし、これほど小さい ClientHello はまれで、多くの場合は 2 つのパケットに分かれます。',
+  },
   grease: {
     title: 'GREASE',
     text: 'この ClientHello には、{value} をはじめ、意図的に意味を持たせていない値が含まれています (RFC 8701)。サーバーやミドルボックスが未知の値を無視し続けるように、クライアントが無作為に混ぜているものです。この習慣のおかげで、ハイブリッドのような新しいグループを提示しても古いサーバーで問題が起こりにくくなります。サーバーがこの値を選択することはありません。',
@@ -45,6 +49,10 @@ export const JAPANESE: Texts = {
   'retry-for-share': {
     title: 'HelloRetryRequest のコストと理由',
     text: 'サーバーは {group} を使おうとしましたが、最初の ClientHello にはその鍵共有 (key share) がありませんでした。そこでサーバーは {retryBytes} バイトの HelloRetryRequest を返し、クライアントはその鍵共有を入れた {bytes} バイトの ClientHello を改めて送りました。データを送れるようになるまでに、ラウンドトリップが 1 回余分にかかります。クライアントが最初から {group} の鍵共有を送るか、サーバーが受け取った鍵共有の中から選べば、この往復は不要です。',
+  },
+  'retry-for-share-ignored': {
+    title: '守られなかった HelloRetryRequest',
+    text: 'サーバーは {group} を使おうとしましたが、最初の ClientHello にはその鍵共有 (key share) がありませんでした。そこでサーバーは {retryBytes} バイトの HelloRetryRequest を返しており、ラウンドトリップが 1 回余分にかかります。しかし、{bytes} バイトの 2 回目の ClientHello にも {group} の鍵共有がなく、これは標準に反しています。',
   },
   'retry-for-share-half-seen': {
     title: '別の鍵共有を求める HelloRetryRequest',
@@ -104,11 +112,11 @@ export const JAPANESE: Texts = {
   },
   'post-quantum': {
     title: '耐量子 KEM 単独',
-    text: '{group} には古典的な部分がなく、鍵の安全性は耐量子 KEM だけに支えられています。クライアントが {clientBytes} バイトのカプセル化鍵を送り、サーバーが {serverBytes} バイトの暗号文を返しました。米国の CNSA 2.0 のようにこの形を求める基準もあれば、ドイツの BSI のようにハイブリッドを求める基準もあります。',
+    text: '{group} には古典的な部分がなく、鍵の安全性は耐量子 KEM だけに支えられています。クライアントが {clientBytes} バイトのカプセル化鍵を送り、サーバーが {serverBytes} バイトの暗号文を返しました。米国の CNSA 2.0 (ML-KEM-1024 のみ) のように古典的な部分を求めない基準もあれば、ドイツの BSI のようにハイブリッドを求める基準もあります。',
   },
   'post-quantum-client-not-seen': {
     title: '耐量子 KEM 単独',
-    text: '{group} には古典的な部分がなく、鍵の安全性は耐量子 KEM だけに支えられています。サーバーは {serverBytes} バイトの暗号文を送りましたが、そのもとになったクライアントのカプセル化鍵はキャプチャにありません。米国の CNSA 2.0 のようにこの形を求める基準もあれば、ドイツの BSI のようにハイブリッドを求める基準もあります。',
+    text: '{group} には古典的な部分がなく、鍵の安全性は耐量子 KEM だけに支えられています。サーバーは {serverBytes} バイトの暗号文を送りましたが、そのもとになったクライアントのカプセル化鍵はキャプチャにありません。米国の CNSA 2.0 (ML-KEM-1024 のみ) のように古典的な部分を求めない基準もあれば、ドイツの BSI のようにハイブリッドを求める基準もあります。',
   },
   'obsolete-kyber': {
     title: 'ML-KEM になる前の Kyber',
@@ -201,6 +209,10 @@ export const JAPANESE: Texts = {
   'harvest-classical': {
     title: 'Harvest now, decrypt later: このセッションの場合',
     text: 'いまこの通信を記録しておけば、大規模な量子コンピューターができたときに解読できます (harvest now, decrypt later)。解読に必要なものは、すべて記録の中にあります。10 年以上秘密にしておく必要がある情報なら、それは今日のリスクです。後からハイブリッドに移行しても、すでに記録されたセッションは救えません。',
+  },
+  'harvest-classical-psk': {
+    title: 'Harvest now, decrypt later: このセッションの場合',
+    text: '鍵は、古典的な鍵交換と事前共有鍵 (PSK) の両方から作られています。大規模な量子コンピューターなら記録から鍵交換を破れますが、解読 (harvest now, decrypt later) には PSK も必要です。PSK が以前のセッションのチケットによるもので、その鍵交換も古典的であれば、そのセッションの記録から PSK も知られてしまいます。PSK が十分に長くランダムで、安全に受け渡されたものなら、このセッションは解読されません。',
   },
   'harvest-broken-hybrid': {
     title: 'Harvest now, decrypt later: このセッションの場合',

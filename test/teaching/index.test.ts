@@ -58,7 +58,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'clients/chromium-156-tls12-server': [`${CHROMIUM} tls12-offered-in-vain tls12 classical ${TLS12}`],
   'clients/chromium-156-x25519-server': [
     `${CHROMIUM} ${CHOSEN} observer-tls13 authentication-tls13 harvest-classical`,
-    `${CHROMIUM} ${CHOSEN} psk-with-share observer-tls13 authentication-psk harvest-classical`,
+    `${CHROMIUM} ${CHOSEN} psk-with-share observer-tls13 authentication-psk harvest-classical-psk`,
   ],
   'clients/curl-8.14-openssl-3.5': [HYBRID_UNNAMED],
   'clients/curl-8.22-nginx': [HYBRID],
@@ -86,7 +86,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   nanoseconds: [HYBRID_LARGE],
   'post-quantum-mlkem768': ['client-hello-grew post-quantum observer-tls13 authentication-tls13 harvest-post-quantum'],
   'rejected-group': ['client-hello-small offer-none rejected-alert-by-server'],
-  'rejected-version': ['client-hello-small offer-none rejected-alert-by-server'],
+  'rejected-version': ['client-hello-very-small offer-none rejected-alert-by-server'],
   'resumed-tls12': [
     `client-hello-grew tls12-offered-in-vain tls12 classical ${TLS12}`,
     'client-hello-grew tls12-offered-in-vain tls12 resumed observer-tls12 harvest-resumed',
@@ -101,11 +101,11 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'snap-length-96': ['incomplete-snap-length'],
   'starttls-postgres': [HYBRID],
   'starttls-smtp': [HYBRID],
-  'tls12-dhe': [`client-hello-small offer-none tls12 classical ${TLS12}`],
-  'tls12-rsa': [`client-hello-small offer-none tls12 classical-rsa ${TLS12}`],
-  'tls12-secp256r1': [`client-hello-small offer-none tls12 classical ${TLS12}`],
+  'tls12-dhe': [`client-hello-very-small offer-none tls12 classical ${TLS12}`],
+  'tls12-rsa': [`client-hello-very-small offer-none tls12 classical-rsa ${TLS12}`],
+  'tls12-secp256r1': [`client-hello-very-small offer-none tls12 classical ${TLS12}`],
   'tls12-server-only': [`client-hello-grew tls12-offered-in-vain tls12 classical ${TLS12}`],
-  'tls12-x25519': [`client-hello-small offer-none tls12 classical ${TLS12}`],
+  'tls12-x25519': [`client-hello-very-small offer-none tls12 classical ${TLS12}`],
   'two-interfaces': [HYBRID_LARGE],
   vxlan: [HYBRID],
 }
@@ -217,6 +217,16 @@ const MADE: readonly (readonly [string, HandshakeRecord, string])[] = [
     `client-hello-beyond-window hybrid-without-parts ${REST} harvest-hybrid`,
   ],
   [
+    'a ClientHello that a hybrid makes two packets of',
+    rejectedRecord({ clientHello: hello({ bytes: 236, keyShares: [], segments: 1 }) }),
+    'client-hello-small rejected-alert-by-server',
+  ],
+  [
+    'a ClientHello that stays one packet with a hybrid',
+    rejectedRecord({ clientHello: hello({ bytes: 235, keyShares: [], segments: 1 }) }),
+    'client-hello-very-small rejected-alert-by-server',
+  ],
+  [
     'a small post-quantum ClientHello',
     handshakeRecord({ clientHello: hello({ bytes: 1455, segments: 1 }) }),
     `client-hello-one-segment hybrid-without-parts ${REST} harvest-hybrid`,
@@ -259,6 +269,11 @@ const MADE: readonly (readonly [string, HandshakeRecord, string])[] = [
     `client-hello-small retry-for-share-half-seen hybrid-without-parts ${REST} harvest-hybrid`,
   ],
   [
+    'a retry that the client does not follow',
+    retriedRecord({ secondClientHello: hello({ keyShares: [] }) }),
+    `client-hello-small retry-for-share-ignored hybrid-without-parts ${REST} harvest-hybrid`,
+  ],
+  [
     'a retry for a cookie',
     retriedRecord({ helloRetryRequest: { frame: 5, bytes: 60, group: null, cookie: true } }),
     `client-hello-small retry-for-cookie hybrid-without-parts ${REST} harvest-hybrid`,
@@ -297,6 +312,16 @@ const MADE: readonly (readonly [string, HandshakeRecord, string])[] = [
     'Kerberos',
     tls12Suite('TLS_KRB5_WITH_3DES_EDE_CBC_SHA', 'KRB5', 'classical'),
     'client-hello-split offer-none tls12 classical-other observer-tls12 harvest-unknown',
+  ],
+  [
+    'Diffie-Hellman and a pre-shared key',
+    tls12Suite('TLS_DHE_PSK_WITH_AES_128_CBC_SHA', 'DHE_PSK', 'classical'),
+    'client-hello-split offer-none tls12 classical observer-tls12 harvest-classical-psk',
+  ],
+  [
+    'RSA and a pre-shared key',
+    tls12Suite('TLS_RSA_PSK_WITH_AES_128_CBC_SHA', 'RSA_PSK', 'classical'),
+    'client-hello-split offer-none tls12 classical-other observer-tls12 harvest-classical-psk',
   ],
   [
     'anonymous Diffie-Hellman',
