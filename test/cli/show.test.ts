@@ -113,6 +113,12 @@ describe('the handshake', () => {
     expect([status, stderr]).toEqual([2, expect.stringContaining(', and 3 more\n')])
   })
 
+  test('of TLS 1.2 has no key share that was selected, though the group of one was', async () => {
+    const { stdout } = await shown([sample('resumed-tls12.pcap'), '--stream', '0'])
+    expect(stdout).toContain('key share of 32 bytes, selected\n')
+    expect(stdout).toContain('client  x25519 (0x001d, 29), 32 bytes = X25519 public key 32  classical\n  filter')
+  })
+
   test('of a list is shown by the command beside it', async () => {
     const { stdout, status } = await shown([early])
     expect(status).toBe(0)

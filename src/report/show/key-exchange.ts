@@ -76,6 +76,11 @@ function isSelected({ negotiated }: HandshakeRecord, { id }: Group): boolean {
   return negotiated?.group?.id === id
 }
 
+/** TLS 1.2 and older may select the group of a key share, and never the share. */
+function isAnswered({ serverHello }: HandshakeRecord, { id }: Group): boolean {
+  return serverHello?.keyShare?.id === id
+}
+
 function chosenSpans(record: HandshakeRecord, group: Group): Span[] {
   const spans: Span[] = []
   if (record.helloRetryRequest?.group?.id === group.id) spans.push(span(', asked for by HelloRetryRequest', 'weak'))
@@ -117,10 +122,10 @@ function tellShare(page: Page, shown: ShownShare, record: HandshakeRecord, captu
   page.flow(
     [
       span(`${from}  `, 'faint'),
-      span(shareSentence(share, from), isSelected(record, share) ? 'strong' : 'plain'),
+      span(shareSentence(share, from), isAnswered(record, share) ? 'strong' : 'plain'),
       span('  '),
       span(kindWords(share), kindTone(share)),
-      ...(from === 'client' && isSelected(record, share) ? [span('  selected', 'strong')] : []),
+      ...(from === 'client' && isAnswered(record, share) ? [span('  selected', 'strong')] : []),
     ],
     0,
     8,
