@@ -127,7 +127,7 @@ const MAX_NAMED = 4
 function sharesText(shares: readonly ShareEntry[]): string {
   if (shares.length === 0) return 'no key share'
   if (shares.length > MAX_NAMED) return `${shares.length} key shares`
-  return `key shares of ${shares.map(({ group }) => nameOf(group, shares)).join(' and ')}`
+  return `${shares.length === 1 ? 'a key share' : 'key shares'} of ${shares.map(({ group }) => nameOf(group, shares)).join(' and ')}`
 }
 
 /** A ServerHello of TLS 1.3 answers one of the client's key shares, or takes a pre-shared key (RFC 9846 §4.2.3, §4.3.8). */

@@ -209,6 +209,9 @@ describe('a HelloRetryRequest', () => {
     expect(said.map(({ code, message }) => `${code}: ${message}`)).toEqual([
       'second-hello-key-share: the second ClientHello has key shares of X25519MLKEM768 (0x11ec) and x25519 (0x001d), where the HelloRetryRequest asks for one of X25519MLKEM768 (0x11ec) alone',
     ])
+    expect(findings(await exchanged(hello, retry, hello, hybrid))[0]?.message).toMatch(
+      /^the second ClientHello has a key share of x25519 \(0x001d\), where /,
+    )
     expect(await codes(hello, retry, hello, hybrid)).toEqual([
       'error second-hello-key-share',
       'error server-share-unasked',
