@@ -252,7 +252,8 @@ class Dissector {
     const time = (raws[0] as RawRecord).time
     const frames = [...new Set([...pieces.map((piece) => piece.frame), frame])].sort((a, b) => a - b)
     const complete = length === bytes.length
-    const filter = `frame.number == ${frame} && ${filterOf(words)}`
+    // Wireshark takes no message apart that is cut, so that no field of it could be asked for.
+    const filter = complete ? `frame.number == ${frame} && ${filterOf(words)}` : `frame.number == ${frame}`
     const index = this.messages.push({
       ...words,
       from,

@@ -60,6 +60,8 @@ describe.each(Object.entries(MESSAGES))('%s', (_, message) => {
       expect(messages.length).toBe(1)
       expect(Uint8Array.from(messages[0]?.bytes ?? [])).toEqual(cut)
       expect(messages[0]?.complete).toBe(length === message.length)
+      // Of a cut message Wireshark shows no field.
+      expect(messages[0]?.filter.includes('&&')).toBe(length === message.length)
       expectWholeTrees(messages)
     }
   })

@@ -99,9 +99,11 @@ export function tellEncrypted(page: Page, { records }: ShownConnection, capture:
 
 /**
  * In TLS 1.2 an encrypted handshake message is a handshake record still. In TLS 1.3 Wireshark shows a record that it can
- * decrypt, as with the secrets in a pcapng file, as what is inside; the type on the wire is opaque_type then.
+ * decrypt, as with the secrets in a pcapng file, as what is inside; the type on the wire is opaque_type then. Of a record
+ * that is cut it shows no field of what is in it.
  */
-function encryptedFilter({ frame, contentType }: DissectedRecord): string {
+function encryptedFilter({ frame, contentType, complete }: DissectedRecord): string {
+  if (!complete) return `frame.number == ${frame}`
   const field =
     contentType === 23 ? '(tls.app_data || tls.record.opaque_type == 23)' : `tls.record.content_type == ${contentType}`
   return `frame.number == ${frame} && ${field}`
