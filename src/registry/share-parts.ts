@@ -1,5 +1,4 @@
-import { GROUP_ROWS } from './group-rows.js'
-import type { Side } from './groups.js'
+import { isClassicalComponent, type Side } from './groups.js'
 
 /**
  * What a component of a key share is, in the words of its specification: `X25519 public key`, `ML-KEM-768 encapsulation
@@ -11,8 +10,4 @@ export function sharePartWords(component: string, side: Side): string {
   if (/^sidhp\d/.test(component)) return `${component} public key`
   if (side === 'server') return `${component} ciphertext`
   return `${component} ${/^ml-?kem/i.test(component) ? 'encapsulation key' : 'public key'}`
-}
-
-function isClassicalComponent(component: string): boolean {
-  return GROUP_ROWS.some((row) => row[2] === 'classical' && row[6] === component)
 }

@@ -1,6 +1,7 @@
 import { hex, printable } from '../bytes/text.js'
 import type { GroupFacts, ShareFacts } from '../registry/group-facts.js'
-import { groupOfShare, isClassicalComponent } from '../registry/groups.js'
+import { groupOfShare } from '../registry/groups.js'
+import { sharePartWords } from '../registry/share-parts.js'
 import { textWidth, wrap } from './cell.js'
 import { componentWords, isOrdered, kindTone, statusWord } from './groups-words.js'
 import { type Colors, paint, type Tone } from './paint.js'
@@ -61,8 +62,8 @@ function factsOf(group: GroupFacts): readonly Fact[] {
     ...versionFact(group),
     ...familyFact(group),
     ...componentsFact(group),
-    ...shareFact('client share', group, group.clientShare, 'client'),
-    ...shareFact('server share', group, group.serverShare, 'server'),
+    ...shareFact('client share', group.clientShare, 'client'),
+    ...shareFact('server share', group.serverShare, 'server'),
     ...(privateUse === null
       ? []
       : [['private use', `in ${privateUse.name}, ${hex(privateUse.first)} to ${hex(privateUse.last)}`] as const]),
@@ -135,23 +136,10 @@ function componentsFact(group: GroupFacts): readonly Fact[] {
   return [['components', `${componentWords(group)}${order}`]]
 }
 
-function shareFact(
-  key: string,
-  group: GroupFacts,
-  share: ShareFacts | null,
-  side: 'client' | 'server',
-): readonly Fact[] {
+function shareFact(key: string, share: ShareFacts | null, side: 'client' | 'server'): readonly Fact[] {
   if (share === null) return []
-  const parts =
-    share.parts?.map(({ name, bytes }) => `${printable(name)} ${partWord(group, name, side)} ${bytes}`) ?? []
+  const parts = share.parts?.map(({ name, bytes }) => `${printable(sharePartWords(name, side))} ${bytes}`) ?? []
   return [[key, `${share.bytes} bytes${parts.length === 0 ? '' : ` = ${parts.join(' + ')}`}`]]
-}
-
-/** What a part is: of a KEM the server's is a ciphertext; FIPS 203 calls the client's an encapsulation key. */
-function partWord({ kind, family }: GroupFacts, part: string, side: 'client' | 'server'): string {
-  if (kind === 'classical' || isClassicalComponent(part) || /^sidh/i.test(part)) return 'public key'
-  if (side === 'server') return 'ciphertext'
-  return family === 'ml-kem' ? 'encapsulation key' : 'public key'
 }
 
 function otherUsesWords({ id, likeliest, otherUses, clientShare }: GroupFacts): string {
