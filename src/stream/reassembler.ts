@@ -16,6 +16,9 @@ const ENTRY_COST = 128
  */
 const MAX_CUT_GAPS = 64
 
+/** Runs behind a gap that are looked at for the segments of a hello whose first was captured late: a hello has few. */
+const MAX_REORDERED = 16
+
 /** A run of bytes that arrived before the ones in front of it. */
 interface Waiting {
   sequence: number
@@ -58,10 +61,14 @@ export class Reassembler {
     return this.waiting.length > 0
   }
 
-  /** Segments captured before a frame of which bytes wait: one that lies over others waits in several runs. */
+  /**
+   * Segments captured before a frame of which bytes wait, those nearest to the gap: one that lies over others waits in
+   * several runs.
+   */
   waitingBefore(frame: number): number {
     if (this.waiting.length === 0) return 0
-    return new Set(this.waiting.map((run) => run.frame).filter((earlier) => earlier < frame)).size
+    const nearest = this.waiting.slice(0, MAX_REORDERED)
+    return new Set(nearest.map((run) => run.frame).filter((earlier) => earlier < frame)).size
   }
 
   /** Starts (again) at a sequence number; what waits before it is dropped. */
