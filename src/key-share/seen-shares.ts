@@ -2,8 +2,11 @@ import { FINGERPRINT_WORDS } from './fingerprint.js'
 
 /** Key shares remembered: those of some 100,000 handshakes, in 12 MB. Then the oldest make room. */
 export const MAX_SEEN_SHARES = 2 ** 18
-/** Most captures have few: the table grows as it fills, by a factor that keeps what is put anew to a third. */
-const FIRST_CAPACITY = 1024
+/**
+ * Most captures have few, and there may be ten thousand captures: the table grows as it fills, by a factor that keeps what
+ * is put anew to a third.
+ */
+const FIRST_CAPACITY = 16
 const GROWTH = 4
 
 /** Words of a row: the fingerprint, two of the hello's random, stream, frame, and the number of the capture. */
