@@ -75,6 +75,15 @@ function anySegments(length: number): fc.Arbitrary<Piece[]> {
 }
 
 describe('Reassembler', () => {
+  it('counts the segments that wait and were captured before a frame, those nearest to the gap', () => {
+    const every = (count: number): Piece[] =>
+      Array.from({ length: count }, (_, i) => ({ at: 1 + 2 * i, bytes: counting(1) }))
+    expect(reassemble(0, every(3), false).reassembler.waitingBefore(3)).toBe(2)
+    expect(reassemble(0, every(3), false).reassembler.waitingBefore(9)).toBe(3)
+    // However many wait: a connection that leaves out every other byte asks again for each gap that is given up.
+    expect(reassemble(0, every(3000), false).reassembler.waitingBefore(9000)).toBe(16)
+  })
+
   it('gives the same bytes for any order, duplication and resplitting, also where numbers wrap', () => {
     fc.assert(
       fc.property(
