@@ -1,5 +1,6 @@
 import { readU16Be, readU16Le, readU32Be, readU32Le } from '../bytes/cursor.js'
 import { type Clock, MICROSECONDS, NANOSECONDS } from '../bytes/time.js'
+import { viewOf } from '../bytes/view.js'
 import type { Packet } from './packet.js'
 import {
   FAILED,
@@ -90,19 +91,10 @@ export class PcapReader implements PacketReader {
     if (available < this.headerLength) return NEED_MORE
     const { bytes, start } = window
 
-    let capturedLength: number
-    let originalLength: number
-    if (this.littleEndian) {
-      packet.seconds = readU32Le(bytes, start)
-      packet.fraction = readU32Le(bytes, start + 4)
-      capturedLength = readU32Le(bytes, start + 8)
-      originalLength = readU32Le(bytes, start + 12)
-    } else {
-      packet.seconds = readU32Be(bytes, start)
-      packet.fraction = readU32Be(bytes, start + 4)
-      capturedLength = readU32Be(bytes, start + 8)
-      originalLength = readU32Be(bytes, start + 12)
-    }
+    const view = viewOf(bytes)
+    const { littleEndian } = this
+    let capturedLength = view.getUint32(start + 8, littleEndian)
+    let originalLength = view.getUint32(start + 12, littleEndian)
     if (this.lengthsSwapped !== 'never' && (this.lengthsSwapped === 'always' || capturedLength > originalLength)) {
       const swapped = capturedLength
       capturedLength = originalLength
@@ -112,6 +104,8 @@ export class PcapReader implements PacketReader {
     if (available < this.headerLength + capturedLength) return NEED_MORE
 
     const dataStart = start + this.headerLength
+    packet.seconds = view.getUint32(start, littleEndian)
+    packet.fraction = view.getUint32(start + 4, littleEndian)
     packet.bytes = bytes
     packet.start = dataStart
     packet.end = dataStart + capturedLength

@@ -24,8 +24,7 @@ export const checkEncapsulationKey: PartCheck = (bytes, start, end, side) => {
  */
 function isReduced(bytes: Uint8Array, start: number, end: number): boolean {
   const view = viewOf(bytes)
-  const last = bytes.byteOffset + end
-  for (let at = bytes.byteOffset + start; at < last; at += STEP_BYTES) {
+  for (let at = start; at < end; at += STEP_BYTES) {
     const a = view.getInt32(at, true)
     const b = view.getInt32(at + 4, true)
     const c = view.getInt32(at + 8, true)
@@ -34,7 +33,7 @@ function isReduced(bytes: Uint8Array, start: number, end: number): boolean {
       ((a >>> 3) & (a >>> 2) & (a | (a >>> 1)) & 0x00100100) |
       ((b >>> 3) & (b >>> 2) & (b | (b >>> 1)) & 0x01001001) |
       ((c >>> 3) & (c >>> 2) & (c | (c >>> 1)) & 0x10010010)
-    if (high !== 0 && !isStepReduced(bytes, at - bytes.byteOffset)) return false
+    if (high !== 0 && !isStepReduced(bytes, at)) return false
   }
   return true
 }

@@ -16,13 +16,12 @@ const D = 0x3c6ef373
  */
 export function addFingerprint(words: number[], bytes: Uint8Array, start: number, end: number): void {
   const view = viewOf(bytes)
-  const last = bytes.byteOffset + end
   let a = A
   let b = B
   let c = C
   let d = end - start
-  let at = bytes.byteOffset + start
-  for (; at + 32 <= last; at += 32) {
+  let at = start
+  for (; at + 32 <= end; at += 32) {
     a = Math.imul(a ^ view.getInt32(at, true), A)
     b = Math.imul(b ^ view.getInt32(at + 4, true), B)
     c = Math.imul(c ^ view.getInt32(at + 8, true), C)
@@ -38,8 +37,8 @@ export function addFingerprint(words: number[], bytes: Uint8Array, start: number
     d = (d + a) | 0
   }
   // What is left, a byte at a time, and then enough rounds for each bit to reach all four.
-  for (let left = at; left < last + 3; left++) {
-    const byte = left < last ? view.getUint8(left) : 0
+  for (let left = at; left < end + 3; left++) {
+    const byte = left < end ? view.getUint8(left) : 0
     a = Math.imul(a ^ byte, A)
     b = Math.imul(b ^ (a >>> 15), B)
     c = Math.imul(c ^ (b >>> 13), C)

@@ -34,10 +34,9 @@ export function isCompressedForm(first: number): boolean {
 /** A big-endian number. */
 function numberOf(bytes: Uint8Array, start: number, end: number): bigint {
   const view = viewOf(bytes)
-  let at = bytes.byteOffset + start
-  const last = bytes.byteOffset + end
+  let at = start
   let value = 0n
-  for (const whole = at + ((last - at) % 8); at < whole; at++) value = (value << 8n) | BigInt(view.getUint8(at))
-  for (; at < last; at += 8) value = (value << 64n) | view.getBigUint64(at)
+  for (const whole = at + ((end - at) % 8); at < whole; at++) value = (value << 8n) | BigInt(view.getUint8(at))
+  for (; at < end; at += 8) value = (value << 64n) | view.getBigUint64(at)
   return value
 }

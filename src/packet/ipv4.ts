@@ -1,4 +1,5 @@
-import { readI32Be, readU16Be } from '../bytes/cursor.js'
+import { readU16Be } from '../bytes/cursor.js'
+import { viewOf } from '../bytes/view.js'
 import { IP_FRAGMENT, MALFORMED_IP, TRUNCATED_HEADER } from './reason.js'
 import type { Segment } from './segment.js'
 import { ipProtocolStep } from './step.js'
@@ -36,13 +37,14 @@ export function readIpv4(walk: Walk): number {
 
 /** Fills the addresses of `segment` from the IPv4 header at `at`. */
 export function readIpv4Addresses(segment: Segment, bytes: Uint8Array, at: number): void {
+  const view = viewOf(bytes)
   segment.ipVersion = 4
   segment.sourceA = 0
   segment.sourceB = 0
   segment.sourceC = 0
-  segment.sourceD = readI32Be(bytes, at + 12)
+  segment.sourceD = view.getInt32(at + 12)
   segment.destinationA = 0
   segment.destinationB = 0
   segment.destinationC = 0
-  segment.destinationD = readI32Be(bytes, at + 16)
+  segment.destinationD = view.getInt32(at + 16)
 }

@@ -1,4 +1,4 @@
-import { readI32Be, readU16Be } from '../bytes/cursor.js'
+import { viewOf } from '../bytes/view.js'
 import { DECODED, MALFORMED_TCP, TRUNCATED_HEADER } from './reason.js'
 import type { Segment } from './segment.js'
 
@@ -11,15 +11,17 @@ const HEADER = 20
  */
 export function readTcp(segment: Segment, bytes: Uint8Array, at: number, end: number, wireEnd: number): number {
   if (end - at < HEADER) return wireEnd - at < HEADER ? MALFORMED_TCP : TRUNCATED_HEADER
-  const headerLength = ((bytes[at + 12] as number) >> 4) * 4
+  const view = viewOf(bytes)
+  const offsetAndFlags = view.getUint16(at + 12)
+  const headerLength = (offsetAndFlags >> 12) * 4
   const payload = at + headerLength
   if (headerLength < HEADER || payload > wireEnd) return MALFORMED_TCP
   segment.bytes = bytes
-  segment.sourcePort = readU16Be(bytes, at)
-  segment.destinationPort = readU16Be(bytes, at + 2)
-  segment.sequence = readI32Be(bytes, at + 4)
-  segment.acknowledgment = readI32Be(bytes, at + 8)
-  segment.flags = bytes[at + 13] as number
+  segment.sourcePort = view.getUint16(at)
+  segment.destinationPort = view.getUint16(at + 2)
+  segment.sequence = view.getInt32(at + 4)
+  segment.acknowledgment = view.getInt32(at + 8)
+  segment.flags = offsetAndFlags & 0xff
   segment.payloadStart = Math.min(payload, end)
   segment.payloadEnd = end
   segment.payloadLength = wireEnd - payload
