@@ -77,6 +77,12 @@ export class FlowTable {
   private capacity: number
   private used = 0
   private hand = 0
+  /** The row that the last segment was of, and what it was found by; -1 where that was IPv6. */
+  private recent = -1
+  private recentSource = 0
+  private recentDestination = 0
+  private recentPorts = 0
+  private recentDirection: 0 | 1 = 0
   /** Keeps an attacker from choosing addresses that all hash alike. */
   private readonly seed = (Math.random() * 0x1_0000_0000) | 0
 
@@ -91,6 +97,30 @@ export class FlowTable {
 
   /** The id of the segment's flow, made where there is none. Sets `direction` and `created`. */
   find(segment: Segment): number {
+    const { sourceD, destinationD } = segment
+    const ports = (segment.sourcePort << 16) | segment.destinationPort
+    // Segments come in bursts: half of them and more are of the flow and the direction of the one before.
+    if (
+      this.recent >= 0 &&
+      ports === this.recentPorts &&
+      sourceD === this.recentSource &&
+      destinationD === this.recentDestination &&
+      segment.ipVersion === 4
+    ) {
+      this.direction = this.recentDirection
+      this.created = false
+      return this.recent
+    }
+    const id = this.lookUp(segment)
+    this.recent = segment.ipVersion === 4 ? id : -1
+    this.recentSource = sourceD
+    this.recentDestination = destinationD
+    this.recentPorts = ports
+    this.recentDirection = this.direction
+    return id
+  }
+
+  private lookUp(segment: Segment): number {
     const swapped = isSwapped(segment)
     this.direction = swapped ? 1 : 0
     const ports = swapped

@@ -83,6 +83,26 @@ describe('FlowTable', () => {
     )
   })
 
+  it('tells a segment from the one before it, of which it differs in one thing alone', () => {
+    const first = endsOf(4, [0, 0, 0, 5], [0, 0, 0, 7])
+    const others: Ends[] = [
+      { ...first, ipVersion: 6 },
+      { ...first, source: [0, 0, 0, 6] },
+      { ...first, destination: [0, 0, 0, 6] },
+      { ...first, sourcePort: 3 },
+      { ...first, destinationPort: 3 },
+    ]
+    const table = new FlowTable(() => expect.unreachable())
+    const id = table.find(segmentOf(first))
+    for (const other of others) {
+      expect(table.find(segmentOf(first))).toBe(id)
+      expect(table.find(segmentOf(other))).not.toBe(id)
+      expect(table.created).toBe(true)
+    }
+    expect(table.find(segmentOf(reversed(first)))).toBe(id)
+    expect(table.sender(id, table.direction)).toEqual(endpointOf(reversed(first)))
+  })
+
   it('loses no connection but the one that it pushes out, whatever comes and goes', () => {
     const connection = fc.nat(60).map((host) => endsOf(host % 2 === 0 ? 4 : 6, [0, 0, 0, host], [0, 0, 0, -1]))
     fc.assert(
