@@ -1,3 +1,5 @@
+import { readI32Be } from '../bytes/cursor.js'
+
 /**
  * Lists that clients send again and again, kept once: most ClientHellos of a capture are the same few programs'. Who
  * works out something for a list (names, JSON) can keep it by the list's identity.
@@ -22,9 +24,7 @@ export class Interner<Value> {
 
   get(bytes: Uint8Array, start: number, end: number): Value {
     if (end - start > MAX_BYTES) return this.make(bytes, start, end)
-    let hash = 0x811c9dc5
-    for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193)
-    const first = (hash ^ (hash >>> 16)) & (PLACES - WAYS)
+    const first = hashOf(bytes, start, end) & (PLACES - WAYS)
     let free = -1
     for (let place = first; place < first + WAYS; place++) {
       const key = this.keys[place]
@@ -43,6 +43,18 @@ export class Interner<Value> {
     this.values[free] = value
     return value
   }
+}
+
+/** Four bytes a step: a multiplication for each of them takes longer than all else about a list. */
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = end - start
+  let at = start
+  for (; at + 4 <= end; at += 4) {
+    hash = Math.imul(hash ^ readI32Be(bytes, at), 0x9e3779b1)
+    hash ^= hash >>> 15
+  }
+  for (; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x9e3779b1)
+  return hash ^ (hash >>> 16)
 }
 
 function sameBytes(key: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
