@@ -151,8 +151,8 @@ export class TlsSession implements StreamSession, SideOwner {
         if (role === 'server' && serverHello === null) draft.serverWentOnFrame ??= chunk.frame
         return
       }
-      if (draft.encryptedFrame[role] === null) {
-        draft.encryptedFrame[role] = chunk.frame
+      if (draft.encryptedFrame.of(role) === null) {
+        draft.encryptedFrame.set(role, chunk.frame)
         side.inFirstEncryptedRecord = true
       }
     } else if (type === HANDSHAKE && length > 0 && role === 'server' && serverHello !== null) {
@@ -168,21 +168,21 @@ export class TlsSession implements StreamSession, SideOwner {
     if (type === CHANGE_CIPHER_SPEC) {
       if (role === 'server' && draft.changeCipherSpecFrame.server === null)
         draft.serverWholeUntilChangeCipherSpec = !draft.incidents.some((incident) => incident.from === 'server')
-      draft.changeCipherSpecFrame[role] ??= chunk.frame
+      if (draft.changeCipherSpecFrame.of(role) === null) draft.changeCipherSpecFrame.set(role, chunk.frame)
       // In TLS 1.3 it means nothing (RFC 9846 §5); before, what follows it is encrypted.
       if (draft.serverHello !== null ? !isTls13(draft.serverHello.version) : side.sawTls12Message)
         side.deframer.encrypted = true
     }
     if (!side.inFirstEncryptedRecord) return
     side.inFirstEncryptedRecord = false
-    if (draft.encryptedFrame[role] === null) {
+    if (draft.encryptedFrame.of(role) === null) {
       // It is early data, unless a ServerHello from before it turns up behind a gap.
       this.closeAccount('early', chunk, end)
       return
     }
     side.encryptedRecordEnded = true
     // Its end may stand behind a gap, and in an earlier frame than its beginning.
-    draft.encryptedFrame[role] = Math.max(draft.encryptedFrame[role] ?? 0, chunk.frame)
+    draft.encryptedFrame.set(role, Math.max(draft.encryptedFrame.of(role) ?? 0, chunk.frame))
     if (role === 'client') this.closeAccount('closed', chunk, end)
   }
 
