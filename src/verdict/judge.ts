@@ -6,19 +6,10 @@ import type { StreamEndpoint } from '../stream/chunk.js'
 import type { Handshake } from '../tls/handshake.js'
 import { costOf } from './cost.js'
 import { encryptionOf } from './encryption.js'
-import { explain } from './explain.js'
-import { type KeyExchange, keyExchangeOf, strongest } from './key-exchange.js'
-import {
-  helloRecord,
-  offeredGroups,
-  retryRecord,
-  serverHelloRecord,
-  serverKeyExchangeRecord,
-  sharedGroups,
-} from './messages.js'
+import { helloRecord, retryRecord, serverHelloRecord, serverKeyExchangeRecord } from './messages.js'
 import { notesOf } from './notes.js'
-import { endingOf } from './outcome.js'
 import type { Endpoint, HandshakeRecord } from './record.js'
+import { settlementOf } from './settlement.js'
 
 /**
  * The record of a handshake: what was read, named, and what follows from it. `seen` holds the key shares of the capture
@@ -28,16 +19,7 @@ export function judge(handshake: Handshake, capture: string, seen: SeenShares | 
   const { identity, clientDirection, serverHello, helloRetryRequest, certificate, serverKeyExchange } = handshake
   const clientHello = handshake.clientHello === null ? null : helloRecord(handshake.clientHello)
   const secondClientHello = handshake.secondClientHello === null ? null : helloRecord(handshake.secondClientHello)
-
-  const ending = endingOf(handshake)
-  // Both hellos of a retried handshake list the same groups (RFC 9846 §4.2.1).
-  const listing = handshake.clientHello ?? handshake.secondClientHello
-  const offer = listing === null ? null : strongest(offeredGroups(listing))
-  const keyShareOffer = handshake.clientHello === null ? null : strongest(sharedGroups(handshake.clientHello.keyShares))
-  let exchange: KeyExchange | null = null
-  if (ending.outcome === 'negotiated' && serverHello !== null)
-    exchange = keyExchangeOf(handshake, serverHello, strongestOf(offer, keyShareOffer))
-  const reason = ending.reason ?? exchange?.reason ?? 'malformed'
+  const { verdict, exchange } = settlementOf(handshake)
 
   return {
     type: 'handshake',
@@ -49,14 +31,7 @@ export function judge(handshake: Handshake, capture: string, seen: SeenShares | 
     client: endpoint(identity.senders[clientDirection]),
     server: endpoint(identity.senders[clientDirection === 0 ? 1 : 0]),
     serverName: serverNameOf(handshake),
-    verdict: {
-      outcome: ending.outcome,
-      label: exchange?.label ?? null,
-      offer,
-      keyShareOffer,
-      reason,
-      explanation: explain({ handshake, reason, offer, exchange }),
-    },
+    verdict,
     negotiated: exchange?.negotiated ?? null,
     clientHello,
     helloRetryRequest: helloRetryRequest === null ? null : retryRecord(helloRetryRequest),
@@ -73,15 +48,8 @@ export function judge(handshake: Handshake, capture: string, seen: SeenShares | 
       id: description,
     })),
     cost: costOf(handshake, exchange?.resumed ?? false),
-    notes: notesOf(handshake, ending.outcome, exchange, seen),
+    notes: notesOf(handshake, verdict.outcome, exchange, seen),
   }
-}
-
-/** A client may have sent a share of a group that it did not list: that is an offer, too. */
-function strongestOf(offer: HandshakeRecord['verdict']['offer'], shareOffer: HandshakeRecord['verdict']['offer']) {
-  if (offer === 'hybrid' || shareOffer === 'hybrid') return 'hybrid'
-  if (offer === 'post-quantum' || shareOffer === 'post-quantum') return 'post-quantum'
-  return offer
 }
 
 function serverNameOf({ clientHello, secondClientHello, cutHello }: Handshake): string | null {

@@ -1,0 +1,89 @@
+import { isTls13 } from '../registry/versions.js'
+import type { ClientHello, Handshake, ServerHello, ShareEntry } from '../tls/handshake.js'
+import { explain } from './explain.js'
+import { type KeyExchange, keyExchangeOf, strongest } from './key-exchange.js'
+import { offeredGroups, sharedGroups } from './messages.js'
+import { endingOf } from './outcome.js'
+import type { Offer, Verdict } from './record.js'
+
+/** What a handshake came to. */
+export interface Settlement {
+  readonly verdict: Verdict
+  /** null where nothing was negotiated. */
+  readonly exchange: KeyExchange | null
+}
+
+/** A settlement, and the choice of the server that led to it. */
+interface Kept extends Settlement {
+  readonly supportedGroups: readonly number[]
+  readonly version: number
+  readonly cipherSuite: number
+  readonly group: number
+  readonly bytes: number
+  readonly preSharedKey: boolean
+}
+
+/** Settlements kept for one list of key shares: servers choose among few groups and suites. */
+const MAX_KEPT = 16
+
+/** By the list of the client's key shares, which is the same object in handshake after handshake (`tls/interned.ts`). */
+const keptByShares = new WeakMap<readonly ShareEntry[], Kept[]>()
+
+/**
+ * Outcome, label, reason and explanation. Where a ServerHello of TLS 1.3 answers the first ClientHello they follow from
+ * the lists of the one and the choice of the other alone, as in nearly all handshakes of most captures: then they are
+ * the same objects each time.
+ */
+export function settlementOf(handshake: Handshake): Settlement {
+  const { clientHello, secondClientHello, helloRetryRequest, serverHello } = handshake
+  if (clientHello === null || serverHello === null || helloRetryRequest !== null || secondClientHello !== null)
+    return settle(handshake)
+  if (serverHello.problem !== null || serverHello.keyShare === null || !isTls13(serverHello.version))
+    return settle(handshake)
+  let kept = keptByShares.get(clientHello.keyShares)
+  if (kept === undefined) {
+    kept = []
+    keptByShares.set(clientHello.keyShares, kept)
+  }
+  for (const one of kept) if (isSameChoice(one, clientHello, serverHello, serverHello.keyShare)) return one
+  const { supportedGroups } = clientHello
+  const { version, cipherSuite, keyShare, preSharedKey } = serverHello
+  const made = { ...settle(handshake), supportedGroups, version, cipherSuite, ...keyShare, preSharedKey }
+  if (kept.length === MAX_KEPT) kept.shift()
+  kept.push(made)
+  return made
+}
+
+function isSameChoice(kept: Kept, client: ClientHello, server: ServerHello, share: ShareEntry): boolean {
+  return (
+    kept.supportedGroups === client.supportedGroups &&
+    kept.group === share.group &&
+    kept.bytes === share.bytes &&
+    kept.cipherSuite === server.cipherSuite &&
+    kept.version === server.version &&
+    kept.preSharedKey === server.preSharedKey
+  )
+}
+
+function settle(handshake: Handshake): Settlement {
+  const { serverHello } = handshake
+  const { outcome, reason: endReason } = endingOf(handshake)
+  // Both hellos of a retried handshake list the same groups (RFC 9846 §4.2.1).
+  const listing = handshake.clientHello ?? handshake.secondClientHello
+  const offer = listing === null ? null : strongest(offeredGroups(listing))
+  const keyShareOffer = handshake.clientHello === null ? null : strongest(sharedGroups(handshake.clientHello.keyShares))
+  let exchange: KeyExchange | null = null
+  if (outcome === 'negotiated' && serverHello !== null)
+    exchange = keyExchangeOf(handshake, serverHello, strongestOf(offer, keyShareOffer))
+  const reason = endReason ?? exchange?.reason ?? 'malformed'
+  const label = exchange?.label ?? null
+  const explanation = explain({ handshake, reason, offer, exchange })
+  return { verdict: { outcome, label, offer, keyShareOffer, reason, explanation }, exchange }
+}
+
+/** A client may have sent a share of a group that it did not list: that is an offer, too. */
+function strongestOf(offer: Offer | null, shareOffer: Offer | null): Offer | null {
+  if (offer === 'hybrid' || shareOffer === 'hybrid') return 'hybrid'
+  if (offer === 'post-quantum' || shareOffer === 'post-quantum') return 'post-quantum'
+  return offer
+}

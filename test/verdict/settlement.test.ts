@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import type { HandshakeRecord } from '../../src/verdict/record.js'
+import { analyzedPackets, conversation, onlyHandshake } from '../support/connection.js'
+import {
+  applicationData,
+  type ClientHelloFields,
+  changeCipherSpec,
+  classicalClientHello,
+  hybridClientHello,
+  record,
+  SECP256R1,
+  type ServerHelloFields,
+  serverHello13,
+  X25519,
+  X25519MLKEM768,
+} from '../support/tls.js'
+
+interface Choice {
+  readonly client?: Uint8Array
+  readonly group?: number
+  readonly bytes?: number
+  readonly server?: ServerHelloFields
+}
+
+/** The ServerHello that answers the first ClientHello, and all that follows. */
+function packetsOf({ client = hybridClientHello(), group = X25519MLKEM768, bytes = 1120, server = {} }: Choice) {
+  return conversation([
+    ['client', record(22, client)],
+    ['server', record(22, serverHello13(group, bytes, server)), changeCipherSpec, applicationData(40)],
+    ['client', changeCipherSpec, applicationData(53)],
+  ]).packets
+}
+
+function handshakeOf(choice: Choice): Promise<HandshakeRecord> {
+  return onlyHandshake(packetsOf(choice))
+}
+
+const listed = (fields: ClientHelloFields): Choice => ({ client: hybridClientHello(fields) })
+
+describe('settlementOf', () => {
+  it('gives the same objects for the same lists and the same choice, whatever else is different', async () => {
+    const first = await handshakeOf({})
+    const second = await handshakeOf(listed({ serverName: 'other.test', random: new Uint8Array(32).fill(9) }))
+    expect(second.verdict).toBe(first.verdict)
+    expect(second.negotiated).toBe(first.negotiated)
+  })
+
+  it.each<readonly [string, Choice, string]>([
+    ['another group', { group: X25519, bytes: 32 }, 'x25519 (0x001d)'],
+    ['another group with a share as long', { group: 0x1234 }, 'unknown (0x1234)'],
+    ['a share of another length', { bytes: 1119 }, 'key shares of 1216 and 1119 bytes'],
+    ['a pre-shared key as well', { server: { preSharedKey: true } }, 'beside a pre-shared key'],
+    [
+      'another key share of the client',
+      listed({ keyShares: [[X25519MLKEM768, 1217]] }),
+      'key shares of 1217 and 1120 bytes',
+    ],
+    [
+      'other supported groups',
+      { ...listed({ supportedGroups: [SECP256R1, X25519] }), group: X25519, bytes: 32 },
+      'post-quantum key share, but the server selected x25519',
+    ],
+    [
+      'a client that offers none',
+      { client: classicalClientHello(), group: X25519, bytes: 32 },
+      'no post-quantum group',
+    ],
+  ])('says what it says of %s, also behind the usual one', async (_, choice, words) => {
+    await handshakeOf({})
+    await handshakeOf({ group: X25519, bytes: 32 })
+    expect((await handshakeOf(choice)).verdict.explanation).toContain(words)
+  })
+
+  it('tells suites and versions apart', async () => {
+    const usual = await handshakeOf({})
+    const suite = await handshakeOf({ server: { cipherSuite: 0x1303 } })
+    const draft = await handshakeOf({ server: { selectedVersion: 0x7f1c } })
+    expect([usual, suite, draft].map(({ negotiated }) => [negotiated?.cipherSuite.id, negotiated?.version])).toEqual([
+      [0x1301, 'TLSv1.3'],
+      [0x1303, 'TLSv1.3'],
+      [0x1301, 'TLSv1.3-draft28'],
+    ])
+  })
+
+  it('says the same of hundreds of choices one after the other as of each alone', async () => {
+    const lengths = Array.from({ length: 40 }, (_, i) => 1000 + (i % 25))
+    for (const bytes of lengths) {
+      const { handshakes } = await analyzedPackets(packetsOf({ bytes }))
+      expect(handshakes[0]?.verdict.explanation).toContain(`key shares of 1216 and ${bytes} bytes`)
+    }
+  })
+})
