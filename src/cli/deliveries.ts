@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { Preparer } from '../report/index.js'
+import type { Text } from '../report/reporter.js'
 import { Totals } from '../report/totals.js'
 import type { CaptureRecord, HandshakeRecord } from '../verdict/record.js'
 import { type CaptureEnd, DELIVERY_LENGTH, type Delivery, deliveryLength } from './worker-messages.js'
@@ -46,9 +47,7 @@ export class Deliveries {
   /** Returns a promise where too much is ahead of the printing, to be awaited before more is given. */
   handshake(record: HandshakeRecord): Promise<void> | undefined {
     this.totals.add(record)
-    const prepared = this.preparer.handshake(record)
-    if (typeof prepared === 'string') this.add(prepared)
-    else for (const piece of prepared) this.add(piece)
+    this.add(this.preparer.handshake(record))
     if (this.length >= DELIVERY_LENGTH) return this.handOver()
     this.schedule()
     return undefined
@@ -125,7 +124,7 @@ export class Deliveries {
     return text.subarray(0, length)
   }
 
-  private add(piece: string | Uint8Array): void {
+  private add(piece: Text): void {
     // UTF-8 takes at most three bytes for a UTF-16 code unit.
     const most = typeof piece === 'string' ? piece.length * 3 : piece.length
     if (this.length + most > this.text.length) {

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { Piece } from '../report/reporter.js'
+import type { Text } from '../report/reporter.js'
 import type { TextStream } from './session.js'
 
 /** Bytes gathered before a write: more than a pipe holds, so that a write costs little a record. */
@@ -47,20 +47,18 @@ export class Output {
   }
 
   /** Takes text; returns a promise only where the reader is slower, to be awaited before more is given. */
-  write(text: string | readonly Piece[]): Promise<void> | undefined {
+  write(text: Text): Promise<void> | undefined {
     if (text.length === 0 || this.done) return undefined
-    if (typeof text === 'string') this.add(text)
-    else for (const piece of text) this.add(piece)
+    this.add(text)
     return this.added()
   }
 
   /** The same for text whose bytes stay as they are until the promise is settled: where it is long, it is not copied. */
-  writeLasting(text: string | readonly Piece[]): Promise<void> | undefined {
-    const [piece] = text
-    if (!(piece instanceof Uint8Array) || text.length > 1 || piece.length < LASTING_LENGTH) return this.write(text)
+  writeLasting(text: Text): Promise<void> | undefined {
+    if (typeof text === 'string' || text.length < LASTING_LENGTH) return this.write(text)
     if (this.done) return undefined
     void this.flush()
-    this.send(piece, null)
+    this.send(text, null)
     return this.writing
   }
 
@@ -79,7 +77,7 @@ export class Output {
     return this.writing
   }
 
-  private add(text: Piece): void {
+  private add(text: Text): void {
     // UTF-8 takes at most three bytes for a UTF-16 code unit.
     const most = typeof text === 'string' ? text.length * 3 : text.length
     if (most > this.batch.length - this.gathered) {

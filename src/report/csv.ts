@@ -57,7 +57,7 @@ export function csvReporter(): Reporter {
     handshake: prepareCsvRow,
     capture: () => '',
     omitsCaptures: true,
-    prepared: (text) => [text],
+    prepared: (text) => text,
     count: () => {},
     end: () => '',
   }

@@ -12,74 +12,140 @@ import type {
   Verdict,
 } from '../verdict/record.js'
 import { jsonText } from './json-text.js'
-import type { Piece } from './reporter.js'
+import { JsonWriter, type KeptText, keptText, keptTexts } from './json-writer.js'
 
-/** Reused for each record. */
-const pieces: Piece[] = []
+const json = new JsonWriter()
+
+const NOTHING = keptText('')
 
 /**
  * Compact JSON of a handshake: the very text of `jsonText`, field by field in the order of the record, at a fraction of
- * the time (bench/results.md). Most of it are the lists of a ClientHello, and most hellos of a capture have the same:
- * their bytes are made once. Valid until the next call.
+ * the time (bench/results.md). Above each function stands the text between its fields. Most of the rest are the lists of
+ * a ClientHello, and most hellos of a capture have the same: their bytes are made once. Valid until the next call.
  */
-export function handshakeJson(record: HandshakeRecord, before = '', after = ''): readonly Piece[] {
-  const { clientHello, secondClientHello, serverHello } = record
-  pieces.length = 0
-  pieces.push(`${before}${opening(record)},"clientHello":${helloOpening(clientHello)}`)
-  if (clientHello !== null) pieces.push(helloRest(clientHello))
-  const retry = record.helloRetryRequest
-  pieces.push(
-    `,"helloRetryRequest":${retry === null ? 'null' : jsonText(retry)},"secondClientHello":${helloOpening(secondClientHello)}`,
-  )
-  if (secondClientHello !== null) pieces.push(helloRest(secondClientHello))
-  pieces.push(
-    `,"serverHello":${serverHelloText(serverHello)}` +
-      `,"certificate":${certificateText(record.certificate)}` +
-      `,"serverKeyExchange":${serverKeyExchangeText(record.serverKeyExchange)}` +
-      `,"encryption":${encryptionText(record.encryption)},"alerts":${list(record.alerts)}` +
-      `,"cost":${costText(record.cost)},"notes":[`,
-  )
+export function handshakeJson(record: HandshakeRecord, before = NOTHING, after = NOTHING): Uint8Array {
+  json.begin()
+  json.kept(before)
+  addOpening(record)
+  addVerdict(record.verdict)
+  addNegotiated(record.negotiated)
+  addHello(NAMES.clientHello, record.clientHello)
+  addSeldom(NAMES.helloRetryRequest, record.helloRetryRequest)
+  addHello(NAMES.secondClientHello, record.secondClientHello)
+  addServerHello(record.serverHello)
+  addCertificate(record.certificate)
+  addServerKeyExchange(record.serverKeyExchange)
+  addEncryption(record.encryption)
+  addSeldom(NAMES.alerts, record.alerts)
+  addCost(record.cost)
   addNotes(record.notes)
-  pieces.push(`]}${after}`)
-  return pieces
+  json.kept(after)
+  return json.end()
 }
 
-function opening(record: HandshakeRecord): string {
-  return (
-    `{"type":"handshake","capture":${quoted(record.capture)},"protocol":"tls","stream":${record.stream}` +
-    `,"handshake":${record.handshake},"startTime":"${record.startTime}","client":${endpointText(record.client)}` +
-    `,"server":${endpointText(record.server)}` +
-    `,"serverName":${record.serverName === null ? 'null' : quoted(record.serverName)}` +
-    `,"verdict":${verdictText(record.verdict)},"negotiated":${negotiatedText(record.negotiated)}`
-  )
+const NAMES = keptTexts({
+  clientHello: ',"clientHello":',
+  helloRetryRequest: ',"helloRetryRequest":',
+  secondClientHello: ',"secondClientHello":',
+  alerts: ',"alerts":',
+})
+const NULL = keptText('null')
+const NO_ITEMS = keptText('[]')
+const END = keptText('}')
+
+/** What few handshakes have. */
+function addSeldom(name: KeptText, value: object | null): void {
+  json.kept(name)
+  if (value === null) json.kept(NULL)
+  else if (Array.isArray(value) && value.length === 0) json.kept(NO_ITEMS)
+  else json.value(value)
 }
 
-function endpointText({ address, port }: Endpoint): string {
-  return `{"address":"${address}","port":${port}}`
+const OPENING = keptTexts({
+  capture: '{"type":"handshake","capture":',
+  stream: ',"protocol":"tls","stream":',
+  handshake: ',"handshake":',
+  startTime: ',"startTime":',
+  client: ',"client":{"address":',
+  server: ',"server":{"address":',
+  serverName: ',"serverName":',
+})
+
+function addOpening(record: HandshakeRecord): void {
+  json.word(OPENING.capture, record.capture)
+  json.number(OPENING.stream, record.stream)
+  json.number(OPENING.handshake, record.handshake)
+  json.string(OPENING.startTime, record.startTime)
+  addEndpoint(OPENING.client, record.client)
+  addEndpoint(OPENING.server, record.server)
+  json.string(OPENING.serverName, record.serverName)
 }
 
-function verdictText({ outcome, label, offer, keyShareOffer, reason, explanation }: Verdict): string {
-  return (
-    `{"outcome":"${outcome}","label":${word(label)},"offer":${word(offer)},"keyShareOffer":${word(keyShareOffer)}` +
-    `,"reason":"${reason}","explanation":${quoted(explanation)}}`
-  )
+const PORT = keptText(',"port":')
+
+function addEndpoint(name: KeptText, { address, port }: Endpoint): void {
+  json.string(name, address)
+  json.number(PORT, port)
+  json.kept(END)
 }
 
-function negotiatedText(negotiated: Negotiated | null): string {
-  if (negotiated === null) return 'null'
-  const { version, cipherSuite, group, keyExchange } = negotiated
-  return `{"version":"${version}","cipherSuite":${kept(cipherSuite)},"group":${kept(group)},"keyExchange":"${keyExchange}"}`
+const VERDICT = keptTexts({
+  outcome: ',"verdict":{"outcome":',
+  label: ',"label":',
+  offer: ',"offer":',
+  keyShareOffer: ',"keyShareOffer":',
+  reason: ',"reason":',
+  explanation: ',"explanation":',
+})
+
+function addVerdict({ outcome, label, offer, keyShareOffer, reason, explanation }: Verdict): void {
+  json.word(VERDICT.outcome, outcome)
+  json.word(VERDICT.label, label)
+  json.word(VERDICT.offer, offer)
+  json.word(VERDICT.keyShareOffer, keyShareOffer)
+  json.word(VERDICT.reason, reason)
+  json.word(VERDICT.explanation, explanation)
+  json.kept(END)
 }
 
-/** The fields that are different in each hello. */
-function helloOpening(hello: Hello | null): string {
-  if (hello === null) return 'null'
-  return `{"frame":${hello.frame},"bytes":${hello.bytes},"segments":${hello.segments},"records":${hello.records}`
+const NEGOTIATED = keptTexts({
+  none: ',"negotiated":null',
+  version: ',"negotiated":{"version":',
+  cipherSuite: ',"cipherSuite":',
+  group: ',"group":',
+  keyExchange: ',"keyExchange":',
+})
+
+function addNegotiated(negotiated: Negotiated | null): void {
+  if (negotiated === null) {
+    json.kept(NEGOTIATED.none)
+    return
+  }
+  json.word(NEGOTIATED.version, negotiated.version)
+  addKept(NEGOTIATED.cipherSuite, negotiated.cipherSuite)
+  addKept(NEGOTIATED.group, negotiated.group)
+  json.word(NEGOTIATED.keyExchange, negotiated.keyExchange)
+  json.kept(END)
+}
+
+const HELLO = keptTexts({ frame: '{"frame":', bytes: ',"bytes":', segments: ',"segments":', records: ',"records":' })
+
+function addHello(name: KeptText, hello: Hello | null): void {
+  json.kept(name)
+  if (hello === null) {
+    json.kept(NULL)
+    return
+  }
+  json.number(HELLO.frame, hello.frame)
+  json.number(HELLO.bytes, hello.bytes)
+  json.number(HELLO.segments, hello.segments)
+  json.number(HELLO.records, hello.records)
+  json.kept(helloRest(hello))
 }
 
 interface KeptHello {
   readonly hello: Hello
-  readonly bytes: Uint8Array
+  readonly text: KeptText
 }
 
 /** A longer text is no program's: a hostile hello can make it a hundred times as long. In bytes. */
@@ -91,33 +157,32 @@ const MAX_ALIKE = 8
 
 /** By the list of extensions, and for no longer than that is remembered. */
 let keptHellos = new WeakMap<readonly number[], KeptHello[]>()
-let keptTexts = 0
-const encoder = new TextEncoder()
+let keptBytes = 0
 
 /** The fields of a hello that are the same whenever the same program sends it, from legacyVersion to the end. */
-function helloRest(hello: Hello): Uint8Array {
+function helloRest(hello: Hello): KeptText {
   const known = keptHellos.get(hello.extensions) ?? []
-  for (const { hello: other, bytes } of known) if (isAlike(other, hello)) return bytes
-  const bytes = restBytes(hello)
-  if (bytes.length <= MAX_KEPT_TEXT) keep(hello, bytes, known)
-  return bytes
+  for (const { hello: other, text } of known) if (isAlike(other, hello)) return text
+  const text = restText(hello)
+  if (text.length <= MAX_KEPT_TEXT) keep(hello, text, known)
+  return text
 }
 
-function keep(hello: Hello, bytes: Uint8Array, known: KeptHello[]): void {
-  if (keptTexts + bytes.length > MAX_KEPT_TEXTS) {
+function keep(hello: Hello, text: KeptText, known: KeptHello[]): void {
+  if (keptBytes + text.length > MAX_KEPT_TEXTS) {
     keptHellos = new WeakMap()
-    keptTexts = 0
+    keptBytes = 0
     known = []
   }
   if (known.length === MAX_ALIKE) known.shift()
-  known.push({ hello, bytes })
-  keptTexts += bytes.length
+  known.push({ hello, text })
+  keptBytes += text.length
   keptHellos.set(hello.extensions, known)
 }
 
-function restBytes(hello: Hello): Uint8Array {
+function restText(hello: Hello): KeptText {
   const { frame: _frame, bytes: _bytes, segments: _segments, records: _records, ...rest } = hello
-  return encoder.encode(`,${jsonText(rest).slice(1)}`)
+  return keptText(`,${jsonText(rest).slice(1)}`)
 }
 
 /** Equal lists are the same object, or come from too long a hello to be worth it. */
@@ -137,101 +202,163 @@ function isAlike(a: Hello, b: Hello): boolean {
   )
 }
 
-function serverHelloText(hello: ServerHello | null): string {
-  if (hello === null) return 'null'
-  return (
-    `{"frame":${hello.frame},"bytes":${hello.bytes},"segments":${hello.segments},"version":"${hello.version}"` +
-    `,"cipherSuite":${kept(hello.cipherSuite)},"keyShare":${kept(hello.keyShare)}` +
-    `,"preSharedKey":${hello.preSharedKey},"sessionResumed":${hello.sessionResumed}}`
-  )
+const SERVER_HELLO = keptTexts({
+  none: ',"serverHello":null',
+  frame: ',"serverHello":{"frame":',
+  bytes: ',"bytes":',
+  segments: ',"segments":',
+  version: ',"version":',
+  cipherSuite: ',"cipherSuite":',
+  keyShare: ',"keyShare":',
+  preSharedKey: ',"preSharedKey":',
+  sessionResumed: ',"sessionResumed":',
+})
+
+function addServerHello(hello: ServerHello | null): void {
+  if (hello === null) {
+    json.kept(SERVER_HELLO.none)
+    return
+  }
+  json.number(SERVER_HELLO.frame, hello.frame)
+  json.number(SERVER_HELLO.bytes, hello.bytes)
+  json.number(SERVER_HELLO.segments, hello.segments)
+  json.word(SERVER_HELLO.version, hello.version)
+  addKept(SERVER_HELLO.cipherSuite, hello.cipherSuite)
+  addKept(SERVER_HELLO.keyShare, hello.keyShare)
+  json.boolean(SERVER_HELLO.preSharedKey, hello.preSharedKey)
+  json.boolean(SERVER_HELLO.sessionResumed, hello.sessionResumed)
+  json.kept(END)
 }
 
-function certificateText(certificate: Certificate | null): string {
-  return certificate === null ? 'null' : `{"frame":${certificate.frame},"bytes":${certificate.bytes}}`
+const CERTIFICATE = keptTexts({ none: ',"certificate":null', frame: ',"certificate":{"frame":', bytes: ',"bytes":' })
+
+function addCertificate(certificate: Certificate | null): void {
+  if (certificate === null) {
+    json.kept(CERTIFICATE.none)
+    return
+  }
+  json.number(CERTIFICATE.frame, certificate.frame)
+  json.number(CERTIFICATE.bytes, certificate.bytes)
+  json.kept(END)
 }
 
-function serverKeyExchangeText(exchange: ServerKeyExchange | null): string {
-  if (exchange === null) return 'null'
-  return (
-    `{"frame":${exchange.frame},"bytes":${exchange.bytes},"kind":"${exchange.kind}","group":${kept(exchange.group)}` +
-    `,"publicBytes":${exchange.publicBytes},"primeBits":${exchange.primeBits},"primeName":${word(exchange.primeName)}}`
-  )
+const SERVER_KEY_EXCHANGE = keptTexts({
+  none: ',"serverKeyExchange":null',
+  frame: ',"serverKeyExchange":{"frame":',
+  bytes: ',"bytes":',
+  kind: ',"kind":',
+  group: ',"group":',
+  publicBytes: ',"publicBytes":',
+  primeBits: ',"primeBits":',
+  primeName: ',"primeName":',
+})
+
+function addServerKeyExchange(exchange: ServerKeyExchange | null): void {
+  if (exchange === null) {
+    json.kept(SERVER_KEY_EXCHANGE.none)
+    return
+  }
+  json.number(SERVER_KEY_EXCHANGE.frame, exchange.frame)
+  json.number(SERVER_KEY_EXCHANGE.bytes, exchange.bytes)
+  json.word(SERVER_KEY_EXCHANGE.kind, exchange.kind)
+  addKept(SERVER_KEY_EXCHANGE.group, exchange.group)
+  json.number(SERVER_KEY_EXCHANGE.publicBytes, exchange.publicBytes)
+  json.number(SERVER_KEY_EXCHANGE.primeBits, exchange.primeBits)
+  json.word(SERVER_KEY_EXCHANGE.primeName, exchange.primeName)
+  json.kept(END)
 }
 
-function encryptionText(encryption: Encryption): string {
-  const { changeCipherSpec } = encryption
-  return (
-    `{"begins":"${encryption.begins}","serverFrame":${encryption.serverFrame},"clientFrame":${encryption.clientFrame}` +
-    `,"changeCipherSpec":{"server":${changeCipherSpec.server},"client":${changeCipherSpec.client}}` +
-    `,"plaintextAfterServerHello":${encryption.plaintextAfterServerHello}` +
-    `,"earlyDataFrame":${encryption.earlyDataFrame}}`
-  )
+const ENCRYPTION = keptTexts({
+  begins: ',"encryption":{"begins":',
+  serverFrame: ',"serverFrame":',
+  clientFrame: ',"clientFrame":',
+  changedByServer: ',"changeCipherSpec":{"server":',
+  changedByClient: ',"client":',
+  plaintextAfterServerHello: '},"plaintextAfterServerHello":',
+  earlyDataFrame: ',"earlyDataFrame":',
+})
+
+function addEncryption(encryption: Encryption): void {
+  json.word(ENCRYPTION.begins, encryption.begins)
+  json.number(ENCRYPTION.serverFrame, encryption.serverFrame)
+  json.number(ENCRYPTION.clientFrame, encryption.clientFrame)
+  json.number(ENCRYPTION.changedByServer, encryption.changeCipherSpec.server)
+  json.number(ENCRYPTION.changedByClient, encryption.changeCipherSpec.client)
+  json.number(ENCRYPTION.plaintextAfterServerHello, encryption.plaintextAfterServerHello)
+  json.number(ENCRYPTION.earlyDataFrame, encryption.earlyDataFrame)
+  json.kept(END)
 }
 
-function costText(cost: Cost): string {
-  return (
-    `{"clientBytes":${cost.clientBytes},"serverBytes":${cost.serverBytes},"clientSegments":${cost.clientSegments}` +
-    `,"serverSegments":${cost.serverSegments},"roundTrips":${cost.roundTrips}` +
-    `,"milliseconds":${cost.milliseconds},"complete":${cost.complete}` +
-    `,"clientPackets":${cost.clientPackets},"serverPackets":${cost.serverPackets}` +
-    `,"connectMilliseconds":${cost.connectMilliseconds}` +
-    `,"synToServerHelloMilliseconds":${cost.synToServerHelloMilliseconds}` +
-    `,"synToEncryptedMilliseconds":${cost.synToEncryptedMilliseconds}}`
-  )
+const COST = keptTexts({
+  clientBytes: ',"cost":{"clientBytes":',
+  serverBytes: ',"serverBytes":',
+  clientSegments: ',"clientSegments":',
+  serverSegments: ',"serverSegments":',
+  roundTrips: ',"roundTrips":',
+  milliseconds: ',"milliseconds":',
+  complete: ',"complete":',
+  clientPackets: ',"clientPackets":',
+  serverPackets: ',"serverPackets":',
+  connectMilliseconds: ',"connectMilliseconds":',
+  synToServerHelloMilliseconds: ',"synToServerHelloMilliseconds":',
+  synToEncryptedMilliseconds: ',"synToEncryptedMilliseconds":',
+})
+
+function addCost(cost: Cost): void {
+  json.number(COST.clientBytes, cost.clientBytes)
+  json.number(COST.serverBytes, cost.serverBytes)
+  json.number(COST.clientSegments, cost.clientSegments)
+  json.number(COST.serverSegments, cost.serverSegments)
+  json.number(COST.roundTrips, cost.roundTrips)
+  json.number(COST.milliseconds, cost.milliseconds)
+  json.boolean(COST.complete, cost.complete)
+  json.number(COST.clientPackets, cost.clientPackets)
+  json.number(COST.serverPackets, cost.serverPackets)
+  json.number(COST.connectMilliseconds, cost.connectMilliseconds)
+  json.number(COST.synToServerHelloMilliseconds, cost.synToServerHelloMilliseconds)
+  json.number(COST.synToEncryptedMilliseconds, cost.synToEncryptedMilliseconds)
+  json.kept(END)
 }
 
-/** A word of ours or of a registry: nothing in it needs escaping. */
-function word(text: string | null): string {
-  return text === null ? 'null' : `"${text}"`
-}
-
-const PLAIN = /^[ !#-[\]-~]*$/
-
-/** A string that may hold anything. */
-function quoted(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : jsonText(text)
-}
+const NOTES = keptTexts({
+  begin: ',"notes":[',
+  code: '{"code":',
+  nextCode: ',{"code":',
+  message: ',"message":',
+  frame: ',"frame":',
+  severity: ',"severity":',
+  section: ',"section":',
+  end: ']}',
+})
 
 function addNotes(notes: readonly Note[]): void {
-  let text = ''
+  json.kept(NOTES.begin)
+  let name = NOTES.code
   for (const { code, message, frame, severity, section } of notes) {
-    text += `${text === '' ? '' : ','}{"code":"${code}","message":${quoted(message)}`
-    if (frame !== undefined) text += `,"frame":${frame}`
-    if (severity !== undefined) text += `,"severity":"${severity}"`
-    if (section !== undefined) {
-      pieces.push(text, sectionBytes(section))
-      text = ''
-    }
-    text += '}'
+    json.word(name, code)
+    json.word(NOTES.message, message)
+    if (frame !== undefined) json.number(NOTES.frame, frame)
+    if (severity !== undefined) json.word(NOTES.severity, severity)
+    if (section !== undefined) json.word(NOTES.section, section)
+    json.kept(END)
+    name = NOTES.nextCode
   }
-  if (text !== '') pieces.push(text)
-}
-
-/** By the section: there are some twenty. A paragraph sign makes a long text that it stands in slow to write. */
-const sections = new Map<string, Uint8Array>()
-
-function sectionBytes(section: string): Uint8Array {
-  let bytes = sections.get(section)
-  if (bytes === undefined) {
-    bytes = encoder.encode(`,"section":"${section}"`)
-    sections.set(section, bytes)
-  }
-  return bytes
-}
-
-function list(items: readonly unknown[]): string {
-  return items.length === 0 ? '[]' : jsonText(items)
+  json.kept(NOTES.end)
 }
 
 /** Text of groups, shares and suites, which are the same objects in handshake after handshake. */
-const texts = new WeakMap<object, string>()
+const texts = new WeakMap<object, KeptText>()
 
-function kept(value: object | null): string {
-  if (value === null) return 'null'
+function addKept(name: KeptText, value: object | null): void {
+  json.kept(name)
+  if (value === null) {
+    json.kept(NULL)
+    return
+  }
   let text = texts.get(value)
   if (text === undefined) {
-    text = jsonText(value)
+    text = keptText(jsonText(value))
     texts.set(value, text)
   }
-  return text
+  json.kept(text)
 }

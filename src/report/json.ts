@@ -1,7 +1,8 @@
 import type { CaptureRecord, HandshakeRecord } from '../verdict/record.js'
 import { handshakeJson } from './handshake-json.js'
 import { jsonText } from './json-text.js'
-import type { Prepared, Reporter } from './reporter.js'
+import { keptText } from './json-writer.js'
+import type { Reporter, Text } from './reporter.js'
 import { Totals } from './totals.js'
 
 /**
@@ -16,16 +17,16 @@ export function jsonReporter(): Reporter {
   return {
     begin: () => '{\n  "schema": "pqcap/1",\n  "handshakes": [',
     handshake(record) {
-      const separator = begun ? SEPARATOR : ''
+      const before = begun ? BEFORE_NEXT : BEFORE_FIRST
       begun = true
       totals.add(record)
-      return handshakeJson(record, `${separator}${INDENT}`)
+      return handshakeJson(record, before)
     },
     prepared(text) {
       if (text.length === 0) return ''
       const list = begun ? text : text.subarray(SEPARATOR.length)
       begun = true
-      return [list]
+      return list
     },
     count: (counts) => totals.count(counts),
     capture(record) {
@@ -44,8 +45,10 @@ export function jsonReporter(): Reporter {
 
 const SEPARATOR = ','
 const INDENT = '\n    '
+const BEFORE_FIRST = keptText(INDENT)
+const BEFORE_NEXT = keptText(`${SEPARATOR}${INDENT}`)
 
 /** A handshake of the list, after another. */
-export function prepareItem(record: HandshakeRecord): Prepared {
-  return handshakeJson(record, `${SEPARATOR}${INDENT}`)
+export function prepareItem(record: HandshakeRecord): Text {
+  return handshakeJson(record, BEFORE_NEXT)
 }

@@ -1,7 +1,8 @@
 import type { HandshakeRecord } from '../verdict/record.js'
 import { handshakeJson } from './handshake-json.js'
 import { jsonText } from './json-text.js'
-import type { Prepared, Reporter } from './reporter.js'
+import { keptText } from './json-writer.js'
+import type { Reporter, Text } from './reporter.js'
 
 /** One record a line, in the order in which the records come. */
 export function ndjsonReporter(): Reporter {
@@ -9,12 +10,15 @@ export function ndjsonReporter(): Reporter {
     begin: () => '',
     handshake: prepareLine,
     capture: (record) => `${jsonText(record)}\n`,
-    prepared: (text) => [text],
+    prepared: (text) => text,
     count: () => {},
     end: () => '',
   }
 }
 
-export function prepareLine(record: HandshakeRecord): Prepared {
-  return handshakeJson(record, '', '\n')
+const NOTHING = keptText('')
+const LINE_END = keptText('\n')
+
+export function prepareLine(record: HandshakeRecord): Text {
+  return handshakeJson(record, NOTHING, LINE_END)
 }

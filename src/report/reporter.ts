@@ -1,8 +1,8 @@
 import type { CaptureRecord, HandshakeRecord } from '../verdict/record.js'
 import type { TotalCounts } from './totals.js'
 
-/** A piece of text, or the UTF-8 bytes of one. */
-export type Piece = string | Uint8Array
+/** A text, or its UTF-8 bytes where a format is faster so: these are valid until the next call. */
+export type Text = string | Uint8Array
 
 /**
  * Turns records into text, one piece at a time: what a method returns is to be written at once, and '' means that
@@ -11,27 +11,23 @@ export type Piece = string | Uint8Array
  */
 export interface Reporter {
   begin(): string
-  /** Text, or pieces of it where a format is faster so: these are valid until the next call. */
-  handshake(record: HandshakeRecord): string | readonly Piece[]
+  handshake(record: HandshakeRecord): Text
   capture(record: CaptureRecord): string
   /** Nothing of a capture's record is printed, so that what is wrong with it is to be told elsewhere. */
   readonly omitsCaptures?: boolean
   /** In place of `handshake`: the text of any number of handshakes that the format's preparer has made of them. */
-  prepared(text: Uint8Array): string | readonly Piece[]
+  prepared(text: Uint8Array): Text
   /** What prepared handshakes add up to. */
   count(totals: TotalCounts): void
   end(): string
 }
-
-/** Text of a handshake, or pieces of it, valid until the next call. */
-export type Prepared = string | readonly Piece[]
 
 /**
  * The part of a reporter's work that looks at handshakes alone, so that it can be done in another thread. Its text is
  * printed by `Reporter.prepared`, or in the case of the table read.
  */
 export interface Preparer {
-  handshake(record: HandshakeRecord): Prepared
+  handshake(record: HandshakeRecord): Text
   /** Text of what was kept back to be summed up. Called when a capture ends, and before text is handed over. */
   rest(): string
 }

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { analyze } from '../../src/analyze.js'
 import { handshakeJson } from '../../src/report/handshake-json.js'
 import { jsonText } from '../../src/report/json-text.js'
+import { keptText } from '../../src/report/json-writer.js'
 import type { HandshakeRecord, Hello } from '../../src/verdict/record.js'
 import { handshakeRecord } from '../support/records.js'
 import { textOf } from '../support/session.js'
@@ -53,7 +54,7 @@ describe('JSON of a handshake', () => {
 
   test('has the text in front and behind that was asked for', () => {
     const record = handshakeRecord()
-    expect(textOf(handshakeJson(record, ',\n', '\n'))).toBe(`,\n${jsonText(record)}\n`)
+    expect(textOf(handshakeJson(record, keptText(',\n'), keptText('\n')))).toBe(`,\n${jsonText(record)}\n`)
   })
 
   test('keeps no more of it than is of use, however many hellos are different', () => {

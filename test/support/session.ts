@@ -1,5 +1,5 @@
 import type { Analyze, Session, TextStream } from '../../src/cli/session.js'
-import type { Piece } from '../../src/report/reporter.js'
+import type { Text } from '../../src/report/reporter.js'
 import type { PqcapRecord } from '../../src/verdict/record.js'
 
 /** A stream that keeps what is written to it, or refuses it. */
@@ -20,9 +20,8 @@ export class KeptStream implements TextStream {
 }
 
 /** Text of what a reporter gives or a stream is given. */
-export function textOf(text: string | Uint8Array | readonly Piece[]): string {
-  if (typeof text === 'string') return text
-  return text instanceof Uint8Array ? new TextDecoder().decode(text) : text.map(textOf).join('')
+export function textOf(text: Text): string {
+  return typeof text === 'string' ? text : new TextDecoder().decode(text)
 }
 
 export interface FakeSession extends Session {
