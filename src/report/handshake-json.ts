@@ -20,7 +20,7 @@ const NOTHING = keptText('')
 
 /**
  * Compact JSON of a handshake: the very text of `jsonText`, field by field in the order of the record, at a fraction of
- * the time (bench/results.md). Above each function stands the text between its fields. Most of the rest are the lists of
+ * the time (bench/results.md). The text between the fields stands above each function. Most of the rest are the lists of
  * a ClientHello, and most hellos of a capture have the same: their bytes are made once. Valid until the next call.
  */
 export function handshakeJson(record: HandshakeRecord, before = NOTHING, after = NOTHING): Uint8Array {
