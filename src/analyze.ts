@@ -28,6 +28,8 @@ export interface AnalyzeOptions {
   readonly name?: string
   /** Who decodes the blocks of a pcapng file; `own` reads more of them, and faster. */
   readonly reader?: Reader
+  /** How a path that is no file is read, a pipe or a device: by default as a stream of Node. */
+  readonly openLive?: (path: string) => AsyncIterable<Uint8Array>
   /** Called about once for each mebibyte of input. */
   readonly onProgress?: (progress: Progress) => void
   /** Ends the analysis as if the capture ended there. */
@@ -58,7 +60,7 @@ export async function* analyze(input: CaptureInput, options: AnalyzeOptions = {}
 /** The same for packets that something else has read. The capture record's `format` is null. */
 export async function* analyzePackets(
   packets: Iterable<PacketInput> | AsyncIterable<PacketInput>,
-  options: Omit<AnalyzeOptions, 'reader'> = {},
+  options: Omit<AnalyzeOptions, 'reader' | 'openLive'> = {},
 ): AsyncGenerator<PqcapRecord> {
   for await (const records of analyzeSource(new IterablePackets(packets), options.name ?? '-', options)) yield* records
 }
@@ -91,7 +93,7 @@ export async function* analyzeInBatches(
   options: AnalyzeOptions = {},
 ): AsyncGenerator<readonly PqcapRecord[]> {
   const name = options.name ?? (typeof input === 'string' ? input : '-')
-  yield* analyzeSource(await openCapture(input, options.reader), name, options)
+  yield* analyzeSource(await openCapture(input, options.reader, options.openLive), name, options)
 }
 
 async function* analyzeSource(

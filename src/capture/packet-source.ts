@@ -3,7 +3,7 @@ import { emptyPacket, type Packet } from './packet.js'
 import { FILE_HEADER_LENGTH, PcapReader } from './pcap.js'
 import { PcapngReader } from './pcapng.js'
 import { PACKET, type PacketReader, type ReadError } from './reader.js'
-import { type ByteSource, type CaptureInput, openSource } from './source.js'
+import { type ByteSource, type CaptureInput, type OpenLive, openSource } from './source.js'
 import { Window } from './window.js'
 
 /**
@@ -32,11 +32,15 @@ export interface PacketSource {
 export type Reader = 'own' | 'pcap-ng-parser'
 
 /** Opens a capture of any format that is read. Never throws: what is wrong is in `error`, and there are no packets. */
-export async function openCapture(input: CaptureInput, reader: Reader = 'own'): Promise<PacketSource> {
+export async function openCapture(
+  input: CaptureInput,
+  reader: Reader = 'own',
+  openLive?: OpenLive,
+): Promise<PacketSource> {
   const window = new Window()
   let source: ByteSource
   try {
-    source = openSource(input)
+    source = openSource(input, openLive)
   } catch (error) {
     return new CapturePackets(window, null, null, null, unreadable(error, 0))
   }

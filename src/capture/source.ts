@@ -27,24 +27,37 @@ export interface ByteSource {
  */
 export const FILE_CHUNK_LENGTH = 256 * 1024
 
+/** Opens what is no file, a pipe or a device, as chunks. */
+export type OpenLive = (path: string) => AsyncIterable<Uint8Array>
+
 /** Opens an input. Throws the system's error where a path cannot be opened. */
-export function openSource(input: CaptureInput): ByteSource {
-  if (typeof input === 'string') return openPath(input)
+export function openSource(input: CaptureInput, openLive?: OpenLive): ByteSource {
+  if (typeof input === 'string') return openPath(input, openLive)
   if (input instanceof Uint8Array) return new StreamSource([input], input.length)
   return new StreamSource(input, null)
 }
 
-function openPath(path: string): ByteSource {
+function openPath(path: string, openLive: OpenLive | undefined): ByteSource {
   const status = statSync(path)
   if (status.isFile() || status.isDirectory()) return new FileSource(openSync(path, 'r'), status.size)
   // A FIFO or a device is waited for: only an asynchronous read does so without holding up everything else.
-  return new StreamSource(createReadStream(path, { highWaterMark: FILE_CHUNK_LENGTH }), null)
+  return new StreamSource(openLive?.(path) ?? createReadStream(path, { highWaterMark: FILE_CHUNK_LENGTH }), null)
 }
+
+/**
+ * Memory that a closed file has given back, for the next one: for ten thousand small captures, new memory costs more than
+ * what is read into it.
+ */
+let spare: Uint8Array | null = null
+/** Windows of small files are this long, or twice, and so on: soon the spare one has room for all of them. */
+const SMALL_WINDOW = 32 * 1024
 
 class FileSource implements ByteSource {
   bytesRead = 0
   readonly totalBytes: number
   private readonly descriptor: number
+  /** What was read last is in this memory. */
+  private memory: Uint8Array | null = null
   private ended = false
 
   constructor(descriptor: number, totalBytes: number) {
@@ -54,12 +67,17 @@ class FileSource implements ByteSource {
 
   fill(window: Window): number {
     if (this.ended) return 0
+    if (window.bytes.length === 0 && spare !== null) {
+      window.bytes = spare
+      spare = null
+    }
     // A packet longer than a chunk doubles the window, so that reading it stays linear.
     const doubled = window.available() >= FILE_CHUNK_LENGTH / 2 ? window.available() * 2 : FILE_CHUNK_LENGTH
     // A small file gets a small window, with room for the byte that would say that it has grown.
     const rest = Math.max(this.totalBytes - this.bytesRead, 0) + 1
-    const capacity = Math.min(doubled, window.available() + rest)
-    window.makeRoom(capacity - window.available(), capacity)
+    const capacity = Math.min(doubled, Math.ceil((window.available() + rest) / SMALL_WINDOW) * SMALL_WINDOW)
+    window.makeRoom(Math.min(rest, capacity - window.available()), capacity)
+    this.memory = window.bytes
     const room = window.bytes.length - window.end
     const count = readSync(this.descriptor, window.bytes, window.end, room, null)
     window.end += count
@@ -70,6 +88,9 @@ class FileSource implements ByteSource {
   }
 
   close(): void {
+    const length = this.memory?.length ?? 0
+    if (length <= FILE_CHUNK_LENGTH && length > (spare?.length ?? 0)) spare = this.memory
+    this.memory = null
     closeSync(this.descriptor)
   }
 }

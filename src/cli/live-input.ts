@@ -17,9 +17,13 @@ export function isLive(capture: string): boolean {
 }
 
 /** What to read a capture from: where one may wait for it without end, something that the signal ends. */
-export function captureInput(capture: string, { stdin, interrupted }: LiveSession): CaptureInput {
+export function captureInput(capture: string, session: LiveSession): CaptureInput {
+  return isLive(capture) ? liveInput(capture, session) : capture
+}
+
+/** The same for a capture that is known to be read as it is written. */
+export function liveInput(capture: string, { stdin, interrupted }: LiveSession): AsyncIterable<Uint8Array> {
   if (capture === '-') return interruptible(stdin, interrupted)
-  if (!isLive(capture)) return capture
   return interruptible(
     statSync(capture).isFIFO() ? openPipe(capture, interrupted) : createReadStream(capture),
     interrupted,

@@ -1,6 +1,6 @@
 import type { CaptureRecord } from '../verdict/record.js'
 import type { Filter } from './filter.js'
-import { captureInput } from './live-input.js'
+import { liveInput } from './live-input.js'
 import type { AnalyzeCommandOptions } from './options.js'
 import type { RecordSink } from './record-sink.js'
 import type { Analyze, Session } from './session.js'
@@ -14,17 +14,23 @@ export async function readHere(
   printing: RecordSink,
 ): Promise<void> {
   const signal = session.interrupted
+  let live: boolean
+  const openLive = (path: string): AsyncIterable<Uint8Array> => {
+    live = true
+    return liveInput(path, session)
+  }
+  // One capture is compared with itself alone, and that has been done.
+  let keyShares: Int32Array | undefined
+  const onKeyShares = (rows: Int32Array): void => {
+    keyShares = rows
+  }
+  const constant = { reader, signal, openLive, ...(captures.length > 1 ? { onKeyShares } : {}) }
   for (const name of captures) {
     if (printing.done || signal.aborted) break
-    const input = captureInput(name, session)
-    const live = typeof input !== 'string'
-    const onProgress = printing.progressOf(name)
-    // One capture is compared with itself alone, and that has been done.
-    let keyShares: Int32Array | undefined
-    const onKeyShares = (rows: Int32Array): void => {
-      keyShares = rows
-    }
-    const options = { name, reader, onProgress, signal, ...(captures.length > 1 ? { onKeyShares } : {}) }
+    live = false
+    keyShares = undefined
+    const options = { ...constant, name, onProgress: printing.progressOf(name) }
+    const input = name === '-' ? openLive(name) : name
     for await (const records of analyze(input, options)) {
       for (const record of records) {
         if (record.type === 'handshake' && !filter(record)) continue
