@@ -62,7 +62,8 @@ export async function* analyzePackets(
   packets: Iterable<PacketInput> | AsyncIterable<PacketInput>,
   options: Omit<AnalyzeOptions, 'reader' | 'openLive'> = {},
 ): AsyncGenerator<PqcapRecord> {
-  for await (const records of analyzeSource(new IterablePackets(packets), options.name ?? '-', options)) yield* records
+  const source = new IterablePackets(packets)
+  for await (const records of analyzeSource(() => source, options.name ?? '-', options)) yield* records
 }
 
 /**
@@ -88,26 +89,29 @@ export async function* readPackets(
  * The same records, several at a time: those that were decided in one chunk of input. For hundreds of thousands of
  * handshakes, handing them over one by one takes longer than reading them.
  */
-export async function* analyzeInBatches(
+export function analyzeInBatches(
   input: CaptureInput,
   options: AnalyzeOptions = {},
 ): AsyncGenerator<readonly PqcapRecord[]> {
   const name = options.name ?? (typeof input === 'string' ? input : '-')
-  yield* analyzeSource(await openCapture(input, options.reader, options.openLive), name, options)
+  return analyzeSource(() => openCapture(input, options.reader, options.openLive), name, options)
 }
 
 async function* analyzeSource(
-  source: PacketSource,
+  open: () => PacketSource | Promise<PacketSource>,
   name: string,
   { onProgress, signal, onKeyShares }: AnalyzeOptions,
 ): AsyncGenerator<readonly PqcapRecord[]> {
-  const pipeline = new Pipeline(source, name)
-  let reported = 0
-  let paused = 0
+  // A file is never waited for: what `await` takes is more than a small one takes to be read.
+  const opened = open()
+  const source = opened instanceof Promise ? await opened : opened
   try {
+    const pipeline = new Pipeline(source, name)
+    let reported = 0
+    let paused = 0
     for (;;) {
       while (!pipeline.run()) yield pipeline.takeRecords()
-      if (pipeline.hasRecords) yield pipeline.takeRecords()
+      if (pipeline.hasRecords && !source.ended) yield pipeline.takeRecords()
       if (onProgress !== undefined && source.bytesRead - reported >= PROGRESS_BYTES) {
         reported = source.bytesRead
         const { summary, handshakes } = pipeline
@@ -125,7 +129,8 @@ async function* analyzeSource(
     onKeyShares?.(pipeline.seenShares.allRows())
     yield [...pipeline.takeRecords(), captureRecord(name, pipeline.counts())]
   } finally {
-    await source.close()
+    const closing = source.close()
+    if (closing !== undefined) await closing
   }
 }
 

@@ -25,6 +25,7 @@ export class DecompressionError extends Error {
 
 /** A source of the decompressed chunks that remembers how far the compressed input has been read. */
 export class DecompressedSource implements ByteSource {
+  readonly ended = false
   readonly totalBytes: number | null
   private readonly compressed: ByteSource
   private readonly chunks: Chunks

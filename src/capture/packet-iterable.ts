@@ -22,6 +22,7 @@ export class IterablePackets implements PacketSource {
   readonly compression = null
   readonly linkTypes = new Set<number>()
   readonly totalBytes = null
+  readonly ended = false
   error: ReadError | null = null
   bytes = 0
   private readonly iterator: Iterator<PacketInput> | AsyncIterator<PacketInput>

@@ -1,4 +1,4 @@
-import { DETECT_LENGTH, detect } from './detect.js'
+import { DETECT_LENGTH, type Detected, detect } from './detect.js'
 import { emptyPacket, type Packet } from './packet.js'
 import { FILE_HEADER_LENGTH, PcapReader } from './pcap.js'
 import { PcapngReader } from './pcapng.js'
@@ -21,22 +21,27 @@ export interface PacketSource {
   /** Bytes of the input taken so far, and in all where that is known. */
   readonly bytesRead: number
   readonly totalBytes: number | null
+  /** There is no more input: `fill` would say so at once. */
+  readonly ended: boolean
   /** The next packet where it is in memory: false means that `fill` must be called. */
   next(): boolean
   /** Takes in more input; false at the end. Answers at once for a file. */
   fill(): boolean | Promise<boolean>
-  close(): Promise<void>
+  close(): void | Promise<void>
 }
 
 /** Who decodes the blocks of a pcapng file. */
 export type Reader = 'own' | 'pcap-ng-parser'
 
-/** Opens a capture of any format that is read. Never throws: what is wrong is in `error`, and there are no packets. */
-export async function openCapture(
+/**
+ * Opens a capture of any format that is read; at once where it is a file and not compressed. Never throws: what is wrong
+ * is in `error`, and there are no packets.
+ */
+export function openCapture(
   input: CaptureInput,
   reader: Reader = 'own',
   openLive?: OpenLive,
-): Promise<PacketSource> {
+): PacketSource | Promise<PacketSource> {
   const window = new Window()
   let source: ByteSource
   try {
@@ -45,41 +50,80 @@ export async function openCapture(
     return new CapturePackets(window, null, null, null, unreadable(error, 0))
   }
   try {
-    const first = await detectAfterFilling(window, source)
-    if (first.kind !== 'compressed') return await capturePackets(window, source, null, first, reader)
-    const { DecompressedSource } = await import('./decompress.js')
-    const inner = new DecompressedSource(first.compression, window, source)
-    const innerWindow = new Window()
-    const detected = await detectAfterFilling(innerWindow, inner)
-    return await capturePackets(innerWindow, inner, first.compression, detected, reader)
+    const count = source.fill(window)
+    if (typeof count !== 'number' || !isDetectable(window)) return openFilling(window, source, count, reader)
+    const detected = detect(window.bytes, window.start, window.end)
+    if (detected.kind === 'compressed') return openCompressed(window, source, detected.compression, reader)
+    return capturePackets(window, source, null, detected, reader)
   } catch (error) {
     return new CapturePackets(window, source, null, null, readFailure(error, 0))
   }
 }
 
-async function detectAfterFilling(window: Window, source: ByteSource): Promise<ReturnType<typeof detect>> {
+/** `count` is what `fill` has said. */
+async function openFilling(
+  window: Window,
+  source: ByteSource,
+  count: number | Promise<number>,
+  reader: Reader,
+): Promise<PacketSource> {
+  try {
+    const detected = await detectAfterFilling(window, source, count)
+    if (detected.kind === 'compressed') return await openCompressed(window, source, detected.compression, reader)
+    return await capturePackets(window, source, null, detected, reader)
+  } catch (error) {
+    return new CapturePackets(window, source, null, null, readFailure(error, 0))
+  }
+}
+
+async function openCompressed(
+  window: Window,
+  source: ByteSource,
+  compression: 'gzip' | 'zstd',
+  reader: Reader,
+): Promise<PacketSource> {
+  try {
+    const { DecompressedSource } = await import('./decompress.js')
+    const inner = new DecompressedSource(compression, window, source)
+    const innerWindow = new Window()
+    const detected = await detectAfterFilling(innerWindow, inner, inner.fill(innerWindow))
+    return await capturePackets(innerWindow, inner, compression, detected, reader)
+  } catch (error) {
+    return new CapturePackets(window, source, null, null, readFailure(error, 0))
+  }
+}
+
+function isDetectable(window: Window): boolean {
+  return window.available() >= DETECT_LENGTH
+}
+
+async function detectAfterFilling(window: Window, source: ByteSource, first: number | Promise<number>) {
   // A live capture may have written its file header only: that is enough to tell it by, and what it does not tell then
   // is no capture, of which more bytes only say what else it may be.
   let isKnown: boolean | null = null
   const enough = (): boolean => {
-    if (window.available() >= DETECT_LENGTH) return true
+    if (isDetectable(window)) return true
     if (window.available() < FILE_HEADER_LENGTH) return false
     isKnown ??= detect(window.bytes, window.start, window.end).kind !== 'other'
     return isKnown
   }
-  while (!enough() && (await source.fill(window)) > 0);
+  for (let count = await first; count > 0 && !enough(); count = await source.fill(window));
   return detect(window.bytes, window.start, window.end)
 }
 
-async function capturePackets(
+function capturePackets(
   window: Window,
   source: ByteSource,
   compression: 'gzip' | 'zstd' | null,
-  detected: ReturnType<typeof detect>,
+  detected: Detected,
   reader: Reader,
-): Promise<PacketSource> {
-  if (detected.kind === 'pcapng')
-    return new CapturePackets(window, source, compression, await pcapngReader(reader), null)
+): PacketSource | Promise<PacketSource> {
+  if (detected.kind === 'pcapng') {
+    if (reader === 'own') return new CapturePackets(window, source, compression, new PcapngReader(), null)
+    return import('./pcap-ng-parser-reader.js').then(
+      ({ PcapNgParserReader }) => new CapturePackets(window, source, compression, new PcapNgParserReader(), null),
+    )
+  }
   if (detected.kind === 'pcap') {
     if (window.available() >= FILE_HEADER_LENGTH)
       return new CapturePackets(window, source, compression, new PcapReader(window), null)
@@ -90,12 +134,6 @@ async function capturePackets(
     detected.kind === 'compressed' ? `a ${detected.compression} stream within another` : detected.looksLike
   const message = `not a pcap or pcapng capture: it looks like ${looksLike}`
   return new CapturePackets(window, source, compression, null, { code: 'not-a-capture', message, offset: 0 })
-}
-
-async function pcapngReader(reader: Reader): Promise<PacketReader> {
-  if (reader === 'own') return new PcapngReader()
-  const { PcapNgParserReader } = await import('./pcap-ng-parser-reader.js')
-  return new PcapNgParserReader()
 }
 
 class CapturePackets implements PacketSource {
@@ -144,6 +182,10 @@ class CapturePackets implements PacketSource {
     return this.source?.totalBytes ?? null
   }
 
+  get ended(): boolean {
+    return this.source?.ended ?? true
+  }
+
   next(): boolean {
     return this.reader !== null && this.reader.next(this.window, this.packet) === PACKET
   }
@@ -152,23 +194,27 @@ class CapturePackets implements PacketSource {
     if (this.reader === null || this.source === null || this.error !== null) return false
     try {
       const count = this.source.fill(this.window)
-      return typeof count === 'number' ? this.filled(count) : count.then(this.filled, this.failed)
+      if (typeof count === 'number') return this.filled(count)
+      return count.then(
+        (bytes) => this.filled(bytes),
+        (error) => this.failed(error),
+      )
     } catch (error) {
       return this.failed(error)
     }
   }
 
-  async close(): Promise<void> {
-    await this.source?.close()
+  close(): void | Promise<void> {
+    return this.source?.close()
   }
 
-  private readonly filled = (count: number): boolean => {
+  private filled(count: number): boolean {
     if (count > 0) return true
     this.reader?.finish(this.window)
     return false
   }
 
-  private readonly failed = (error: unknown): boolean => {
+  private failed(error: unknown): boolean {
     this.failure = readFailure(error, this.window.offset + this.window.available())
     return false
   }

@@ -13,6 +13,8 @@ export interface ByteSource {
   readonly totalBytes: number | null
   /** Bytes taken from the input so far (before decompression). */
   readonly bytesRead: number
+  /** There is no more: `fill` would say so at once. */
+  readonly ended: boolean
   /**
    * Appends at least one byte, or returns 0 at the end. A file answers at once, a stream with a promise. Throws (or
    * rejects) with the system's error where the input cannot be read on.
@@ -54,11 +56,11 @@ const SMALL_WINDOW = 32 * 1024
 
 class FileSource implements ByteSource {
   bytesRead = 0
+  ended = false
   readonly totalBytes: number
   private readonly descriptor: number
   /** What was read last is in this memory. */
   private memory: Uint8Array | null = null
-  private ended = false
 
   constructor(descriptor: number, totalBytes: number) {
     this.descriptor = descriptor
@@ -98,6 +100,7 @@ class FileSource implements ByteSource {
 /** Chunks of an iterable, a stream or a decompressor. */
 export class StreamSource implements ByteSource {
   bytesRead = 0
+  readonly ended = false
   readonly totalBytes: number | null
   private readonly iterator: Iterator<Uint8Array> | AsyncIterator<Uint8Array>
 
