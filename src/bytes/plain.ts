@@ -1,3 +1,6 @@
+/** No bytes, for what has none yet: there may be ten thousand captures, and each makes some. */
+export const NO_BYTES: Uint8Array = new Uint8Array(0)
+
 /**
  * Bytes whose `slice` copies. That of Node's Buffer, in which streams and other packages give their bytes, is a view: it
  * would change with what it was taken from, and keep all of that in memory.

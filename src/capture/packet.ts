@@ -1,3 +1,4 @@
+import { NO_BYTES } from '../bytes/plain.js'
 import { type Clock, MICROSECONDS } from '../bytes/time.js'
 
 /** A captured packet. One object, refilled by each `next` and valid until the next: its bytes are the reader's window. */
@@ -24,7 +25,7 @@ export interface Packet {
 
 export function emptyPacket(): Packet {
   return {
-    bytes: new Uint8Array(0),
+    bytes: NO_BYTES,
     start: 0,
     end: 0,
     originalLength: 0,

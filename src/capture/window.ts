@@ -1,4 +1,4 @@
-import { plainBytes } from '../bytes/plain.js'
+import { NO_BYTES, plainBytes } from '../bytes/plain.js'
 
 /**
  * The part of a capture that is in memory. A source appends at `end`, a reader consumes at `start`.
@@ -15,7 +15,7 @@ export class Window {
   private adopted = false
 
   constructor(capacity = 0) {
-    this.bytes = new Uint8Array(capacity)
+    this.bytes = capacity === 0 ? NO_BYTES : new Uint8Array(capacity)
   }
 
   available(): number {

@@ -24,12 +24,15 @@ export async function readHere(
   const onKeyShares = (rows: Int32Array): void => {
     keyShares = rows
   }
-  const constant = { reader, signal, openLive, ...(captures.length > 1 ? { onKeyShares } : {}) }
   for (const name of captures) {
     if (printing.done || signal.aborted) break
     live = false
     keyShares = undefined
-    const options = { ...constant, name, onProgress: printing.progressOf(name) }
+    const onProgress = printing.progressOf(name)
+    const options =
+      captures.length > 1
+        ? { name, reader, onProgress, signal, openLive, onKeyShares }
+        : { name, reader, onProgress, signal, openLive }
     const input = name === '-' ? openLive(name) : name
     for await (const records of analyze(input, options)) {
       for (const record of records) {

@@ -6,7 +6,7 @@ export const MAX_SEEN_SHARES = 2 ** 18
  * Most captures have few, and there may be ten thousand captures: the table grows as it fills, by a factor that keeps what
  * is put anew to a third.
  */
-const FIRST_CAPACITY = 16
+const FIRST_CAPACITY = 8
 const GROWTH = 4
 
 /** Words of a row: the fingerprint, two of the hello's random, stream, frame, and the number of the capture. */
@@ -85,8 +85,9 @@ export class SeenShares {
 
   /** A copy of all rows, from the oldest on. */
   allRows(): Int32Array {
+    if (this.count < this.most) return this.rows.slice(0, this.count * SEEN_ROW_WORDS)
     const all = new Int32Array(this.count * SEEN_ROW_WORDS)
-    const oldest = (this.count === this.most ? this.turn : 0) * SEEN_ROW_WORDS
+    const oldest = this.turn * SEEN_ROW_WORDS
     all.set(this.rows.subarray(oldest, all.length))
     all.set(this.rows.subarray(0, oldest), all.length - oldest)
     return all

@@ -41,17 +41,17 @@ export class PacketDecoder {
 
   /** Datagrams given up because a fragment never came, was cut by the snap length or contradicted another. */
   get datagramsGivenUp(): number {
-    return this.walk.fragments.givenUp
+    return this.walk.fragments?.givenUp ?? 0
   }
 
   /** Packets that were counted as `ip-fragment` and whose datagram was completed after all. */
   get fragmentsJoined(): number {
-    return this.walk.fragments.joined
+    return this.walk.fragments?.joined ?? 0
   }
 
   /** Datagrams of which fragments are held, waiting for the rest. */
   get datagramsWaiting(): number {
-    return this.walk.fragments.waiting
+    return this.walk.fragments?.waiting ?? 0
   }
 
   /**

@@ -1,3 +1,4 @@
+import { NO_BYTES } from '../bytes/plain.js'
 import type { Segment } from './segment.js'
 
 /**
@@ -41,7 +42,7 @@ interface Datagram {
  */
 export class FragmentTable {
   /** The datagram that the last `add` completed. */
-  bytes: Uint8Array = new Uint8Array(0)
+  bytes = NO_BYTES
   length = 0
   protocol = 0
   /** Datagrams that will never be whole: pushed out by newer ones, cut by the snap length, or contradicting themselves. */

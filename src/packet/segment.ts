@@ -1,3 +1,5 @@
+import { NO_BYTES } from '../bytes/plain.js'
+
 /**
  * A TCP segment of the innermost IP packet. One object, refilled by each decode and valid until the next: what must
  * last longer is copied out of it.
@@ -35,7 +37,7 @@ export interface Segment {
 
 export function emptySegment(): Segment {
   return {
-    bytes: new Uint8Array(0),
+    bytes: NO_BYTES,
     ipVersion: 4,
     sourceA: 0,
     sourceB: 0,

@@ -1,3 +1,4 @@
+import { NO_BYTES } from '../bytes/plain.js'
 import { FragmentTable } from './fragment.js'
 import { TRUNCATED_HEADER } from './reason.js'
 import { emptySegment, type Segment } from './segment.js'
@@ -9,7 +10,7 @@ import { emptySegment, type Segment } from './segment.js'
  * Invariant: `at <= end <= wireEnd` and `end <= bytes.length`; within one array of bytes `end` only shrinks.
  */
 export class Walk {
-  bytes: Uint8Array = new Uint8Array(0)
+  bytes = NO_BYTES
   /** Index of the first byte of the layer to be read. */
   at = 0
   /** Index past the last byte that was captured and belongs to the layer. */
@@ -19,7 +20,8 @@ export class Walk {
   /** The link type that `LINK` reads: the capture's, or one that a capture-side header names. */
   linkType = 0
   readonly segment: Segment = emptySegment()
-  readonly fragments = new FragmentTable()
+  /** Made with the first fragment. */
+  fragments: FragmentTable | null = null
 
   /** The next n bytes were captured. */
   has(n: number): boolean {
@@ -52,6 +54,7 @@ export class Walk {
    * Returns the protocol of the datagram where that is whole now, and goes on in its bytes; else -1.
    */
   reassemble(identification: number, keyProtocol: number, protocol: number, offset: number, more: boolean): number {
+    this.fragments ??= new FragmentTable()
     const { fragments } = this
     const whole = fragments.add(
       this.segment,

@@ -1,4 +1,5 @@
 import type { CaptureRecord, HandshakeRecord } from '../verdict/record.js'
+import { captureJson } from './capture-json.js'
 import { handshakeJson } from './handshake-json.js'
 import { jsonText } from './json-text.js'
 import { keptText } from './json-writer.js'
@@ -36,7 +37,7 @@ export function jsonReporter(): Reporter {
     end() {
       const { handshakes, outcomes, labels } = totals
       const summary = { handshakes, outcomes, labels, groups: Object.fromEntries(totals.groups) }
-      const lines = captures.map((capture) => `\n    ${jsonText(capture)}`)
+      const lines = captures.map((capture) => `\n    ${captureJson(capture)}`)
       const listEnd = (length: number): string => (length === 0 ? ']' : '\n  ]')
       return `${listEnd(handshakes)},\n  "captures": [${lines.join(',')}${listEnd(lines.length)},\n  "summary": ${jsonText(summary)}\n}\n`
     },

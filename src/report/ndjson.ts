@@ -1,6 +1,6 @@
 import type { HandshakeRecord } from '../verdict/record.js'
+import { captureJson } from './capture-json.js'
 import { handshakeJson } from './handshake-json.js'
-import { jsonText } from './json-text.js'
 import { keptText } from './json-writer.js'
 import type { Reporter, Text } from './reporter.js'
 
@@ -9,7 +9,7 @@ export function ndjsonReporter(): Reporter {
   return {
     begin: () => '',
     handshake: prepareLine,
-    capture: (record) => `${jsonText(record)}\n`,
+    capture: (record) => `${captureJson(record)}\n`,
     prepared: (text) => text,
     count: () => {},
     end: () => '',

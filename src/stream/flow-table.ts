@@ -51,7 +51,7 @@ export const ROUND_TRIP_KNOWN = 1 << 14
 export const MAX_FLOWS = 262_144
 
 /** Of few flows, as most captures of a folder full of small ones have. */
-const FIRST_CAPACITY = 64
+const FIRST_CAPACITY = 8
 
 /**
  * TCP connections by their addresses and ports, both directions in one row. Open addressing over typed arrays, so that
