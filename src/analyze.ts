@@ -46,8 +46,8 @@ const PROGRESS_BYTES = 1024 * 1024
 const BATCH_RECORDS = 32
 /** Bytes of ClientHello that make a record count for one more. */
 const RECORD_BYTES = 2048
-/** A large file is read without a pause: this often (some tens of milliseconds) timers and signals get their turn. */
-const PAUSE_BYTES = 64 * 1024 * 1024
+/** Files are read without a pause, a large one or many small ones: this often timers, signals and threads get their turn. */
+const PAUSE_MS = 10
 
 /**
  * Reads a capture and gives its records: each handshake when it is decided, then one record of the capture itself. It
@@ -108,7 +108,6 @@ async function* analyzeSource(
   try {
     const pipeline = new Pipeline(source, name)
     let reported = 0
-    let paused = 0
     for (;;) {
       while (!pipeline.run()) yield pipeline.takeRecords()
       if (pipeline.hasRecords && !source.ended) yield pipeline.takeRecords()
@@ -120,10 +119,7 @@ async function* analyzeSource(
       if (signal?.aborted) break
       const more = source.fill()
       if (!(typeof more === 'boolean' ? more : await more)) break
-      if (source.bytesRead - paused >= PAUSE_BYTES) {
-        paused = source.bytesRead
-        await turnOfTheEventLoop()
-      }
+      if (performance.now() - lastPause >= PAUSE_MS) await turnOfTheEventLoop()
     }
     for (const _ of pipeline.finish()) if (pipeline.hasBatch) yield pipeline.takeRecords()
     onKeyShares?.(pipeline.seenShares.allRows())
@@ -131,15 +127,20 @@ async function* analyzeSource(
   } finally {
     const closing = source.close()
     if (closing !== undefined) await closing
+    if (performance.now() - lastPause >= PAUSE_MS) await turnOfTheEventLoop()
   }
 }
 
+/** When the event loop had its last turn, of all analyses that are under way. */
+let lastPause = performance.now()
+
 /** Lets timers and signals have their turn; by `setImmediate` where there is one, as a timer takes a millisecond. */
-function turnOfTheEventLoop(): Promise<void> {
+async function turnOfTheEventLoop(): Promise<void> {
   const soon = globalThis.setImmediate ?? globalThis.setTimeout
-  return new Promise((resolve) => {
+  await new Promise<void>((resolve) => {
     soon(resolve)
   })
+  lastPause = performance.now()
 }
 
 /** The stages from packets to records of handshakes, wired together. */

@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from 'node:fs'
 import type { Window } from './window.js'
 
 /**
@@ -29,7 +29,10 @@ export interface ByteSource {
  */
 export const FILE_CHUNK_LENGTH = 256 * 1024
 
-/** Opens what is no file, a pipe or a device, as chunks. */
+/** Shorter files are read whole, and at once. */
+export const SMALL_FILE_LENGTH = 64 * 1024
+
+/** Opens what is no file, a pipe or a device, to be read in chunks as they come. A pipe is open when it returns. */
 export type OpenLive = (path: string) => AsyncIterable<Uint8Array>
 
 /** Opens an input. Throws the system's error where a path cannot be opened. */
@@ -39,28 +42,93 @@ export function openSource(input: CaptureInput, openLive?: OpenLive): ByteSource
   return new StreamSource(input, null)
 }
 
+/** A FIFO's writer is not waited for. Windows has no such flag. */
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+
 function openPath(path: string, openLive: OpenLive | undefined): ByteSource {
-  const status = statSync(path)
-  if (status.isFile() || status.isDirectory()) return new FileSource(openSync(path, 'r'), status.size)
-  // A FIFO or a device is waited for: only an asynchronous read does so without holding up everything else.
-  return new StreamSource(openLive?.(path) ?? createReadStream(path, { highWaterMark: FILE_CHUNK_LENGTH }), null)
+  const descriptor = openSync(path, OPEN_FLAGS)
+  // What it is, is asked only where it is no small file: that takes a tenth of the time of a small capture.
+  const small = readSmallFile(descriptor)
+  if (small !== null) {
+    closeSync(descriptor)
+    return small
+  }
+  try {
+    return openLarge(path, descriptor, openLive)
+  } catch (error) {
+    closeSync(descriptor)
+    throw error
+  }
 }
 
-/**
- * Memory that a closed file has given back, for the next one: for ten thousand small captures, new memory costs more than
- * what is read into it.
- */
+/** Opens what cannot be read as a small file. */
+function openLarge(path: string, descriptor: number, openLive: OpenLive | undefined): ByteSource {
+  const status = fstatSync(descriptor)
+  if (status.isFile() || status.isDirectory()) return new FileSource(descriptor, status.size)
+  // A FIFO or a device is waited for: only an asynchronous read does so without holding up everything else. It is opened
+  // once more for that, and closed here only then: to the writer of a FIFO it would look as if nobody read.
+  if (openLive === undefined) {
+    const stream = createReadStream(path, { highWaterMark: FILE_CHUNK_LENGTH })
+    stream.once('close', () => closeSync(descriptor))
+    return new StreamSource(stream, null)
+  }
+  const source = new StreamSource(openLive(path), null)
+  closeSync(descriptor)
+  return source
+}
+
+/** Memory of the last small file, for the next: new memory for each takes as long as all the rest of reading it. */
 let spare: Uint8Array | null = null
-/** Windows of small files are this long, or twice, and so on: soon the spare one has room for all of them. */
-const SMALL_WINDOW = 32 * 1024
+
+/** null where the file is longer, or no file, or cannot be read. */
+function readSmallFile(descriptor: number): SmallFile | null {
+  const memory = spare ?? new Uint8Array(SMALL_FILE_LENGTH)
+  spare = null
+  try {
+    // By position: a pipe has none, and a file that turns out to be longer is read from its start.
+    for (let end = 0; end < memory.length; ) {
+      const count = readSync(descriptor, memory, end, memory.length - end, end)
+      if (count === 0) return new SmallFile(memory, end)
+      end += count
+    }
+  } catch {
+    // Whoever reads it again tells what is wrong.
+  }
+  spare = memory
+  return null
+}
+
+/** A file that has been read whole. Its memory goes to another one once it is closed. */
+class SmallFile implements ByteSource {
+  bytesRead = 0
+  ended = false
+  readonly totalBytes: number
+  private memory: Uint8Array | null
+
+  constructor(memory: Uint8Array, length: number) {
+    this.memory = memory
+    this.totalBytes = length
+  }
+
+  fill(window: Window): number {
+    if (this.ended || this.memory === null) return 0
+    this.ended = true
+    this.bytesRead = this.totalBytes
+    window.append(this.memory.subarray(0, this.totalBytes))
+    return this.totalBytes
+  }
+
+  close(): void {
+    spare = this.memory ?? spare
+    this.memory = null
+  }
+}
 
 class FileSource implements ByteSource {
   bytesRead = 0
   ended = false
   readonly totalBytes: number
   private readonly descriptor: number
-  /** What was read last is in this memory. */
-  private memory: Uint8Array | null = null
 
   constructor(descriptor: number, totalBytes: number) {
     this.descriptor = descriptor
@@ -69,17 +137,12 @@ class FileSource implements ByteSource {
 
   fill(window: Window): number {
     if (this.ended) return 0
-    if (window.bytes.length === 0 && spare !== null) {
-      window.bytes = spare
-      spare = null
-    }
     // A packet longer than a chunk doubles the window, so that reading it stays linear.
     const doubled = window.available() >= FILE_CHUNK_LENGTH / 2 ? window.available() * 2 : FILE_CHUNK_LENGTH
     // A small file gets a small window, with room for the byte that would say that it has grown.
     const rest = Math.max(this.totalBytes - this.bytesRead, 0) + 1
-    const capacity = Math.min(doubled, Math.ceil((window.available() + rest) / SMALL_WINDOW) * SMALL_WINDOW)
-    window.makeRoom(Math.min(rest, capacity - window.available()), capacity)
-    this.memory = window.bytes
+    const capacity = Math.min(doubled, window.available() + rest)
+    window.makeRoom(capacity - window.available(), capacity)
     const room = window.bytes.length - window.end
     const count = readSync(this.descriptor, window.bytes, window.end, room, null)
     window.end += count
@@ -90,9 +153,6 @@ class FileSource implements ByteSource {
   }
 
   close(): void {
-    const length = this.memory?.length ?? 0
-    if (length <= FILE_CHUNK_LENGTH && length > (spare?.length ?? 0)) spare = this.memory
-    this.memory = null
     closeSync(this.descriptor)
   }
 }
