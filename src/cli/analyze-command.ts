@@ -6,7 +6,6 @@ import type { AnalyzeCommandOptions } from './options.js'
 import { Printing } from './printing.js'
 import { readHere } from './read-here.js'
 import type { Session } from './session.js'
-import { aheadOfEach } from './worker-messages.js'
 
 /** Reads the captures and prints what is in them. */
 type Reading = (printing: Printing) => Promise<void>
@@ -14,7 +13,7 @@ type Reading = (printing: Printing) => Promise<void>
 /** `pqcap analyze`: every handshake of every capture, in the order given. Returns the exit status. */
 export async function analyzeCommand(options: AnalyzeCommandOptions, session: Session): Promise<number> {
   // First and alone: Node 20 gives an empty object for a CommonJS module that is imported while this is.
-  const inWorkers = await loadReadingInWorkers(options, session)
+  const inWorkers = await loadThreads(options, session)
   const [reporter, read] = await Promise.all([
     loadReporter(options, session, inWorkers === null),
     inWorkers ?? loadReadingHere(options, session),
@@ -31,21 +30,16 @@ async function loadReadingHere(options: AnalyzeCommandOptions, session: Session)
 }
 
 /** null where this thread alone reads. */
-async function loadReadingInWorkers(options: AnalyzeCommandOptions, session: Session): Promise<Reading | null> {
+async function loadThreads(options: AnalyzeCommandOptions, session: Session): Promise<Reading | null> {
   const { captures, jobs = availableParallelism() } = options
   if (captures.length === 1 || jobs === 1) return null
   const { divide } = await import('./tasks.js')
   const tasks = divide(captures, jobs, options.jobs !== undefined)
   if (tasks === null) return null
-  const [{ readInWorkers }, startWorker] = await Promise.all([
-    import('./read-in-workers.js'),
-    session.loadWorkers(),
-    // A worker reads the expressions itself; what is wrong with them is to be told once, and before anything else.
-    loadFilter(options.filter),
-  ])
-  const maxAhead = aheadOfEach(jobs)
-  const start = () => startWorker({ ...options, maxAhead })
-  return (printing) => readInWorkers(tasks, jobs, start, session, printing)
+  // A worker reads the expressions itself; what is wrong with them is to be told once, and before anything else.
+  await loadFilter(options.filter)
+  const { loadReadingInWorkers } = await import('./read-in-workers.js')
+  return loadReadingInWorkers(tasks, jobs, options, session)
 }
 
 async function loadReporter(

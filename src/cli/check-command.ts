@@ -17,7 +17,6 @@ import { Output } from './output.js'
 import { policyFiles } from './policy-files.js'
 import { readHere } from './read-here.js'
 import type { Session } from './session.js'
-import { aheadOfEach } from './worker-messages.js'
 import { tellGithub, withoutCommands, writeReports } from './write-reports.js'
 
 /** `pqcap check`: every handshake of every capture against a policy. Returns the exit status. */
@@ -89,11 +88,10 @@ async function read(
     const { divide } = await import('./tasks.js')
     const tasks = divide(captures, threads, jobs !== undefined)
     if (tasks !== null) {
-      const { readInWorkers } = await import('./read-in-workers.js')
-      const startWorker = await session.loadWorkers()
-      const maxAhead = aheadOfEach(threads)
-      const start = () => startWorker({ format: 'ndjson', filter: [], reader, all: false, maxAhead, check })
-      return readInWorkers(tasks, threads, start, session, checking)
+      const { loadReadingInWorkers } = await import('./read-in-workers.js')
+      const options = { format: 'ndjson', filter: [], reader, all: false, check } as const
+      const readAll = await loadReadingInWorkers(tasks, threads, options, session)
+      return readAll(checking)
     }
   }
   const analyze = await session.loadAnalyze()
