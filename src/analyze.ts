@@ -28,8 +28,11 @@ export interface AnalyzeOptions {
   readonly name?: string
   /** Who decodes the blocks of a pcapng file; `own` reads more of them, and faster. */
   readonly reader?: Reader
-  /** How a path that is no file is read, a pipe or a device: by default as a stream of Node. */
-  readonly openLive?: (path: string) => AsyncIterable<Uint8Array>
+  /**
+   * Reads a path that is no file, a pipe or a device. The descriptor is open, did not wait for a writer (O_NONBLOCK), and
+   * is to be closed with what is returned. Without it, a stream of Node reads the path.
+   */
+  readonly openLive?: (path: string, descriptor: number) => AsyncIterable<Uint8Array>
   /** Called about once for each mebibyte of input. */
   readonly onProgress?: (progress: Progress) => void
   /** Ends the analysis as if the capture ended there. */

@@ -1,4 +1,4 @@
-import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
 import type { Window } from './window.js'
 
 /**
@@ -32,8 +32,11 @@ export const FILE_CHUNK_LENGTH = 256 * 1024
 /** Shorter files are read whole, and at once. */
 export const SMALL_FILE_LENGTH = 64 * 1024
 
-/** Opens what is no file, a pipe or a device, to be read in chunks as they come. A pipe is open when it returns. */
-export type OpenLive = (path: string) => AsyncIterable<Uint8Array>
+/**
+ * Reads what is no file, a pipe or a device, in chunks as they come. The descriptor is open, did not wait for a writer
+ * (O_NONBLOCK), and is to be closed with what is returned.
+ */
+export type OpenLive = (path: string, descriptor: number) => AsyncIterable<Uint8Array>
 
 /** Opens an input. Throws the system's error where a path cannot be opened. */
 export function openSource(input: CaptureInput, openLive?: OpenLive): ByteSource {
@@ -46,6 +49,11 @@ export function openSource(input: CaptureInput, openLive?: OpenLive): ByteSource
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
 function openPath(path: string, openLive: OpenLive | undefined): ByteSource {
+  if (openLive === undefined && isLive(statSync(path))) {
+    // A FIFO or a device is waited for: only an asynchronous read does so without holding up everything else. It must not
+    // have been opened before: the writer of a FIFO could write, and go, before this stream is there.
+    return new StreamSource(createReadStream(path, { highWaterMark: FILE_CHUNK_LENGTH }), null)
+  }
   const descriptor = openSync(path, OPEN_FLAGS)
   // What it is, is asked only where it is no small file: that takes a tenth of the time of a small capture.
   const small = readSmallFile(descriptor)
@@ -54,27 +62,18 @@ function openPath(path: string, openLive: OpenLive | undefined): ByteSource {
     return small
   }
   try {
-    return openLarge(path, descriptor, openLive)
+    const status = fstatSync(descriptor)
+    if (openLive === undefined || !isLive(status)) return new FileSource(descriptor, status.size)
   } catch (error) {
     closeSync(descriptor)
     throw error
   }
+  return new StreamSource(openLive(path, descriptor), null)
 }
 
-/** Opens what cannot be read as a small file. */
-function openLarge(path: string, descriptor: number, openLive: OpenLive | undefined): ByteSource {
-  const status = fstatSync(descriptor)
-  if (status.isFile() || status.isDirectory()) return new FileSource(descriptor, status.size)
-  // A FIFO or a device is waited for: only an asynchronous read does so without holding up everything else. It is opened
-  // once more for that, and closed here only then: to the writer of a FIFO it would look as if nobody read.
-  if (openLive === undefined) {
-    const stream = createReadStream(path, { highWaterMark: FILE_CHUNK_LENGTH })
-    stream.once('close', () => closeSync(descriptor))
-    return new StreamSource(stream, null)
-  }
-  const source = new StreamSource(openLive(path), null)
-  closeSync(descriptor)
-  return source
+/** It is no file, and no directory, which is told of when it is read. */
+function isLive(status: Stats): boolean {
+  return !status.isFile() && !status.isDirectory()
 }
 
 /** Memory of the last small file, for the next: new memory for each takes as long as all the rest of reading it. */

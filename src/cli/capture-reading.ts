@@ -1,6 +1,7 @@
 import type { Progress } from '../analyze.js'
 import { PREPARERS, type Preparer } from '../report/index.js'
 import { Deliveries } from './deliveries.js'
+import { openLive } from './live-input.js'
 import { loadFilter } from './load-filter.js'
 import type { Analyze } from './session.js'
 import type { FromWorker, ToWorker, WorkerOptions } from './worker-messages.js'
@@ -27,11 +28,14 @@ export async function captureReading(
     keyShares = rows
   }
 
+  const opened = (path: string, descriptor: number): AsyncIterable<Uint8Array> => openLive(path, descriptor, signal)
+
   const read = async (captures: readonly string[]): Promise<void> => {
     for (const name of captures) {
       if (signal.aborted) break
       const onProgress = progressOf(name, post)
-      for await (const records of analyze(name, { name, reader, signal, onProgress, onKeyShares })) {
+      const analyzeOptions = { name, reader, onProgress, signal, openLive: opened, onKeyShares }
+      for await (const records of analyze(name, analyzeOptions)) {
         for (const record of records) {
           if (record.type === 'handshake' && !filter(record)) continue
           const pending =

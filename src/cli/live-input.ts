@@ -1,4 +1,4 @@
-import { constants, createReadStream, openSync, statSync } from 'node:fs'
+import { closeSync, constants, createReadStream, fstatSync, openSync, statSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { CaptureInput } from '../analyze.js'
 import { interruptible } from './interruptible.js'
@@ -17,24 +17,24 @@ export function isLive(capture: string): boolean {
 }
 
 /** What to read a capture from: where one may wait for it without end, something that the signal ends. */
-export function captureInput(capture: string, session: LiveSession): CaptureInput {
-  return isLive(capture) ? liveInput(capture, session) : capture
-}
-
-/** The same for a capture that is known to be read as it is written. */
-export function liveInput(capture: string, { stdin, interrupted }: LiveSession): AsyncIterable<Uint8Array> {
+export function captureInput(capture: string, { stdin, interrupted }: LiveSession): CaptureInput {
   if (capture === '-') return interruptible(stdin, interrupted)
-  return interruptible(
-    statSync(capture).isFIFO() ? openPipe(capture, interrupted) : createReadStream(capture),
-    interrupted,
-  )
+  if (!isLive(capture)) return capture
+  if (!statSync(capture).isFIFO()) return interruptible(createReadStream(capture), interrupted)
+  return openLive(capture, openSync(capture, constants.O_RDONLY | constants.O_NONBLOCK), interrupted)
 }
 
 type LiveSession = Pick<Session, 'stdin' | 'interrupted'>
 
+/** The chunks of a pipe or a device, until the signal ends them. The descriptor is open for reading, with O_NONBLOCK. */
+export function openLive(path: string, descriptor: number, interrupted: AbortSignal): AsyncIterable<Uint8Array> {
+  if (fstatSync(descriptor).isFIFO()) return interruptible(openPipe(descriptor, interrupted), interrupted)
+  closeSync(descriptor)
+  return interruptible(createReadStream(path), interrupted)
+}
+
 /** A stream of a file would wait in a thread, for a writer and for what it writes, and keep the process from ending. */
-function openPipe(path: string, interrupted: AbortSignal): Socket {
-  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+function openPipe(descriptor: number, interrupted: AbortSignal): Socket {
   const pipe = new Socket({ fd: descriptor, readable: true, writable: false })
   interrupted.addEventListener('abort', () => pipe.destroy(), { once: true })
   return pipe

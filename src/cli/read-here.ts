@@ -1,6 +1,6 @@
 import type { CaptureRecord } from '../verdict/record.js'
 import type { Filter } from './filter.js'
-import { liveInput } from './live-input.js'
+import { captureInput, openLive } from './live-input.js'
 import type { AnalyzeCommandOptions } from './options.js'
 import type { RecordSink } from './record-sink.js'
 import type { Analyze, Session } from './session.js'
@@ -15,9 +15,9 @@ export async function readHere(
 ): Promise<void> {
   const signal = session.interrupted
   let live: boolean
-  const openLive = (path: string): AsyncIterable<Uint8Array> => {
+  const openedLive = (path: string, descriptor: number): AsyncIterable<Uint8Array> => {
     live = true
-    return liveInput(path, session)
+    return openLive(path, descriptor, signal)
   }
   // One capture is compared with itself alone, and that has been done.
   let keyShares: Int32Array | undefined
@@ -26,14 +26,14 @@ export async function readHere(
   }
   for (const name of captures) {
     if (printing.done || signal.aborted) break
-    live = false
+    live = name === '-'
     keyShares = undefined
     const onProgress = printing.progressOf(name)
     const options =
       captures.length > 1
-        ? { name, reader, onProgress, signal, openLive, onKeyShares }
-        : { name, reader, onProgress, signal, openLive }
-    const input = name === '-' ? openLive(name) : name
+        ? { name, reader, onProgress, signal, openLive: openedLive, onKeyShares }
+        : { name, reader, onProgress, signal, openLive: openedLive }
+    const input = live ? captureInput(name, session) : name
     for await (const records of analyze(input, options)) {
       for (const record of records) {
         if (record.type === 'handshake' && !filter(record)) continue

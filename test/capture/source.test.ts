@@ -1,8 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile, execFileSync } from 'node:child_process'
+import { closeSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join as joinPath } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ByteSource, type CaptureInput, FILE_CHUNK_LENGTH, openSource } from '../../src/capture/source.js'
+import {
+  type ByteSource,
+  type CaptureInput,
+  FILE_CHUNK_LENGTH,
+  openSource,
+  SMALL_FILE_LENGTH,
+} from '../../src/capture/source.js'
 import { Window } from '../../src/capture/window.js'
 import { counting } from '../support/bytes.js'
 import { inChunks } from '../support/capture-reading.js'
@@ -91,6 +98,77 @@ describe('openSource', () => {
     await source.fill(new Window())
     await source.close()
     expect(ended).toBe(true)
+  })
+
+  it('reads a file whole, whether it is small or just no longer is', async () => {
+    for (const length of [0, 1, SMALL_FILE_LENGTH - 1, SMALL_FILE_LENGTH, SMALL_FILE_LENGTH + 1]) {
+      const path = joinPath(folder, `of-${length}`)
+      const bytes = counting(length)
+      writeFileSync(path, bytes)
+      const source = openSource(path)
+      expect(source.totalBytes).toBe(length)
+      expect(Buffer.compare(await readAll(source, 7), bytes)).toBe(0)
+      expect(source.bytesRead).toBe(length)
+      expect(source.ended || length === 0).toBe(true)
+    }
+  })
+
+  it('reads small files into the memory of one that is closed, and of none that is open', () => {
+    const open = (name: string, bytes: Uint8Array): { window: Window; source: ByteSource } => {
+      const path = joinPath(folder, name)
+      writeFileSync(path, bytes)
+      const window = new Window()
+      const source = openSource(path)
+      source.fill(window)
+      return { window, source }
+    }
+    const first = open('first', Uint8Array.of(1, 1))
+    const second = open('second', Uint8Array.of(2, 2))
+    expect([...first.window.bytes, ...second.window.bytes]).toEqual([1, 1, 2, 2])
+    first.source.close()
+    const third = open('third', Uint8Array.of(3, 3))
+    first.source.close()
+    const fourth = open('fourth', Uint8Array.of(4, 4))
+    expect(third.window.bytes.buffer).toBe(first.window.bytes.buffer)
+    expect([...second.window.bytes, ...third.window.bytes, ...fourth.window.bytes]).toEqual([2, 2, 3, 3, 4, 4])
+    for (const { source } of [second, third, fourth]) source.close()
+  })
+
+  it.skipIf(process.platform === 'win32')('waits for the writer of a pipe, who always has a reader', async () => {
+    const path = joinPath(folder, 'pipe')
+    const file = joinPath(folder, 'written')
+    const bytes = counting(300_000)
+    execFileSync('mkfifo', [path])
+    writeFileSync(file, bytes)
+    for (let round = 0; round < 20; round++) {
+      const written = new Promise<Error | null>((resolve) => {
+        execFile('sh', ['-c', 'cat "$1" > "$2"', 'sh', file, path], (error) => resolve(error))
+      })
+      const source = openSource(path)
+      expect([source.totalBytes, source.ended]).toEqual([null, false])
+      expect(Buffer.compare(await readAll(source, 0), bytes)).toBe(0)
+      expect(await written).toBeNull()
+    }
+  })
+
+  it.skipIf(!existsSync('/dev/zero'))('reads a device in chunks, however much is in it', async () => {
+    const source = openSource('/dev/zero')
+    expect(await source.fill(new Window())).toBe(FILE_CHUNK_LENGTH)
+    await source.close()
+  })
+
+  it.skipIf(!existsSync('/dev/zero'))('asks how to open what is no file', async () => {
+    const opened: string[] = []
+    const openLive = (path: string, descriptor: number): AsyncIterable<Uint8Array> => {
+      closeSync(descriptor)
+      opened.push(path)
+      return asynchronous([counting(5)])
+    }
+    const source = openSource('/dev/zero', openLive)
+    expect(await source.fill(new Window())).toBe(5)
+    openSource(joinPath(folder, 'short'), openLive).close()
+    expect(opened).toEqual(['/dev/zero'])
+    await source.close()
   })
 
   it('throws for a path that is not there', () => {
