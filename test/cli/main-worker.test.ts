@@ -22,10 +22,8 @@ async function posted(captures: readonly string[], told: (end: () => void) => vo
       if (message.type !== 'delivery') return
       const ended: { record: { capture: string } }[] = JSON.parse(message.ended)
       const handshakes = textOf(message.text).split('\n').slice(0, -1)
-      messages.push(
-        ...handshakes.map((line) => JSON.parse(line).capture),
-        ended.map(({ record }) => record.capture),
-      )
+      for (const line of handshakes) messages.push(JSON.parse(line).capture)
+      for (const { record } of ended) messages.push(`end of ${record.capture}`)
       if (message.last) resolve()
       else told(() => worker.terminate())
     })
