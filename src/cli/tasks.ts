@@ -8,9 +8,9 @@ export interface Task {
 }
 
 /** Opening a capture takes as long as reading this many bytes of handshakes (measured in bench/results.md). */
-const CAPTURE_WEIGHT = 32 * 1024
-/** Less than this is read before a worker has started. */
-const WORTH_A_WORKER = 64 * 1024 * 1024
+const CAPTURE_WEIGHT = 12 * 1024
+/** Less than this is read by one thread before another has started, compiled its code, and caught up. */
+const WORTH_A_WORKER = 256 * 1024 * 1024
 /** A task is short, so that the workers end together, and its answers take little memory; but its messages are few. */
 const MAX_CAPTURES = 128
 const MAX_WEIGHT = 16 * 1024 * 1024

@@ -16,7 +16,7 @@ function file(name: string, megabytes: number): string {
 }
 
 const small = file('small', 0)
-const large = file('large', 100)
+const large = file('large', 300)
 
 describe('captures are divided among workers', () => {
   test('in their order, each once', () => {
