@@ -29,8 +29,8 @@ export interface AnalyzeOptions {
   /** Who decodes the blocks of a pcapng file; `own` reads more of them, and faster. */
   readonly reader?: Reader
   /**
-   * Reads a path that is no file, a pipe or a device. The descriptor is open, did not wait for a writer (O_NONBLOCK), and
-   * is to be closed with what is returned. Without it, a stream of Node reads the path.
+   * Reads a path that is no file, a pipe or a device. The descriptor is open, did not wait for a writer (O_NONBLOCK),
+   * and is to be closed with what is returned. Without it, a stream of Node reads the path.
    */
   readonly openLive?: (path: string, descriptor: number) => AsyncIterable<Uint8Array>
   /** Called about once for each mebibyte of input. */
@@ -49,7 +49,7 @@ const PROGRESS_BYTES = 1024 * 1024
 const BATCH_RECORDS = 32
 /** Bytes of ClientHello that make a record count for one more. */
 const RECORD_BYTES = 2048
-/** Files are read without a pause, a large one or many small ones: this often timers, signals and threads get their turn. */
+/** Files are not waited for, a large one or many small ones: this often timers, signals and threads have their turn. */
 const PAUSE_MS = 10
 
 /**

@@ -1,4 +1,4 @@
-/** No bytes, for what has none yet: there may be ten thousand captures, and each makes some. */
+/** No bytes, for what has none yet. */
 export const NO_BYTES: Uint8Array = new Uint8Array(0)
 
 /**

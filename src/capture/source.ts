@@ -45,17 +45,14 @@ export function openSource(input: CaptureInput, openLive?: OpenLive): ByteSource
   return new StreamSource(input, null)
 }
 
-/** A FIFO's writer is not waited for. Windows has no such flag. */
-const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
-
 function openPath(path: string, openLive: OpenLive | undefined): ByteSource {
   if (openLive === undefined && isLive(statSync(path))) {
     // A FIFO or a device is waited for: only an asynchronous read does so without holding up everything else. It must not
     // have been opened before: the writer of a FIFO could write, and go, before this stream is there.
     return new StreamSource(createReadStream(path, { highWaterMark: FILE_CHUNK_LENGTH }), null)
   }
-  const descriptor = openSync(path, OPEN_FLAGS)
-  // What it is, is asked only where it is no small file: that takes a tenth of the time of a small capture.
+  const descriptor = openAtOnce(path)
+  // What it is, is asked only where it is no small file: to ask takes as long as to read one.
   const small = readSmallFile(descriptor)
   if (small !== null) {
     closeSync(descriptor)
@@ -69,6 +66,17 @@ function openPath(path: string, openLive: OpenLive | undefined): ByteSource {
     throw error
   }
   return new StreamSource(openLive(path, descriptor), null)
+}
+
+/** Opens without waiting for the writer of a FIFO. Windows has no such flag. */
+function openAtOnce(path: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  } catch (error) {
+    // Another process has a lease on the file (fcntl(2), as a Samba server does), and gives it up when it is waited for.
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return openSync(path, constants.O_RDONLY)
+    throw error
+  }
 }
 
 /** It is no file, and no directory, which is told of when it is read. */
