@@ -34,8 +34,8 @@ export interface PacketSource {
 export type Reader = 'own' | 'pcap-ng-parser'
 
 /**
- * Opens a capture of any format that is read; at once where it is a file and not compressed. Never throws: what is wrong
- * is in `error`, and there are no packets.
+ * Opens a capture of any format that is read; at once where it is a file and not compressed. Never throws: what is
+ * wrong is in `error`, and there are no packets.
  */
 export function openCapture(
   input: CaptureInput,

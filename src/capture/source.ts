@@ -47,8 +47,8 @@ export function openSource(input: CaptureInput, openLive?: OpenLive): ByteSource
 
 function openPath(path: string, openLive: OpenLive | undefined): ByteSource {
   if (openLive === undefined && isLive(statSync(path))) {
-    // A FIFO or a device is waited for: only an asynchronous read does so without holding up everything else. It must not
-    // have been opened before: the writer of a FIFO could write, and go, before this stream is there.
+    // A FIFO or a device is waited for: only an asynchronous read does so without holding up everything else. It must
+    // not have been opened before: the writer of a FIFO could write, and go, before this stream is there.
     return new StreamSource(createReadStream(path, { highWaterMark: FILE_CHUNK_LENGTH }), null)
   }
   const descriptor = openAtOnce(path)
@@ -73,7 +73,7 @@ function openAtOnce(path: string): number {
   try {
     return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   } catch (error) {
-    // Another process has a lease on the file (fcntl(2), as a Samba server does), and gives it up when it is waited for.
+    // Another process has a lease on the file (fcntl(2)), as a Samba server does, and gives it up to who waits.
     if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return openSync(path, constants.O_RDONLY)
     throw error
   }

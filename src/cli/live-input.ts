@@ -26,7 +26,7 @@ export function captureInput(capture: string, { stdin, interrupted }: LiveSessio
 
 type LiveSession = Pick<Session, 'stdin' | 'interrupted'>
 
-/** The chunks of a pipe or a device, until the signal ends them. The descriptor is open for reading, with O_NONBLOCK. */
+/** The chunks of a pipe or a device, until the signal ends them. The descriptor is open with O_NONBLOCK. */
 export function openLive(path: string, descriptor: number, interrupted: AbortSignal): AsyncIterable<Uint8Array> {
   if (fstatSync(descriptor).isFIFO()) return interruptible(openPipe(descriptor, interrupted), interrupted)
   closeSync(descriptor)

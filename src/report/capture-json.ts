@@ -2,8 +2,8 @@ import type { CaptureRecord } from '../verdict/record.js'
 import { jsonText } from './json-text.js'
 
 /**
- * Compact JSON of the record of a capture: the very text of `jsonText`, field by field in the order of the record. There
- * may be ten thousand of them, and most fields are short or empty.
+ * Compact JSON of the record of a capture: the very text of `jsonText`, field by field in the order of the record.
+ * There may be ten thousand of them, and most fields are short or empty.
  */
 export function captureJson(record: CaptureRecord): string {
   const { capture, format, compression, linkTypes, skipped, notes, error } = record
