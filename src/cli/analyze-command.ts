@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { REPORTERS, type Reporter } from '../report/index.js'
 import { isLive } from './live-input.js'
 import { loadFilter } from './load-filter.js'
@@ -5,7 +6,6 @@ import type { AnalyzeCommandOptions } from './options.js'
 import { Printing } from './printing.js'
 import { readHere } from './read-here.js'
 import type { Session } from './session.js'
-import { usualJobs } from './usual-jobs.js'
 
 /** Reads the captures and prints what is in them. */
 type Reading = (printing: Printing) => Promise<void>
@@ -31,7 +31,7 @@ async function loadReadingHere(options: AnalyzeCommandOptions, session: Session)
 
 /** null where this thread alone reads. */
 async function loadThreads(options: AnalyzeCommandOptions, session: Session): Promise<Reading | null> {
-  const { captures, jobs = usualJobs() } = options
+  const { captures, jobs = availableParallelism() } = options
   if (captures.length === 1 || jobs === 1) return null
   const { divide } = await import('./tasks.js')
   const tasks = divide(captures, jobs, options.jobs !== undefined)

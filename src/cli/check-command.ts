@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { normalize, resolve } from 'node:path'
 import { printable } from '../bytes/text.js'
 import { Check } from '../policy/check.js'
@@ -16,7 +17,6 @@ import { Output } from './output.js'
 import { policyFiles } from './policy-files.js'
 import { readHere } from './read-here.js'
 import type { Session } from './session.js'
-import { usualJobs } from './usual-jobs.js'
 import { tellGithub, withoutCommands, writeReports } from './write-reports.js'
 
 /** `pqcap check`: every handshake of every capture against a policy. Returns the exit status. */
@@ -83,7 +83,7 @@ async function read(
   session: Session,
   checking: Checking,
 ): Promise<void> {
-  const threads = jobs ?? usualJobs()
+  const threads = jobs ?? availableParallelism()
   if (captures.length > 1 && threads > 1) {
     const { divide } = await import('./tasks.js')
     const tasks = divide(captures, threads, jobs !== undefined)

@@ -9,7 +9,7 @@ export interface AnalyzeCommandOptions {
   /** Expressions that must all hold. */
   readonly filter: readonly string[]
   readonly reader: 'own' | 'pcap-ng-parser'
-  /** Captures that are read at a time, each in a thread; undefined: `usualJobs`, where that is of use. */
+  /** Captures that are read at a time, each in a thread; undefined: as many as there are cores, where they are of use. */
   readonly jobs?: number
   /** undefined: as the environment and the terminal say. */
   readonly color?: boolean
