@@ -53,6 +53,9 @@ export const MAX_FLOWS = 262_144
 /** Of few flows, as most captures of a folder full of small ones have. */
 const FIRST_CAPACITY = 8
 
+/** Length of the index of flows that were found last: 4 kB, of the 32 that the nearest cache has at least. */
+const MOST_FOUND = 1024
+
 /**
  * TCP connections by their addresses and ports, both directions in one row. Open addressing over typed arrays, so that
  * a look-up makes no object. Rows are `rows[(id << ROW_SHIFT) + WORD]`.
@@ -77,12 +80,8 @@ export class FlowTable {
   private capacity: number
   private used = 0
   private hand = 0
-  /** The row that the last segment was of, and what it was found by; -1 where that was IPv6. */
-  private recent = -1
-  private recentSource = 0
-  private recentDestination = 0
-  private recentPorts = 0
-  private recentDirection: 0 | 1 = 0
+  /** id + 1 of the flow that was found last, by a hash that is cheap and both directions share; 0 where none was. */
+  private found: Int32Array
   /** Keeps an attacker from choosing addresses that all hash alike. */
   private readonly seed = (Math.random() * 0x1_0000_0000) | 0
 
@@ -93,54 +92,49 @@ export class FlowTable {
     this.rows = new Int32Array(this.capacity * ROW_WORDS)
     this.slots = new Int32Array(tableLength(this.capacity))
     this.slotMask = this.slots.length - 1
+    this.found = new Int32Array(Math.min(this.slots.length, MOST_FOUND))
   }
 
   /** The id of the segment's flow, made where there is none. Sets `direction` and `created`. */
   find(segment: Segment): number {
-    const { sourceD, destinationD } = segment
-    const ports = (segment.sourcePort << 16) | segment.destinationPort
-    // Segments come in bursts: half of them and more are of the flow and the direction of the one before.
-    if (
-      this.recent >= 0 &&
-      ports === this.recentPorts &&
-      sourceD === this.recentSource &&
-      destinationD === this.recentDestination &&
-      segment.ipVersion === 4
-    ) {
-      this.direction = this.recentDirection
-      this.created = false
-      return this.recent
-    }
-    const id = this.lookUp(segment)
-    this.recent = segment.ipVersion === 4 ? id : -1
-    this.recentSource = sourceD
-    this.recentDestination = destinationD
-    this.recentPorts = ports
-    this.recentDirection = this.direction
-    return id
-  }
-
-  private lookUp(segment: Segment): number {
     const swapped = isSwapped(segment)
     this.direction = swapped ? 1 : 0
     const ports = swapped
       ? (segment.destinationPort << 16) | segment.sourcePort
       : (segment.sourcePort << 16) | segment.destinationPort
+    // The flows of the moment are few: an index of them alone stays in the cache that is nearest to the processor.
+    const at = cheapHash(segment) & (this.found.length - 1)
+    const last = (this.found[at] as number) - 1
+    if (last >= 0 && this.matches(last, segment, swapped, ports)) {
+      this.created = false
+      this.markUsed(last)
+      return last
+    }
+    const id = this.lookUp(segment, swapped, ports)
+    this.found[at] = id + 1
+    return id
+  }
+
+  private lookUp(segment: Segment, swapped: boolean, ports: number): number {
     const hash = this.hash(segment, swapped, ports)
     let slot = hash & this.slotMask
     for (;;) {
       const id = (this.slots[slot] as number) - 1
       if (id < 0) break
-      const row = id << ROW_SHIFT
-      if (this.rows[row + HASH] === hash && this.matches(id, segment, swapped, ports)) {
+      if (this.rows[(id << ROW_SHIFT) + HASH] === hash && this.matches(id, segment, swapped, ports)) {
         this.created = false
-        this.rows[row + STATUS] = (this.rows[row + STATUS] as number) | REFERENCED
+        this.markUsed(id)
         return id
       }
       slot = (slot + 1) & this.slotMask
     }
     this.created = true
     return this.insert(segment, swapped, ports, hash)
+  }
+
+  private markUsed(id: number): void {
+    const at = (id << ROW_SHIFT) + STATUS
+    this.rows[at] = (this.rows[at] as number) | REFERENCED
   }
 
   /** Puts the row back to that of a new stream of the same addresses and ports. */
@@ -219,6 +213,7 @@ export class FlowTable {
     }
     this.slots = new Int32Array(tableLength(this.capacity))
     this.slotMask = this.slots.length - 1
+    if (this.found.length < MOST_FOUND) this.found = new Int32Array(Math.min(this.slots.length, MOST_FOUND))
     for (let id = 0; id < this.used; id++) this.place(id, rows[(id << ROW_SHIFT) + HASH] as number)
   }
 
@@ -297,6 +292,11 @@ export class FlowTable {
     hash ^= hash >>> 13
     return Math.imul(hash, 0xc2b2ae35) | 0
   }
+}
+
+/** The same for both directions. Many flows may share one: then they are looked up. */
+function cheapHash({ sourceD, destinationD, sourcePort, destinationPort }: Segment): number {
+  return Math.imul(Math.imul(sourceD ^ destinationD, 0x9e3779b1) ^ sourcePort ^ destinationPort, 0x85ebca6b) >>> 16
 }
 
 /** Murmur3's step. */
