@@ -1,5 +1,6 @@
 import { Cursor, readU16Be } from '../bytes/cursor.js'
 import { decodeText } from '../bytes/text.js'
+import { viewOf } from '../bytes/view.js'
 import { MAX_CHECKED_SHARES, NO_FLAWS } from '../key-share/check.js'
 import type { Flaw } from '../key-share/flaw.js'
 import {
@@ -109,7 +110,7 @@ function readExtensions(cursor: Cursor, hello: WritableHello): void {
     cursor.leave(extensionsEnd)
   }
   cursor.leave(outer)
-  hello.extensions = codePoints.get(scratch.bytes, 0, scratch.length)
+  hello.extensions = codePoints.get(scratch.view, 0, scratch.length)
 }
 
 function readExtension(cursor: Cursor, type: number, length: number, hello: WritableHello): void {
@@ -162,7 +163,7 @@ function readServerName(cursor: Cursor): string | null {
     const length = cursor.u16()
     const at = cursor.skip(length)
     if (cursor.failed) break
-    if (nameType === HOST_NAME) name ??= serverNames.get(cursor.bytes, at, at + length)
+    if (nameType === HOST_NAME) name ??= serverNames.get(viewOf(cursor.bytes), at, at + length)
   }
   cursor.leave(outer)
   return name
@@ -172,7 +173,7 @@ function readProtocolNames(cursor: Cursor): readonly string[] {
   const outer = cursor.enter(cursor.u16())
   const start = cursor.at
   while (cursor.remaining() > 0) cursor.skip(cursor.u8())
-  const names = cursor.failed ? [] : protocolNames.get(cursor.bytes, start, cursor.at)
+  const names = cursor.failed ? [] : protocolNames.get(viewOf(cursor.bytes), start, cursor.at)
   cursor.leave(outer)
   return names
 }
@@ -205,7 +206,7 @@ function readKeyShares(cursor: Cursor, hello: WritableHello): void {
     flaws = inspectShare(group, bytes, at, at + length, 'client', flaws, fingerprints)
   }
   cursor.leave(outer)
-  hello.keyShares = shareEntries.get(shareScratch.bytes, 0, shareScratch.length)
+  hello.keyShares = shareEntries.get(shareScratch.view, 0, shareScratch.length)
   hello.flaws = flaws
   hello.shareFingerprints = fingerprints
 }
@@ -244,7 +245,7 @@ function u16List(cursor: Cursor, length: number): readonly number[] {
   const outer = cursor.enter(length)
   const start = cursor.at
   cursor.at += cursor.remaining() & ~1
-  const list = codePoints.get(cursor.bytes, start, cursor.at)
+  const list = codePoints.get(viewOf(cursor.bytes), start, cursor.at)
   cursor.leave(outer)
   return list
 }
@@ -257,7 +258,7 @@ function codePointsOf(bytes: Uint8Array, start: number, end: number): readonly n
 
 function u8List(cursor: Cursor, length: number): readonly number[] {
   const outer = cursor.enter(length)
-  const list = singleBytes.get(cursor.bytes, cursor.at, cursor.end)
+  const list = singleBytes.get(viewOf(cursor.bytes), cursor.at, cursor.end)
   cursor.at = cursor.end
   cursor.leave(outer)
   return list

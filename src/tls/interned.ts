@@ -1,5 +1,3 @@
-import { readI32Be } from '../bytes/cursor.js'
-
 /**
  * Lists that clients send again and again, kept once: most ClientHellos of a capture are the same few programs'. Who
  * works out something for a list (names, JSON) can keep it by the list's identity.
@@ -11,9 +9,15 @@ const MAX_BYTES = 512
 const PLACES = 1024
 const WAYS = 8
 
+/** A run of bytes, four in a word; zeros fill the last. */
+interface Run {
+  readonly length: number
+  readonly words: Int32Array
+}
+
 /** Turns runs of bytes into values, equal runs into the same value while it is remembered. */
 export class Interner<Value> {
-  private readonly keys: (Uint8Array | undefined)[] = new Array(PLACES)
+  private readonly runs: (Run | undefined)[] = new Array(PLACES)
   private readonly values: (Value | undefined)[] = new Array(PLACES)
   private turn = 0
   private readonly make: (bytes: Uint8Array, start: number, end: number) => Value
@@ -22,59 +26,79 @@ export class Interner<Value> {
     this.make = make
   }
 
-  get(bytes: Uint8Array, start: number, end: number): Value {
-    if (end - start > MAX_BYTES) return this.make(bytes, start, end)
-    const first = hashOf(bytes, start, end) & (PLACES - WAYS)
+  /** The value of the bytes from `start` to `end` of a view: they are read four at a time. */
+  get(view: DataView, start: number, end: number): Value {
+    if (end - start > MAX_BYTES) return this.makeOf(view, start, end)
+    const first = hashOf(view, start, end) & (PLACES - WAYS)
     let free = -1
     for (let place = first; place < first + WAYS; place++) {
-      const key = this.keys[place]
-      if (key === undefined) {
+      const run = this.runs[place]
+      if (run === undefined) {
         free = place
         break
       }
-      if (sameBytes(key, bytes, start, end)) return this.values[place] as Value
+      if (isRun(run, view, start, end)) return this.values[place] as Value
     }
     if (free < 0) {
       this.turn = (this.turn + 1) % WAYS
       free = first + this.turn
     }
-    const value = this.make(bytes, start, end)
-    this.keys[free] = bytes.slice(start, end)
+    const value = this.makeOf(view, start, end)
+    this.runs[free] = runOf(view, start, end)
     this.values[free] = value
     return value
   }
+
+  private makeOf(view: DataView, start: number, end: number): Value {
+    return this.make(new Uint8Array(view.buffer, view.byteOffset, view.byteLength), start, end)
+  }
 }
 
-/** Four bytes a step: a multiplication for each of them takes longer than all else about a list. */
-function hashOf(bytes: Uint8Array, start: number, end: number): number {
+function hashOf(view: DataView, start: number, end: number): number {
   let hash = end - start
   let at = start
   for (; at + 4 <= end; at += 4) {
-    hash = Math.imul(hash ^ readI32Be(bytes, at), 0x9e3779b1)
+    hash = Math.imul(hash ^ view.getInt32(at, true), 0x9e3779b1)
     hash ^= hash >>> 15
   }
-  for (; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x9e3779b1)
+  hash = Math.imul(hash ^ lastWord(view, at, end), 0x9e3779b1)
   return hash ^ (hash >>> 16)
 }
 
-function sameBytes(key: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  if (key.length !== end - start) return false
-  for (let i = 0; i < key.length; i++) if (key[i] !== bytes[start + i]) return false
-  return true
+function isRun({ length, words }: Run, view: DataView, start: number, end: number): boolean {
+  if (length !== end - start) return false
+  const whole = length >> 2
+  for (let i = 0; i < whole; i++) if (words[i] !== view.getInt32(start + i * 4, true)) return false
+  return words[whole] === lastWord(view, start + whole * 4, end)
+}
+
+function runOf(view: DataView, start: number, end: number): Run {
+  const whole = (end - start) >> 2
+  const words = new Int32Array(whole + 1)
+  for (let i = 0; i < whole; i++) words[i] = view.getInt32(start + i * 4, true)
+  words[whole] = lastWord(view, start + whole * 4, end)
+  return { length: end - start, words }
+}
+
+/** Up to three bytes. */
+function lastWord(view: DataView, start: number, end: number): number {
+  let word = 0
+  for (let at = start; at < end; at++) word = (word << 8) | view.getUint8(at)
+  return word
 }
 
 /** Bytes put together from different places, for an interner; grows with what a message holds. */
 export class Scratch {
-  bytes = new Uint8Array(MAX_BYTES)
+  view = new DataView(new ArrayBuffer(MAX_BYTES))
   length = 0
 
   addU16(value: number): void {
-    if (this.length + 2 > this.bytes.length) {
-      const grown = new Uint8Array(this.bytes.length * 2)
-      grown.set(this.bytes)
-      this.bytes = grown
+    if (this.length + 2 > this.view.byteLength) {
+      const grown = new Uint8Array(this.view.byteLength * 2)
+      grown.set(new Uint8Array(this.view.buffer))
+      this.view = new DataView(grown.buffer)
     }
-    this.bytes[this.length++] = value >>> 8
-    this.bytes[this.length++] = value
+    this.view.setUint16(this.length, value)
+    this.length += 2
   }
 }
