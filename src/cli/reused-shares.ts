@@ -1,4 +1,4 @@
-import { SEEN_ROW_WORDS, SeenShares, type SharePlace, shareOfRow } from '../key-share/seen-shares.js'
+import { helloOfRow, SEEN_ROW_WORDS, SeenShares, type SharePlace, shareOfRow } from '../key-share/seen-shares.js'
 import type { CaptureRecord, Note } from '../verdict/record.js'
 
 /**
@@ -16,8 +16,8 @@ export class ReusedShares {
     let count = 0
     let first: { readonly here: SharePlace; readonly there: SharePlace } | null = null
     for (let row = 0; row < rows.length / SEEN_ROW_WORDS; row++) {
-      const here = shareOfRow(rows, row, number)
-      const there = this.seen.elsewhere(here)
+      const here = helloOfRow(rows, row, number)
+      const there = this.seen.elsewhere(shareOfRow(rows, row), here)
       if (there === null || there.capture === number) continue
       count++
       first ??= { here, there }

@@ -1,7 +1,12 @@
 import { viewOf } from '../bytes/view.js'
 
-/** 32-bit numbers of a fingerprint. */
-export const FINGERPRINT_WORDS = 4
+/** 128 bits that tell the bytes of key shares apart, as four signed 32-bit numbers. */
+export interface Fingerprint {
+  readonly a: number
+  readonly b: number
+  readonly c: number
+  readonly d: number
+}
 
 /** Odd numbers with their bits well mixed: the fractions of the golden ratio and of three square roots. */
 const A = 0x9e3779b1
@@ -10,11 +15,10 @@ const C = 0xbb67ae85
 const D = 0x3c6ef373
 
 /**
- * Appends a fingerprint of 128 bits of the bytes to `words`, as four signed 32-bit numbers. Each step can be undone, so
- * that bytes of one length that differ in one word never have the same one; others do once in 2^128 by chance. Who sets
- * out to can make two that do: it is no cryptographic hash.
+ * The fingerprint of some bytes. Each step can be undone, so that bytes of one length that differ in one word never have
+ * the same one; others do once in 2^128 by chance. Who sets out to can make two that do: it is no cryptographic hash.
  */
-export function addFingerprint(words: number[], bytes: Uint8Array, start: number, end: number): void {
+export function fingerprintOf(bytes: Uint8Array, start: number, end: number): Fingerprint {
   const view = viewOf(bytes)
   let a = A
   let b = B
@@ -45,5 +49,5 @@ export function addFingerprint(words: number[], bytes: Uint8Array, start: number
     d = Math.imul(d ^ (c >>> 16), D)
     a = (a + (d ^ (d >>> 14))) | 0
   }
-  words.push(a, b, c, d)
+  return { a, b, c, d }
 }

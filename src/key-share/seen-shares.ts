@@ -1,4 +1,4 @@
-import { FINGERPRINT_WORDS } from './fingerprint.js'
+import type { Fingerprint } from './fingerprint.js'
 
 /** Key shares remembered: those of some 100,000 handshakes, in 12 MB. Then the oldest make room. */
 export const MAX_SEEN_SHARES = 2 ** 18
@@ -9,9 +9,9 @@ export const MAX_SEEN_SHARES = 2 ** 18
 const FIRST_CAPACITY = 8
 const GROWTH = 4
 
-/** Words of a row: the fingerprint, two of the hello's random, stream, frame, and the number of the capture. */
-export const SEEN_ROW_WORDS = FINGERPRINT_WORDS + 5
-const RANDOM = FINGERPRINT_WORDS
+/** Words of a row: four of the fingerprint, two of the hello's random, stream, frame, and the number of the capture. */
+export const SEEN_ROW_WORDS = 9
+const RANDOM = 4
 const STREAM = RANDOM + 2
 const FRAME = STREAM + 1
 const CAPTURE = FRAME + 1
@@ -31,11 +31,9 @@ export interface SharePlace {
   readonly frame: number
 }
 
-/** A key share as it is looked up: its fingerprint stands in `words` from `at` on. */
-export interface SentShare extends SharePlace {
-  readonly words: ArrayLike<number>
-  readonly at: number
-  /** Of the hello that holds it: the same hello again, or the second one of a retry, is no other use of the share. */
+/** A hello with key shares. */
+export interface SentHello extends SharePlace {
+  /** The same hello again, or the second one of a retry, is no other use of a share. */
   readonly randomA: number
   readonly randomB: number
 }
@@ -60,26 +58,25 @@ export class SeenShares {
   }
 
   /** Where another hello sent the same share; null where none is known to have, and then it is remembered. */
-  elsewhere(share: SentShare): SharePlace | null {
-    const { words, at, randomA, randomB } = share
+  elsewhere(share: Fingerprint, hello: SentHello): SharePlace | null {
+    const { a, b, c, d } = share
     const { rows } = this
-    const hash = words[at] as number
-    for (let link = this.heads[hash & (this.heads.length - 1)] as number; link !== 0; ) {
+    for (let link = this.heads[a & (this.heads.length - 1)] as number; link !== 0; ) {
       const number = numberOf(link)
       const row = number * SEEN_ROW_WORDS
       if (
-        (link ^ hash) >>> LINK_BITS === 0 &&
-        rows[row] === hash &&
-        rows[row + 1] === words[at + 1] &&
-        rows[row + 2] === words[at + 2] &&
-        rows[row + 3] === words[at + 3]
+        (link ^ a) >>> LINK_BITS === 0 &&
+        rows[row] === a &&
+        rows[row + 1] === b &&
+        rows[row + 2] === c &&
+        rows[row + 3] === d
       ) {
-        const isSameHello = rows[row + RANDOM] === randomA && rows[row + RANDOM + 1] === randomB
+        const isSameHello = rows[row + RANDOM] === hello.randomA && rows[row + RANDOM + 1] === hello.randomB
         return isSameHello ? null : this.placeOf(row)
       }
       link = this.next[number] as number
     }
-    this.remember(share)
+    this.remember(share, hello)
     return null
   }
 
@@ -99,27 +96,30 @@ export class SeenShares {
     return { capture: capture as number, stream: (stream as number) >>> 0, frame: (frame as number) >>> 0 }
   }
 
-  private remember({ words, at, randomA, randomB, stream, frame, capture }: SentShare): void {
-    const { most } = this
-    if (this.count === most) this.forget(this.turn)
+  private remember({ a, b, c, d }: Fingerprint, { randomA, randomB, stream, frame, capture }: SentHello): void {
+    if (this.count === this.most) this.forget(this.turn)
     else if (this.count === this.next.length) this.grow()
-    const number = this.turn
-    const row = number * SEEN_ROW_WORDS
-    for (let i = 0; i < FINGERPRINT_WORDS; i++) this.rows[row + i] = words[at + i] as number
-    this.rows[row + RANDOM] = randomA
-    this.rows[row + RANDOM + 1] = randomB
-    this.rows[row + STREAM] = stream
-    this.rows[row + FRAME] = frame
-    this.rows[row + CAPTURE] = capture
-    this.link(number)
+    const { rows, most, turn } = this
+    const row = turn * SEEN_ROW_WORDS
+    rows[row] = a
+    rows[row + 1] = b
+    rows[row + 2] = c
+    rows[row + 3] = d
+    rows[row + RANDOM] = randomA
+    rows[row + RANDOM + 1] = randomB
+    rows[row + STREAM] = stream
+    rows[row + FRAME] = frame
+    rows[row + CAPTURE] = capture
+    this.link(turn, a)
     this.count = Math.min(this.count + 1, most)
-    this.turn = (number + 1) % most
+    this.turn = turn + 1 === most ? 0 : turn + 1
   }
 
-  private link(number: number): void {
-    const bucket = this.bucketOf(number)
+  /** Puts a row in front of the chain of its hash. */
+  private link(number: number, hash: number): void {
+    const bucket = hash & (this.heads.length - 1)
     this.next[number] = this.heads[bucket] as number
-    this.heads[bucket] = ((this.rows[number * SEEN_ROW_WORDS] as number) & ~NUMBER) | (number + 1)
+    this.heads[bucket] = (hash & ~NUMBER) | (number + 1)
   }
 
   /** Takes a row out of its chain. */
@@ -146,7 +146,7 @@ export class SeenShares {
     this.rows.set(rows)
     this.heads = new Int32Array(2 ** Math.ceil(Math.log2(capacity * 2)))
     this.next = new Int32Array(capacity)
-    for (let number = 0; number < count; number++) this.link(number)
+    for (let number = 0; number < count; number++) this.link(number, rows[number * SEEN_ROW_WORDS] as number)
   }
 }
 
@@ -156,11 +156,16 @@ function numberOf(link: number): number {
 }
 
 /** A row of `SeenShares.allRows`, as it is looked up in another table. */
-export function shareOfRow(rows: Int32Array, row: number, capture: number): SentShare {
+export function shareOfRow(rows: Int32Array, row: number): Fingerprint {
+  const at = row * SEEN_ROW_WORDS
+  const [a, b, c, d] = [rows[at], rows[at + 1], rows[at + 2], rows[at + 3]] as [number, number, number, number]
+  return { a, b, c, d }
+}
+
+/** The hello that such a row names, in the capture of this number. */
+export function helloOfRow(rows: Int32Array, row: number, capture: number): SentHello {
   const at = row * SEEN_ROW_WORDS
   return {
-    words: rows,
-    at,
     randomA: rows[at + RANDOM] as number,
     randomB: rows[at + RANDOM + 1] as number,
     stream: (rows[at + STREAM] as number) >>> 0,

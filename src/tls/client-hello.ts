@@ -2,7 +2,6 @@ import { Cursor, readU16Be } from '../bytes/cursor.js'
 import { decodeText } from '../bytes/text.js'
 import { viewOf } from '../bytes/view.js'
 import { MAX_CHECKED_SHARES, NO_FLAWS } from '../key-share/check.js'
-import type { Flaw } from '../key-share/flaw.js'
 import {
   ALPN,
   DRAFT_KEY_SHARE,
@@ -19,7 +18,7 @@ import {
 } from './extension-types.js'
 import type { ClientHello, MessagePlace, ShareEntry } from './handshake.js'
 import { Interner, Scratch } from './interned.js'
-import { fingerprintsFor, inspectShare, NO_FINGERPRINTS } from './key-shares.js'
+import { inspectShare, NO_FINGERPRINTS, takeRandom } from './key-shares.js'
 import { problemOf } from './message-problem.js'
 
 const NO_BYTES = new Uint8Array(0)
@@ -55,7 +54,7 @@ export function readClientHello(
   cursor.reset(bytes, start, end, partial)
 
   hello.legacyVersion = cursor.u16()
-  hello.randomAndSessionId = readRandomAndSessionId(cursor)
+  readRandomAndSessionId(cursor, hello)
   hello.cipherSuites = u16List(cursor, cursor.u16())
   cursor.skip(cursor.u8()) // legacy_compression_methods
   // A hello without extensions may end here (RFC 5246 §7.4.1.2).
@@ -86,6 +85,8 @@ export function emptyClientHello(place: MessagePlace): WritableHello {
     keyShares: NONE,
     flaws: NO_FLAWS,
     shareFingerprints: NO_FINGERPRINTS,
+    randomA: 0,
+    randomB: 0,
     signatureSchemes: NONE,
     alpn: NONE,
     pskModes: NONE,
@@ -191,8 +192,9 @@ function protocolNamesOf(bytes: Uint8Array, start: number, end: number): readonl
 function readKeyShares(cursor: Cursor, hello: WritableHello): void {
   const { bytes } = cursor
   shareScratch.length = 0
-  let flaws: readonly Flaw[] = NO_FLAWS
-  let fingerprints = NO_FINGERPRINTS
+  // Should the extension come twice, the last counts.
+  hello.flaws = NO_FLAWS
+  hello.shareFingerprints = NO_FINGERPRINTS
   const outer = cursor.enter(cursor.u16())
   for (let index = 0; cursor.remaining() > 0; index++) {
     const group = cursor.u16()
@@ -201,23 +203,20 @@ function readKeyShares(cursor: Cursor, hello: WritableHello): void {
     if (at < 0 || cursor.failed) break
     shareScratch.addU16(group)
     shareScratch.addU16(length)
-    if (index >= MAX_CHECKED_SHARES || cursor.partial) continue
-    if (index === 0) fingerprints = fingerprintsFor(hello.randomAndSessionId, 0)
-    flaws = inspectShare(group, bytes, at, at + length, 'client', flaws, fingerprints)
+    if (index < MAX_CHECKED_SHARES && !cursor.partial) inspectShare(hello, group, bytes, at, at + length, 'client')
   }
   cursor.leave(outer)
   hello.keyShares = shareEntries.get(shareScratch.view, 0, shareScratch.length)
-  hello.flaws = flaws
-  hello.shareFingerprints = fingerprints
 }
 
 /** random and legacy_session_id in one array: they are compared with those of other hellos. */
-function readRandomAndSessionId(cursor: Cursor): Uint8Array {
+function readRandomAndSessionId(cursor: Cursor, hello: WritableHello): void {
   const randomAt = cursor.skip(RANDOM_LENGTH)
   const sessionIdLength = cursor.u8()
   const sessionIdAt = cursor.skip(sessionIdLength)
-  if (cursor.failed) return NO_BYTES
-  return joinRandomAndSessionId(cursor.bytes, randomAt, sessionIdAt, sessionIdLength)
+  if (cursor.failed) return
+  hello.randomAndSessionId = joinRandomAndSessionId(cursor.bytes, randomAt, sessionIdAt, sessionIdLength)
+  takeRandom(hello, cursor.bytes, randomAt)
 }
 
 /** At most 64 bytes where the session id has a length that is allowed: an array that small costs little to make. */

@@ -1,4 +1,5 @@
 import type { Moment } from '../bytes/time.js'
+import type { Fingerprint } from '../key-share/fingerprint.js'
 import type { Flaw } from '../key-share/flaw.js'
 import type { StreamFacts, StreamIdentity } from '../stream/chunk.js'
 
@@ -25,10 +26,13 @@ export interface SharedKeys {
   /** What is wrong with their bytes, in wire order; one and the same empty list where nothing is. */
   readonly flaws: readonly Flaw[]
   /**
-   * Two 32-bit numbers of the hello's random, then the fingerprints of its key shares (`key-share/fingerprint.ts`) in wire
-   * order; empty where there are none, or no random. A share that is too short to be told from others has zeros.
+   * Of the first shares, in wire order; null for one that is too short to be told from others. Empty where there are no
+   * shares, or no random.
    */
-  readonly shareFingerprints: readonly number[]
+  readonly shareFingerprints: readonly (Fingerprint | null)[]
+  /** Two signed 32-bit numbers of the random: they tell hellos apart. */
+  readonly randomA: number
+  readonly randomB: number
 }
 
 /** A ClientHello, code points as sent. */

@@ -5,7 +5,7 @@ import { joinRandomAndSessionId } from './client-hello.js'
 import { HELLO_RETRY_REQUEST } from './content-types.js'
 import { COOKIE, DRAFT_KEY_SHARE, KEY_SHARE, PRE_SHARED_KEY, SUPPORTED_VERSIONS } from './extension-types.js'
 import type { DowngradeMark, MessagePlace, ServerHello } from './handshake.js'
-import { fingerprintsFor, inspectShare, NO_FINGERPRINTS } from './key-shares.js'
+import { inspectShare, NO_FINGERPRINTS, takeRandom } from './key-shares.js'
 import { problemOf } from './message-problem.js'
 import { isRetryRandom } from './retry-random.js'
 
@@ -54,6 +54,8 @@ export function readServerHello(
     downgradeMark: null,
     flaws: NO_FLAWS,
     shareFingerprints: NO_FINGERPRINTS,
+    randomA: 0,
+    randomB: 0,
     problem: null,
   }
   const randomAt = cursor.at
@@ -119,9 +121,11 @@ function readShare(cursor: Cursor, hello: WritableHello, randomAt: number): { gr
   const at = cursor.skip(bytes)
   if (at < 0) return cursor.partial ? { group, bytes } : null
   if (!cursor.partial) {
-    const fingerprints = fingerprintsFor(cursor.bytes, randomAt)
-    hello.flaws = inspectShare(group, cursor.bytes, at, at + bytes, 'server', NO_FLAWS, fingerprints)
-    hello.shareFingerprints = fingerprints
+    // Should the extension come twice, the last counts.
+    hello.flaws = NO_FLAWS
+    hello.shareFingerprints = NO_FINGERPRINTS
+    takeRandom(hello, cursor.bytes, randomAt)
+    inspectShare(hello, group, cursor.bytes, at, at + bytes, 'server')
   }
   return { group, bytes }
 }

@@ -1,11 +1,8 @@
-import { FINGERPRINT_WORDS } from '../key-share/fingerprint.js'
+import type { Fingerprint } from '../key-share/fingerprint.js'
 import type { SeenShares, SharePlace } from '../key-share/seen-shares.js'
 import { groupOfShare, type Side } from '../registry/groups.js'
 import type { SharedKeys, ShareEntry } from '../tls/handshake.js'
 import type { Note } from './record.js'
-
-/** Words of the random, before the fingerprints. */
-const RANDOM_WORDS = 2
 
 /** Notes the key shares of a hello that another one of this capture sent, too; those that none did are remembered. */
 export function noteReuse(
@@ -16,14 +13,13 @@ export function noteReuse(
   seen: SeenShares,
   notes: Note[],
 ): void {
-  const { shareFingerprints: words, frame } = hello
-  if (words.length === 0) return
-  const [randomA, randomB] = [words[0] as number, words[1] as number]
-  const share = { words, at: RANDOM_WORDS, randomA, randomB, stream, frame, capture: 0 }
+  const { shareFingerprints, frame, randomA, randomB } = hello
+  if (shareFingerprints.length === 0) return
+  const sent = { randomA, randomB, stream, frame, capture: 0 }
   let reused: Reused | null = null
-  for (let index = 0; share.at < words.length; index++, share.at += FINGERPRINT_WORDS) {
-    if (words[share.at] === 0 && words[share.at + 1] === 0) continue
-    const place = seen.elsewhere(share)
+  for (let index = 0; index < shareFingerprints.length; index++) {
+    const fingerprint = shareFingerprints[index] as Fingerprint | null
+    const place = fingerprint === null ? null : seen.elsewhere(fingerprint, sent)
     if (place === null) continue
     const { group, bytes } = shares[index] as ShareEntry
     const { name } = groupOfShare(group, side, bytes).group

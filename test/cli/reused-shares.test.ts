@@ -15,15 +15,10 @@ import * as tls from '../support/tls.js'
 function rows(...shares: readonly (readonly [share: number, random: number])[]): Int32Array {
   const seen = new SeenShares()
   for (const [share, random] of shares)
-    seen.elsewhere({
-      words: [share, 1, 2, 3],
-      at: 0,
-      randomA: random,
-      randomB: 0,
-      stream: share,
-      frame: random,
-      capture: 0,
-    })
+    seen.elsewhere(
+      { a: share, b: 1, c: 2, d: 3 },
+      { randomA: random, randomB: 0, stream: share, frame: random, capture: 0 },
+    )
   return seen.allRows()
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { HandshakeRecord } from '../../src/verdict/record.js'
+import { big, join } from '../support/bytes.js'
 import type { CapturedPacket } from '../support/captures.js'
 import { analyzedPackets, Connection, conversation } from '../support/connection.js'
 import { keyShareBytes } from '../support/keys.js'
@@ -61,6 +62,27 @@ describe('a key share that is sent twice', () => {
       "the client's key share of x25519 was also sent in stream 0, frame 4, under another random",
       '',
     ])
+  })
+
+  test('is told of the last of several key_share extensions', async () => {
+    const share = keyShareBytes(X25519, 32, 'server', 7)
+    const extra = (side: 'client' | 'server', bytes: Uint8Array) => {
+      const entry = join(big(X25519, 2), tls.vector(2, bytes))
+      return { extensions: [tls.extension(51, side === 'client' ? tls.vector(2, entry) : entry)] }
+    }
+    const client = (random: number) =>
+      tls.hybridClientHello({
+        random: randomOf(random),
+        keyShares: [[X25519MLKEM768, 1216]],
+        ...extra('client', shareB),
+      })
+    const server = (random: number) =>
+      tls.serverHello13(X25519MLKEM768, 1120, { random: randomOf(random), ...extra('server', share) })
+    const said = await reused({ client: client(1), server: server(10) }, { client: client(2), server: server(11) })
+    expect(said[1]).toBe(
+      "the client's key share of x25519 was also sent in stream 0, frame 4, under another random / " +
+        "the server's key share of x25519 was also sent in stream 0, frame 5, under another random",
+    )
   })
 
   test('by a server is reuse, too', async () => {
