@@ -47,12 +47,16 @@ function fractionDigits(fraction: number, clock: Clock): string {
     : String(value).padStart(clock.digits, '0')
 }
 
-/** `000` to `999`, made once: nearly every capture counts microseconds. */
-const THREE_DIGITS: string[] = []
+/** `000` to `999`, each made when it is needed: nearly every capture counts microseconds. */
+const threeDigitTexts: (string | undefined)[] = new Array(1000)
 
 function threeDigits(value: number): string {
-  if (THREE_DIGITS.length === 0) for (let i = 0; i < 1000; i++) THREE_DIGITS.push(String(i).padStart(3, '0'))
-  return THREE_DIGITS[value] as string
+  let text = threeDigitTexts[value]
+  if (text === undefined) {
+    text = String(value).padStart(3, '0')
+    threeDigitTexts[value] = text
+  }
+  return text
 }
 
 /** A copy of the time of something that does not last. */
