@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const PQCAP = fileURLToPath(new URL('../bin/pqcap', import.meta.url))
+const WALK = fileURLToPath(new URL('walk.mjs', import.meta.url))
 export const TRAFFIC = fileURLToPath(new URL('traffic.mjs', import.meta.url))
 const GNU_TIME = '/usr/bin/time'
 
@@ -20,6 +21,11 @@ export function pqcap(capture, name = 'pqcap --format ndjson') {
 
 export function capinfos(capture) {
   return command('capinfos -c', 'capinfos', '-c', capture)
+}
+
+/** The least that Node needs for a capture. */
+export function bareWalk(capture) {
+  return command('bare walk in Node', process.execPath, WALK, capture)
 }
 
 /** pqcap at the end of a pipe. */

@@ -1,10 +1,10 @@
 import { capture } from '../captures.mjs'
-import { capinfos, costTable, isInstalled, medians, pqcap, pqcapAfterCat } from '../measure.mjs'
+import { bareWalk, capinfos, costTable, isInstalled, medians, pqcap, pqcapAfterCat } from '../measure.mjs'
 
 export const question = 'How fast is a capture of mostly application data read?'
 
 export function measure({ runs, scale }) {
   const path = capture('bulk', 2000 * scale)
   const yardstick = isInstalled('capinfos') ? [capinfos(path)] : []
-  return costTable(medians([...yardstick, pqcap(path), pqcapAfterCat(path)], runs))
+  return costTable(medians([...yardstick, bareWalk(path), pqcap(path), pqcapAfterCat(path)], runs))
 }
