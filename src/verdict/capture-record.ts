@@ -48,42 +48,55 @@ export function captureRecord(capture: string, counts: CaptureCounts): CaptureRe
 
 /** The most frequent reasons, and `other` for the rest. */
 function listed(skipped: ReadonlyMap<string, number>): Record<string, number> {
+  if (skipped.size === 0) return {}
   const sorted = [...skipped].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
   const rest = sorted.slice(MAX_SKIP_REASONS).reduce((sum, [, count]) => sum + count, 0)
   const shown = Object.fromEntries(sorted.slice(0, MAX_SKIP_REASONS))
   return rest === 0 ? shown : { ...shown, other: rest }
 }
 
+/** A note where what it counts is not 0: its code, the count, and the sentence. */
+type CountedNote = readonly [
+  code: string,
+  count: (counts: CaptureCounts) => number,
+  sentence: (count: number) => string,
+]
+
+const COUNTED_NOTES: readonly CountedNote[] = [
+  [
+    'tls-without-handshake',
+    (counts) => counts.streamsWithoutHandshake,
+    (count) =>
+      `${count} ${count === 1 ? 'stream carries' : 'streams carry'} TLS records, but the handshake is not in the capture`,
+  ],
+  [
+    'handshakes-given-up',
+    (counts) => counts.handshakesGivenUp,
+    (count) => `${count} handshakes under way were given up to keep within the limits, those idle longest first`,
+  ],
+  [
+    'streams-given-up',
+    (counts) => counts.streamsGivenUp,
+    (count) =>
+      `${count} streams were given up to keep within the limit of streams held, those idle longest first: a later packet of one counts as a new stream`,
+  ],
+  [
+    'fragments-incomplete',
+    (counts) => counts.datagramsIncomplete,
+    (count) => `${count} fragmented IP datagrams could not be put together: a fragment is missing or was cut`,
+  ],
+  [
+    'no-timestamps',
+    (counts) => counts.summary.untimedPackets,
+    (count) => `${count} packets have no time: what is measured from them is 0`,
+  ],
+]
+
 function notesOf(counts: CaptureCounts): Note[] {
   const notes: Note[] = []
-  const add = (code: string, count: number, message: string): void => {
-    if (count > 0) notes.push({ code, message })
+  for (const [code, countOf, sentence] of COUNTED_NOTES) {
+    const count = countOf(counts)
+    if (count > 0) notes.push({ code, message: sentence(count) })
   }
-  const { summary, streamsWithoutHandshake, handshakesGivenUp, streamsGivenUp, datagramsIncomplete } = counts
-  add(
-    'tls-without-handshake',
-    streamsWithoutHandshake,
-    `${streamsWithoutHandshake} ${streamsWithoutHandshake === 1 ? 'stream carries' : 'streams carry'} TLS records, but the handshake is not in the capture`,
-  )
-  add(
-    'handshakes-given-up',
-    handshakesGivenUp,
-    `${handshakesGivenUp} handshakes under way were given up to keep within the limits, those idle longest first`,
-  )
-  add(
-    'streams-given-up',
-    streamsGivenUp,
-    `${streamsGivenUp} streams were given up to keep within the limit of streams held, those idle longest first: a later packet of one counts as a new stream`,
-  )
-  add(
-    'fragments-incomplete',
-    datagramsIncomplete,
-    `${datagramsIncomplete} fragmented IP datagrams could not be put together: a fragment is missing or was cut`,
-  )
-  add(
-    'no-timestamps',
-    summary.untimedPackets,
-    `${summary.untimedPackets} packets have no time: what is measured from them is 0`,
-  )
   return notes
 }
