@@ -61,8 +61,10 @@ export class DecompressedSource implements ByteSource {
  * nothing is decompressed before it is asked for.
  */
 async function* decompress(compression: 'gzip' | 'zstd', window: Window, source: ByteSource): Chunks {
-  const pieces = compressedPieces(window, source)
-  const chunks = compression === 'gzip' ? decompressGzip(pieces) : decompressZstd(pieces)
+  const chunks =
+    compression === 'gzip'
+      ? decompressGzip(compressedPieces(window, source))
+      : decompressZstd(compressedChunks(window, source))
   let given = 0
   let failure: Error | null
   try {
@@ -87,15 +89,21 @@ async function* decompress(compression: 'gzip' | 'zstd', window: Window, source:
 
 async function* compressedPieces(window: Window, source: ByteSource): Chunks {
   let given = 0
-  do {
-    const chunk = window.bytes.slice(window.start, window.end)
-    window.consume(chunk.length)
+  for await (const chunk of compressedChunks(window, source)) {
     for (let at = 0; at < chunk.length; ) {
       const piece = chunk.subarray(at, at + (given < KEPT_LENGTH ? KEPT_PIECE_LENGTH : PIECE_LENGTH))
       yield piece
       at += piece.length
       given += piece.length
     }
+  }
+}
+
+async function* compressedChunks(window: Window, source: ByteSource): Chunks {
+  do {
+    const chunk = window.bytes.slice(window.start, window.end)
+    window.consume(chunk.length)
+    yield chunk
   } while ((await source.fill(window)) > 0)
 }
 
@@ -190,12 +198,38 @@ async function* transform(stream: Transform, pieces: Chunks): Failing {
 }
 
 /**
+ * A few bytes of zstd can ask for hours: the decompressor makes all matches that a block claims, 98,047 of 65,539 bytes
+ * each, before it sees that no block has room for them. What takes longer than this is ended by the clock, with what is
+ * usual for the output fifty times over, in milliseconds.
+ */
+const MAX_STALL_MS = 2000
+const LEAST_BYTES_PER_MS = 1000
+
+/** Decompressed bytes made between two looks at the clock, and held: a look takes about 0.1 ms. */
+const BATCH_LENGTH = 1024 * 1024
+
+const LATE = 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+const TOO_LONG = 'its blocks take longer than any that a compressor makes: try `zstd -dc FILE | pqcap -`'
+
+/** Calls a function, and ends it with an error after some milliseconds. */
+async function timeLimit(): Promise<(step: () => void, milliseconds: number) => void> {
+  const { createContext, Script } = await import('node:vm')
+  const known = { step: () => {} }
+  const context = createContext(known)
+  const call = new Script('step()')
+  return (step, milliseconds) => {
+    known.step = step
+    call.runInContext(context, { timeout: milliseconds })
+  }
+}
+
+/**
  * Decompresses a block at a time, so that memory is that of the window. Node's own zstd (from 22.15) is three times
  * as fast on dense data, but of several frames, which parallel compressors write, it reads the first and is silent on
  * the others.
  */
 async function* decompressZstd(pieces: Chunks): Failing {
-  const { Decompress } = await import('fzstd')
+  const [{ Decompress }, limited] = await Promise.all([import('fzstd'), timeLimit()])
   const frames = new ZstdFrames()
   const output: Uint8Array[] = []
   const stream = new Decompress((chunk) => {
@@ -203,19 +237,26 @@ async function* decompressZstd(pieces: Chunks): Failing {
     if (chunk.length > 0) output.push(chunk)
   })
   let failure: Error | null = null
+  let spent = 0
   const attempt = (step: () => void): void => {
+    const left = MAX_STALL_MS + frames.decompressed / LEAST_BYTES_PER_MS - spent
+    const start = performance.now()
     try {
-      step()
+      limited(step, Math.max(Math.ceil(left), 1))
     } catch (error) {
-      failure = error as Error
+      failure = (error as NodeJS.ErrnoException).code === LATE ? new Error(TOO_LONG) : (error as Error)
     }
+    spent += performance.now() - start
   }
   for await (const piece of pieces) {
     for (let at = 0; at < piece.length && failure === null; ) {
+      const enough = frames.decompressed + BATCH_LENGTH
       attempt(() => {
-        const end = frames.advance(piece, at)
-        stream.push(piece.subarray(at, end))
-        at = end
+        while (at < piece.length && frames.decompressed < enough) {
+          const end = frames.advance(piece, at)
+          stream.push(piece.subarray(at, end))
+          at = end
+        }
       })
       yield* output.splice(0)
     }

@@ -146,6 +146,15 @@ describe('gzip', () => {
 })
 
 describe('zstd', () => {
+  it('ends a block that claims matches for hours, and gives what came before', async () => {
+    // One literal, 98,047 sequences, and of each the code of the longest match.
+    const content = Uint8Array.of(0x08, 0x61, 0xff, 0xff, 0xff, 0x54, 0, 0, 52, 1)
+    const endless = { type: 2, length: content.length, content }
+    const { bytes, error } = await decompressed('zstd', zstdFrame(0x40, [rawBlock(CAPTURE.subarray(0, 900)), endless]))
+    expect(Buffer.compare(bytes, CAPTURE.subarray(0, 900))).toBe(0)
+    expect(error).toContain('behind 900 decompressed ones: its blocks take longer than any')
+  }, 60_000)
+
   const FIRST = pcap(Array<Uint8Array>(4000).fill(counting(60)))
 
   it('is read, and says that it was', async () => {
