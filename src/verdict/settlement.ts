@@ -24,7 +24,12 @@ interface Kept extends Settlement {
 }
 
 /** Settlements kept for one list of key shares: servers choose among few groups and suites. */
-const MAX_KEPT = 16
+const MAX_KEPT = 8
+/**
+ * Nothing is kept for a longer list of groups, which is no client's. It may not be the same object when it comes again, and
+ * would be held for nothing.
+ */
+const MAX_GROUPS = 64
 
 /** By the list of the client's key shares, which is the same object in handshake after handshake (`tls/interned.ts`). */
 const keptByShares = new WeakMap<readonly ShareEntry[], Kept[]>()
@@ -40,6 +45,7 @@ export function settlementOf(handshake: Handshake): Settlement {
     return settle(handshake)
   if (serverHello.problem !== null || serverHello.keyShare === null || !isTls13(serverHello.version))
     return settle(handshake)
+  if (clientHello.supportedGroups.length > MAX_GROUPS) return settle(handshake)
   let kept = keptByShares.get(clientHello.keyShares)
   if (kept === undefined) {
     kept = []

@@ -71,6 +71,20 @@ describe('settlementOf', () => {
     expect((await handshakeOf(choice)).verdict.explanation).toContain(words)
   })
 
+  it.each([
+    [64, true],
+    [65, false],
+    [9000, false],
+  ])('keeps what follows from %i groups: %s', async (count, isKept) => {
+    const supportedGroups = [X25519MLKEM768, ...Array.from({ length: count - 1 }, (_, i) => 0x4000 + i)]
+    const [first, second] = [
+      await handshakeOf(listed({ supportedGroups })),
+      await handshakeOf(listed({ supportedGroups })),
+    ]
+    expect(second.verdict).toEqual(first.verdict)
+    expect(second.verdict === first.verdict).toBe(isKept)
+  })
+
   it('tells suites and versions apart', async () => {
     const usual = await handshakeOf({})
     const suite = await handshakeOf({ server: { cipherSuite: 0x1303 } })
