@@ -58,6 +58,7 @@ const ALLOWED: Readonly<Record<string, { readonly folders: readonly string[]; re
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'node:fs': ['capture/source'],
   'node:zlib': ['capture/decompress'],
+  'node:vm': ['capture/decompress'],
   commander: ['cli'],
   fzstd: ['capture/decompress'],
   'ipaddr.js': ['policy/addresses'],
@@ -128,7 +129,9 @@ describe('the imports of src/', () => {
   })
 
   test('load zlib and what stands in for it only when a capture is compressed', () => {
-    const decompression = imports.filter(({ to, typeOnly }) => ['node:zlib', 'fzstd'].includes(to) && !typeOnly)
+    const decompression = imports.filter(
+      ({ to, typeOnly }) => ['node:zlib', 'node:vm', 'fzstd'].includes(to) && !typeOnly,
+    )
     expect(decompression.filter(({ dynamic }) => !dynamic).map(edgeText)).toEqual([])
   })
 

@@ -46,7 +46,7 @@ export function openSource(input: CaptureInput, openLive?: OpenLive): ByteSource
 }
 
 function openPath(path: string, openLive: OpenLive | undefined): ByteSource {
-  if (openLive === undefined && isLive(statSync(path))) {
+  if ((openLive === undefined || !CAN_OPEN_AT_ONCE) && isLive(statSync(path))) {
     // A FIFO or a device is waited for: only an asynchronous read does so without holding up everything else. It must
     // not have been opened before: the writer of a FIFO could write, and go, before this stream is there.
     return new StreamSource(createReadStream(path, { highWaterMark: FILE_CHUNK_LENGTH }), null)
@@ -68,7 +68,10 @@ function openPath(path: string, openLive: OpenLive | undefined): ByteSource {
   return new StreamSource(openLive(path, descriptor), null)
 }
 
-/** Opens without waiting for the writer of a FIFO. Windows has no such flag. */
+/** Windows has no flag for it. */
+const CAN_OPEN_AT_ONCE = constants.O_NONBLOCK !== undefined
+
+/** Opens without waiting for the writer of a FIFO. */
 function openAtOnce(path: string): number {
   try {
     return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
@@ -86,6 +89,8 @@ function isLive(status: Stats): boolean {
 
 /** Memory of the last small file, for the next: new memory for each takes as long as all the rest of reading it. */
 let spare: Uint8Array | null = null
+/** Small files that are read and not closed yet. */
+let openSmallFiles = 0
 
 /** null where the file is longer, or no file, or cannot be read. */
 function readSmallFile(descriptor: number): SmallFile | null {
@@ -95,7 +100,12 @@ function readSmallFile(descriptor: number): SmallFile | null {
     // By position: a pipe has none, and a file that turns out to be longer is read from its start.
     for (let end = 0; end < memory.length; ) {
       const count = readSync(descriptor, memory, end, memory.length - end, end)
-      if (count === 0) return new SmallFile(memory, end)
+      if (count === 0) {
+        if (openSmallFiles === 0) return new SmallFile(memory, end, true)
+        // Thousands at once take no more than their own length.
+        spare = memory
+        return new SmallFile(memory.slice(0, end), end, false)
+      }
       end += count
     }
   } catch {
@@ -105,16 +115,19 @@ function readSmallFile(descriptor: number): SmallFile | null {
   return null
 }
 
-/** A file that has been read whole. Its memory goes to another one once it is closed. */
+/** A file that has been read whole. Memory that is lent goes to another one once it is closed. */
 class SmallFile implements ByteSource {
   bytesRead = 0
   ended = false
   readonly totalBytes: number
   private memory: Uint8Array | null
+  private readonly isLent: boolean
 
-  constructor(memory: Uint8Array, length: number) {
+  constructor(memory: Uint8Array, length: number, isLent: boolean) {
     this.memory = memory
     this.totalBytes = length
+    this.isLent = isLent
+    openSmallFiles++
   }
 
   fill(window: Window): number {
@@ -126,7 +139,9 @@ class SmallFile implements ByteSource {
   }
 
   close(): void {
-    spare = this.memory ?? spare
+    if (this.memory === null) return
+    openSmallFiles--
+    if (this.isLent) spare = this.memory
     this.memory = null
   }
 }
