@@ -140,7 +140,7 @@ function addHello(name: KeptText, hello: Hello | null): void {
   json.number(HELLO.bytes, hello.bytes)
   json.number(HELLO.segments, hello.segments)
   json.number(HELLO.records, hello.records)
-  json.kept(helloRest(hello))
+  addHelloRest(hello)
 }
 
 interface KeptHello {
@@ -148,7 +148,7 @@ interface KeptHello {
   readonly text: KeptText
 }
 
-/** A longer text is no program's: a hostile hello can make it a hundred times as long. In bytes. */
+/** A longer text is no program's: a hostile hello can make it a hundred times as long. In characters. */
 const MAX_KEPT_TEXT = 16 * 1024
 /** Texts kept in all, in bytes: those of some thousand programs. Then all are forgotten, and made anew when needed. */
 const MAX_KEPT_TEXTS = 8 * 1024 * 1024
@@ -160,12 +160,16 @@ let keptHellos = new WeakMap<readonly number[], KeptHello[]>()
 let keptBytes = 0
 
 /** The fields of a hello that are the same whenever the same program sends it, from legacyVersion to the end. */
-function helloRest(hello: Hello): KeptText {
+function addHelloRest(hello: Hello): void {
   const known = keptHellos.get(hello.extensions) ?? []
-  for (const { hello: other, text } of known) if (isAlike(other, hello)) return text
+  for (const { hello: other, text } of known) {
+    if (!isAlike(other, hello)) continue
+    json.kept(text)
+    return
+  }
   const text = restText(hello)
-  if (text.length <= MAX_KEPT_TEXT) keep(hello, text, known)
-  return text
+  json.text(text)
+  if (text.length <= MAX_KEPT_TEXT) keep(hello, keptText(text), known)
 }
 
 function keep(hello: Hello, text: KeptText, known: KeptHello[]): void {
@@ -180,9 +184,9 @@ function keep(hello: Hello, text: KeptText, known: KeptHello[]): void {
   keptHellos.set(hello.extensions, known)
 }
 
-function restText(hello: Hello): KeptText {
+function restText(hello: Hello): string {
   const { frame: _frame, bytes: _bytes, segments: _segments, records: _records, ...rest } = hello
-  return keptText(`,${jsonText(rest).slice(1)}`)
+  return `,${jsonText(rest).slice(1)}`
 }
 
 /** Equal lists are the same object, or come from too long a hello to be worth it. */

@@ -67,8 +67,10 @@ const NUMBER_LENGTH = 32
 /** Doubles tell numbers of 15 digits apart: of those up to here, the text with six decimals or less is the shortest. */
 const MAX_MILLIONTHS = 1e15
 
-/** A buffer that nearly every record fits into; one that has grown is given up with the next text. In bytes. */
+/** A buffer that nearly every record fits into. In bytes. */
 const USUAL_LENGTH = 32 * 1024
+/** One that has grown is given up after so many texts that had no need of it: hostile hellos come one after the other. */
+const MANY_USUAL = 100
 
 /** Words that are remembered, some 2 MB of the longest; then all are forgotten. */
 const MAX_WORDS = 1024
@@ -84,12 +86,15 @@ export class JsonWriter {
   private bytes = new Uint8Array(USUAL_LENGTH)
   private view = new DataView(this.bytes.buffer)
   private length = 0
+  /** Texts since the last that was long. */
+  private usual = 0
   /** null for what was seen once: much of it, as a sentence with the number of a frame, never comes again. */
   private readonly words = new Map<string, KeptText | null>()
 
   begin(): void {
+    this.usual = this.length > USUAL_LENGTH / 4 ? 0 : this.usual + 1
     this.length = 0
-    if (this.bytes.length > USUAL_LENGTH) this.resize(USUAL_LENGTH)
+    if (this.usual > MANY_USUAL && this.bytes.length > USUAL_LENGTH) this.resize(USUAL_LENGTH)
   }
 
   /** What was written since `begin`; valid until the next `begin`. */
@@ -144,7 +149,8 @@ export class JsonWriter {
     this.words.set(value, seen ? keptText(jsonText(value)) : null)
   }
 
-  private text(text: string): void {
+  /** JSON or a part of it. */
+  text(text: string): void {
     // UTF-8 takes at most three bytes for a UTF-16 code unit.
     this.reserve(text.length * 3)
     this.length += encoder.encodeInto(text, this.bytes.subarray(this.length)).written
