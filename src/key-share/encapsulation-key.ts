@@ -25,14 +25,13 @@ export const checkEncapsulationKey: PartCheck = (bytes, start, end, side) => {
 function isReduced(bytes: Uint8Array, start: number, end: number): boolean {
   const view = viewOf(bytes)
   for (let at = start; at < end; at += STEP_BYTES) {
-    const a = view.getInt32(at, true)
-    const b = view.getInt32(at + 4, true)
-    const c = view.getInt32(at + 8, true)
-    // Bit 0 of each high digit in which bits 3 and 2 are set, and bit 1 or 0.
-    const high =
-      ((a >>> 3) & (a >>> 2) & (a | (a >>> 1)) & 0x00100100) |
-      ((b >>> 3) & (b >>> 2) & (b | (b >>> 1)) & 0x01001001) |
-      ((c >>> 3) & (c >>> 2) & (c | (c >>> 1)) & 0x10010010)
+    // The high digits of eight coefficients: no two of them stand at the same place in their words.
+    const digits =
+      (view.getInt32(at, true) & 0x00f00f00) |
+      (view.getInt32(at + 4, true) & 0x0f00f00f) |
+      (view.getInt32(at + 8, true) & 0xf00f00f0)
+    // Bit 3 of each digit in which bits 3 and 2 are set, and bit 1 or 0.
+    const high = digits & (digits << 1) & ((digits << 2) | (digits << 3)) & 0x88888888
     if (high !== 0 && !isStepReduced(bytes, at)) return false
   }
   return true

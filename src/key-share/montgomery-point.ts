@@ -1,5 +1,6 @@
+import { viewOf } from '../bytes/view.js'
 import { bytesOfHex } from './bytes-of-hex.js'
-import { type PartCheck, partFlaw } from './flaw.js'
+import { type PartCheck, type PartFlaw, partFlaw } from './flaw.js'
 
 /**
  * Points of X25519 whose order divides 8, little-endian: 0, 1, the two of order 8, and p-1, p and p+1. Every private key
@@ -31,8 +32,20 @@ const X25519_PRIME_LOW = 0xed
 /** Of p = 2^448 - 2^224 - 1, little-endian, this byte is fe and all others are ff. */
 const X448_PRIME_BYTE = 28
 
+/** A word of a point that tells nearly all others from those that are looked for. */
+const TELLING_WORD_AT = 4
+
+/** That word of the points above, each once. Of those that are not reduced it is that of p. */
+const TELLING_WORDS = [...new Set(LOW_ORDER_25519.map((point) => viewOf(point).getInt32(TELLING_WORD_AT)))]
+
 /** The u-coordinate of a point of X25519 (RFC 7748 §5). */
 export const checkX25519: PartCheck = (bytes, start, end) => {
+  const word = viewOf(bytes).getInt32(start + TELLING_WORD_AT)
+  for (const telling of TELLING_WORDS) if (word === telling) return x25519Flaw(bytes, start, end)
+  return null
+}
+
+function x25519Flaw(bytes: Uint8Array, start: number, end: number): PartFlaw | null {
   for (const point of LOW_ORDER_25519)
     if (isSame(point, bytes, start, X25519_LAST_BYTE)) return partFlaw('low-order-point')
   const isReduced =
