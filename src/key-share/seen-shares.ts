@@ -1,13 +1,13 @@
 import type { Fingerprint } from './fingerprint.js'
 
-/** Key shares remembered: those of some 100,000 handshakes, in 12 MB. Then the oldest make room. */
-export const MAX_SEEN_SHARES = 2 ** 18
+/** Key shares remembered: those of some 25,000 handshakes, in 3.4 MB. Then the oldest make room. */
+export const MAX_SEEN_SHARES = 2 ** 16
 /**
- * Most captures have few, and there may be ten thousand captures: the table grows as it fills, by a factor that keeps what
- * is put anew to a third.
+ * Most captures have few, and there may be ten thousand captures: the table grows as it fills, by a factor that makes little
+ * of what has to be put anew.
  */
 const FIRST_CAPACITY = 8
-const GROWTH = 4
+const GROWTH = 16
 
 /** Words of a row: four of the fingerprint, two of the hello's random, stream, frame, and the number of the capture. */
 export const SEEN_ROW_WORDS = 9
@@ -17,11 +17,17 @@ const FRAME = STREAM + 1
 const CAPTURE = FRAME + 1
 
 /**
- * A link of a chain: the number of a row plus 1 in the low bits, or 0 at the end, and above them the high bits of its hash,
- * so that a row is looked at only where it is most likely the one.
+ * An entry of a set: the number of a row plus 1 in the low bits, or 0 where there is none, and above them the high bits of
+ * its hash, so that a row is looked at only where it is most likely the one.
  */
-const LINK_BITS = 19
-const NUMBER = 2 ** LINK_BITS - 1
+const NUMBER_BITS = 19
+const NUMBER = 2 ** NUMBER_BITS - 1
+
+/** Entries of a set, the newest first: 32 bytes, half of a cache line. */
+const SET_SHIFT = 3
+const SET_ENTRIES = 1 << SET_SHIFT
+/** Rows for which there is one set: on an average two of its entries are rows that are still held. */
+const ROWS_PER_SET = 2
 
 /** Where a key share was sent. */
 export interface SharePlace {
@@ -40,14 +46,16 @@ export interface SentHello extends SharePlace {
 
 /**
  * Key shares that have been seen, by their fingerprints: rows in the order in which they came, the oldest replaced once
- * there are as many as are held, and chains of rows with like hashes.
+ * there are as many as are held, and sets of rows with like hashes. To look up a share is to look at one set, also for a
+ * capture made so that all have the same hash: of more than 8 shares in a set the oldest are forgotten. By chance fewer
+ * than one in a thousand are.
  */
 export class SeenShares {
   private readonly most: number
-  private rows = new Int32Array(FIRST_CAPACITY * SEEN_ROW_WORDS)
-  /** Links, by hash and by row. */
-  private heads = new Int32Array(FIRST_CAPACITY * 2)
-  private next = new Int32Array(FIRST_CAPACITY)
+  private capacity: number
+  private rows: Int32Array
+  private sets: Int32Array
+  private setMask: number
   private count = 0
   /** The row to be written next. */
   private turn = 0
@@ -55,26 +63,26 @@ export class SeenShares {
   /** At most `most` shares, fewer than 2^19. */
   constructor(most = MAX_SEEN_SHARES) {
     this.most = most
+    this.capacity = Math.min(FIRST_CAPACITY, most)
+    this.rows = new Int32Array(this.capacity * SEEN_ROW_WORDS)
+    this.sets = new Int32Array(setWords(this.capacity))
+    this.setMask = (this.sets.length >> SET_SHIFT) - 1
   }
 
   /** Where another hello sent the same share; null where none is known to have, and then it is remembered. */
   elsewhere(share: Fingerprint, hello: SentHello): SharePlace | null {
     const { a, b, c, d } = share
-    const { rows } = this
-    for (let link = this.heads[a & (this.heads.length - 1)] as number; link !== 0; ) {
-      const number = numberOf(link)
-      const row = number * SEEN_ROW_WORDS
-      if (
-        (link ^ a) >>> LINK_BITS === 0 &&
-        rows[row] === a &&
-        rows[row + 1] === b &&
-        rows[row + 2] === c &&
-        rows[row + 3] === d
-      ) {
-        const isSameHello = rows[row + RANDOM] === hello.randomA && rows[row + RANDOM + 1] === hello.randomB
-        return isSameHello ? null : this.placeOf(row)
-      }
-      link = this.next[number] as number
+    const { rows, sets } = this
+    const set = (a & this.setMask) << SET_SHIFT
+    for (let at = set; at < set + SET_ENTRIES; at++) {
+      const entry = sets[at] as number
+      if (entry === 0) break
+      if ((entry ^ a) >>> NUMBER_BITS !== 0) continue
+      const row = numberOf(entry) * SEEN_ROW_WORDS
+      // The row of an old entry may hold another share by now.
+      if (rows[row] !== a || rows[row + 1] !== b || rows[row + 2] !== c || rows[row + 3] !== d) continue
+      const isSameHello = rows[row + RANDOM] === hello.randomA && rows[row + RANDOM + 1] === hello.randomB
+      return isSameHello ? null : this.placeOf(row)
     }
     this.remember(share, hello)
     return null
@@ -97,8 +105,7 @@ export class SeenShares {
   }
 
   private remember({ a, b, c, d }: Fingerprint, { randomA, randomB, stream, frame, capture }: SentHello): void {
-    if (this.count === this.most) this.forget(this.turn)
-    else if (this.count === this.next.length) this.grow()
+    if (this.count === this.capacity && this.capacity < this.most) this.grow()
     const { rows, most, turn } = this
     const row = turn * SEEN_ROW_WORDS
     rows[row] = a
@@ -110,49 +117,42 @@ export class SeenShares {
     rows[row + STREAM] = stream
     rows[row + FRAME] = frame
     rows[row + CAPTURE] = capture
-    this.link(turn, a)
+    this.enter(turn, a)
     this.count = Math.min(this.count + 1, most)
     this.turn = turn + 1 === most ? 0 : turn + 1
   }
 
-  /** Puts a row in front of the chain of its hash. */
-  private link(number: number, hash: number): void {
-    const bucket = hash & (this.heads.length - 1)
-    this.next[number] = this.heads[bucket] as number
-    this.heads[bucket] = (hash & ~NUMBER) | (number + 1)
-  }
-
-  /** Takes a row out of its chain. */
-  private forget(number: number): void {
-    const bucket = this.bucketOf(number)
-    const after = this.next[number] as number
-    let before = numberOf(this.heads[bucket] as number)
-    if (before === number) {
-      this.heads[bucket] = after
-      return
+  /** Puts a row first in the set of its hash. */
+  private enter(number: number, hash: number): void {
+    const { sets } = this
+    const set = (hash & this.setMask) << SET_SHIFT
+    let entry = (hash & ~NUMBER) | (number + 1)
+    for (let at = set; at < set + SET_ENTRIES && entry !== 0; at++) {
+      const older = sets[at] as number
+      sets[at] = entry
+      entry = older
     }
-    while (numberOf(this.next[before] as number) !== number) before = numberOf(this.next[before] as number)
-    this.next[before] = after
-  }
-
-  private bucketOf(number: number): number {
-    return (this.rows[number * SEEN_ROW_WORDS] as number) & (this.heads.length - 1)
   }
 
   private grow(): void {
     const { rows, count } = this
-    const capacity = Math.min(count * GROWTH, this.most)
-    this.rows = new Int32Array(capacity * SEEN_ROW_WORDS)
+    this.capacity = Math.min(this.capacity * GROWTH, this.most)
+    this.rows = new Int32Array(this.capacity * SEEN_ROW_WORDS)
     this.rows.set(rows)
-    this.heads = new Int32Array(2 ** Math.ceil(Math.log2(capacity * 2)))
-    this.next = new Int32Array(capacity)
-    for (let number = 0; number < count; number++) this.link(number, rows[number * SEEN_ROW_WORDS] as number)
+    this.sets = new Int32Array(setWords(this.capacity))
+    this.setMask = (this.sets.length >> SET_SHIFT) - 1
+    for (let number = 0; number < count; number++) this.enter(number, rows[number * SEEN_ROW_WORDS] as number)
   }
 }
 
-/** The row that a link leads to; -1 at the end of a chain. */
-function numberOf(link: number): number {
-  return (link & NUMBER) - 1
+/** Length of the sets for so many rows: their number is a power of two. */
+function setWords(rows: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(rows / ROWS_PER_SET, 1))) * SET_ENTRIES
+}
+
+/** The row that an entry names. */
+function numberOf(entry: number): number {
+  return (entry & NUMBER) - 1
 }
 
 /** A row of `SeenShares.allRows`, as it is looked up in another table. */

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import type { Fingerprint } from '../../src/key-share/fingerprint.js'
 import { helloOfRow, SEEN_ROW_WORDS, SeenShares, type SentHello, shareOfRow } from '../../src/key-share/seen-shares.js'
 
-/** Share number i, sent in frame i under random i. */
-function sent(i: number, random = i): [Fingerprint, SentHello] {
+/** Share number i, sent in frame i under random i. Its hash is as good as random, or the same for all. */
+function sent(i: number, random = i, hash = Math.imul(i, 0x9e3779b1)): [Fingerprint, SentHello] {
   const hello = { randomA: random, randomB: -random, stream: i >> 1, frame: i, capture: 2 }
-  return [{ a: i % 7, b: i, c: i ^ 0x55, d: -i }, hello]
+  return [{ a: hash, b: i, c: i ^ 0x55, d: -i }, hello]
 }
 
 describe('SeenShares', () => {
@@ -36,6 +36,24 @@ describe('SeenShares', () => {
     expect(seen.elsewhere(...sent(6999, 1))).toBeNull()
     expect(seen.elsewhere(...sent(7000, 1))).toBeNull()
     expect(seen.elsewhere(...sent(7002, 1))?.frame).toBe(7002)
+  })
+
+  test('holds the last 8 of those that hash alike, and the others beside them', () => {
+    for (const hash of [0, -1, 0x7fff_ffff]) {
+      const seen = new SeenShares(3000)
+      seen.elsewhere(...sent(9999))
+      for (let i = 0; i < 100; i++) expect(seen.elsewhere(...sent(i, i, hash))).toBeNull()
+      for (let i = 92; i < 100; i++) expect(seen.elsewhere(...sent(i, i + 1, hash))?.frame).toBe(i)
+      expect(seen.elsewhere(...sent(91, 1, hash))).toBeNull()
+      expect(seen.elsewhere(...sent(9999, 1))?.frame).toBe(9999)
+    }
+  })
+
+  test('does not take what replaced a share for it', () => {
+    const seen = new SeenShares(4)
+    for (let i = 0; i < 5; i++) seen.elsewhere(...sent(i, i, 5))
+    expect(seen.elsewhere(...sent(0, 1, 5))).toBeNull()
+    expect(seen.elsewhere(...sent(4, 1, 5))?.frame).toBe(4)
   })
 
   test('gives its rows in the order in which they came', () => {
