@@ -52,6 +52,12 @@ export const MAX_FLOWS = 262_144
 
 /** Of few flows, as most captures of a folder full of small ones have. */
 const FIRST_CAPACITY = 8
+/**
+ * A table grows by this factor, and from `MANY_FLOWS` on to all that it may ever hold: copying it again and again took as long
+ * as following a tenth of the segments, and memory that is not written to is not taken from the system.
+ */
+const GROWTH = 8
+const MANY_FLOWS = 4096
 
 /** Length of the index of flows that were found last: 4 kB, of the 32 that the nearest cache has at least. */
 const MOST_FOUND = 1024
@@ -202,7 +208,7 @@ export class FlowTable {
   }
 
   private grow(): void {
-    this.capacity = Math.min(this.capacity * 2, this.maxFlows)
+    this.capacity = this.capacity >= MANY_FLOWS ? this.maxFlows : Math.min(this.capacity * GROWTH, this.maxFlows)
     const rows = new Int32Array(this.capacity * ROW_WORDS)
     rows.set(this.rows)
     this.rows = rows
