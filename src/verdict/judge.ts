@@ -19,7 +19,8 @@ export function judge(handshake: Handshake, capture: string, seen: SeenShares | 
   const { identity, clientDirection, serverHello, helloRetryRequest, certificate, serverKeyExchange } = handshake
   const clientHello = handshake.clientHello === null ? null : helloRecord(handshake.clientHello)
   const secondClientHello = handshake.secondClientHello === null ? null : helloRecord(handshake.secondClientHello)
-  const { verdict, exchange } = settlementOf(handshake)
+  const settlement = settlementOf(handshake)
+  const { verdict, exchange } = settlement
 
   return {
     type: 'handshake',
@@ -48,7 +49,7 @@ export function judge(handshake: Handshake, capture: string, seen: SeenShares | 
       id: description,
     })),
     cost: costOf(handshake, exchange?.resumed ?? false),
-    notes: notesOf(handshake, verdict.outcome, exchange, seen),
+    notes: notesOf(handshake, settlement, seen),
   }
 }
 

@@ -1,33 +1,20 @@
 import { bytesText, hex } from '../bytes/text.js'
 import type { SeenShares } from '../key-share/seen-shares.js'
-import { ambiguousNames, groupOfShare, keyShareOf, namedGroup } from '../registry/groups.js'
-import { isTls13, versionName } from '../registry/versions.js'
-import type {
-  ClientHello,
-  Handshake,
-  Incident,
-  MessageProblem,
-  ServerKeyExchange,
-  ShareEntry,
-} from '../tls/handshake.js'
-import { MAX_ALIKE, noteMore } from './alike.js'
-import type { KeyExchange } from './key-exchange.js'
-import { MAX_LISTED } from './messages.js'
+import { namedGroup } from '../registry/groups.js'
+import { isTls13 } from '../registry/versions.js'
+import type { Handshake, Incident, MessageProblem } from '../tls/handshake.js'
+import { noteGroups, noteServerValue } from './notes-groups.js'
 import { lostServerHelloFrame, sentNoMore } from './outcome.js'
-import type { GroupStatus, Note, Outcome } from './record.js'
-import { remembered } from './remembered.js'
+import type { Note } from './record.js'
+import type { Settlement } from './settlement.js'
 import { noteFindings } from './validity.js'
 
 /**
  * Everything that limits or qualifies the reading of a handshake, and what is wrong with it, each with a stable code.
  * `seen` holds the key shares of the capture so far, and takes those of this handshake.
  */
-export function notesOf(
-  handshake: Handshake,
-  outcome: Outcome,
-  exchange: KeyExchange | null,
-  seen: SeenShares | null,
-): Note[] {
+export function notesOf(handshake: Handshake, settlement: Settlement, seen: SeenShares | null): Note[] {
+  const { verdict, exchange } = settlement
   const notes: Note[] = []
   noteMissingHellos(handshake, notes)
   for (const incident of handshake.incidents) {
@@ -35,8 +22,9 @@ export function notesOf(
     if (incident.code !== 'retry-not-seen' || handshake.helloRetryRequest === null) notes.push(incidentNote(incident))
   }
   noteProblems(handshake, notes)
-  noteGroups(handshake, notes)
-  noteFindings(handshake, seen, notes)
+  if (!settlement.isPlain) noteGroups(handshake, notes)
+  noteServerValue(handshake, notes)
+  noteFindings(handshake, settlement.isPlain, seen, notes)
   if (handshake.clientHello?.encryptedClientHello === true)
     notes.push({
       code: 'encrypted-client-hello',
@@ -50,7 +38,7 @@ export function notesOf(
       code: 'clear-after-server-hello',
       message: 'a handshake message in the clear follows the ServerHello, where TLS 1.3 encrypts all',
     })
-  if (outcome === 'unanswered' && handshake.streamFacts?.end === 'capture-ended')
+  if (verdict.outcome === 'unanswered' && handshake.streamFacts?.end === 'capture-ended')
     notes.push({
       code: 'capture-ended',
       message: 'the capture ends before the connection does: an answer may have come later',
@@ -134,124 +122,6 @@ function noteProblem(name: string, problem: MessageProblem | null | undefined, f
 const PROBLEMS: Record<MessageProblem, string> = {
   'length-overrun': 'a length runs past its end',
   'trailing-bytes': 'bytes are left behind its last field',
-}
-
-function noteGroups(handshake: Handshake, notes: Note[]): void {
-  const { clientHello, secondClientHello, serverHello, serverKeyExchange } = handshake
-  if (clientHello !== null) noteAmbiguousOffer(clientHello, notes)
-  for (const hello of [clientHello, secondClientHello]) {
-    if (hello === null) continue
-    noteUnlisted('groups', hello.supportedGroups.length, hello.frame, notes)
-    noteUnlisted('key shares', hello.keyShares.length, hello.frame, notes)
-    const wrong = wrongLengths(hello.keyShares)
-    for (const { group, bytes } of wrong.slice(0, MAX_ALIKE))
-      noteShareLength(keyShareOf(group, 'client', bytes), bytes, 'client', hello.frame, notes)
-    noteMore('key-share-length', wrong.length, 'key shares of a wrong length', hello.frame, notes, WRONG_LENGTH)
-  }
-  noteCurve(handshake, notes)
-  noteServerValueLength(serverKeyExchange, notes)
-  const share = serverHello?.keyShare
-  if (serverHello == null || share == null) return
-  noteShareLength(keyShareOf(share.group, 'server', share.bytes), share.bytes, 'server', serverHello.frame, notes)
-  const { ambiguous } = groupOfShare(share.group, 'server', share.bytes)
-  if (ambiguous.length > 1)
-    notes.push({
-      code: 'ambiguous-group',
-      message: `code point ${hex(share.group)} has been used for ${ambiguous.join(' and ')}: the share's ${bytesText(share.bytes)} do not tell which`,
-      frame: serverHello.frame,
-    })
-}
-
-/** What is no classical group has no meaning in TLS 1.2 (RFC 8422 §5.1.1, RFC 10024). */
-function noteCurve({ serverHello, serverKeyExchange }: Handshake, notes: Note[]): void {
-  if (serverHello === null || serverKeyExchange?.group == null) return
-  const group = namedGroup(serverKeyExchange.group)
-  if (group.kind === 'classical') return
-  notes.push({
-    code: 'group-not-of-version',
-    message: `the ServerKeyExchange names ${group.name} (${hex(group.id)}) as its curve: ${versionName(serverHello.version)} knows classical groups alone`,
-    frame: serverKeyExchange.frame,
-  })
-}
-
-function noteUnlisted(what: string, count: number, frame: number, notes: Note[]): void {
-  if (count <= MAX_LISTED) return
-  notes.push({
-    code: 'list-cut',
-    message: `the ClientHello holds ${count} ${what}: the first ${MAX_LISTED} are listed`,
-    frame,
-  })
-}
-
-/** Key shares that have not the length of their group. */
-const wrongLengths = remembered((shares: readonly ShareEntry[]) =>
-  shares.filter(({ group, bytes }) => {
-    const { expectedBytes } = groupOfShare(group, 'client', bytes)
-    return expectedBytes !== null && expectedBytes !== bytes
-  }),
-)
-
-const ambiguousIds = remembered((ids: readonly number[]) => ids.filter((id) => ambiguousNames(id).length > 0))
-
-function noteAmbiguousOffer(hello: ClientHello, notes: Note[]): void {
-  const ambiguous = ambiguousIds(hello.supportedGroups)
-  noteMore(
-    'ambiguous-group',
-    ambiguous.length,
-    'code points that have been used for several groups',
-    hello.frame,
-    notes,
-  )
-  for (const id of ambiguous.slice(0, MAX_ALIKE)) {
-    const names = ambiguousNames(id)
-    const share = hello.keyShares.find(({ group }) => group === id)
-    if (share !== undefined && groupOfShare(id, 'client', share.bytes).ambiguous.length < 2) continue
-    const which = share === undefined ? 'no key share tells' : `the key share's ${bytesText(share.bytes)} do not tell`
-    notes.push({
-      code: 'ambiguous-group',
-      message: `offered code point ${hex(id)} has been used for ${names.join(' and ')}: ${which} which`,
-      frame: hello.frame,
-    })
-  }
-}
-
-function noteShareLength(
-  share: ReturnType<typeof keyShareOf>,
-  bytes: number,
-  from: 'client' | 'server',
-  frame: number,
-  notes: Note[],
-): void {
-  if (share.expectedBytes === undefined || share.expectedBytes === bytes) return
-  notes.push({
-    code: 'key-share-length',
-    message: `the ${from}'s key share of ${share.name} has ${bytesText(bytes)}, not ${share.expectedBytes}`,
-    frame,
-    ...WRONG_LENGTH,
-    ...(isCertain(share.status) ? {} : { severity: 'warning' }),
-  })
-}
-
-const WRONG_LENGTH = { severity: 'error', section: 'RFC 9846 §4.3.8' } as const
-
-/** Other code points than those of IANA may have meanings that are not known here, and lengths of their own. */
-function isCertain(status: GroupStatus): boolean {
-  return status === 'standard' || status === 'draft'
-}
-
-/** The same for a point of TLS 1.2 and older. A compressed one is told as that. */
-function noteServerValueLength(exchange: ServerKeyExchange | null, notes: Note[]): void {
-  if (exchange?.kind !== 'ecdhe' || exchange.group === null || exchange.publicBytes === null) return
-  if (exchange.flaws.some(({ code }) => code === 'compressed-point')) return
-  const { group, expectedBytes } = groupOfShare(exchange.group, 'server', exchange.publicBytes)
-  if (group.kind !== 'classical' || expectedBytes === null || expectedBytes === exchange.publicBytes) return
-  notes.push({
-    code: 'key-share-length',
-    message: `the server's public value of ${group.name} has ${bytesText(exchange.publicBytes)}, not ${expectedBytes}`,
-    frame: exchange.frame,
-    severity: isCertain(group.status) ? 'error' : 'warning',
-    section: 'RFC 8422 §5.4.1',
-  })
 }
 
 function noteUnseen(handshake: Handshake, notes: Note[]): void {

@@ -3,14 +3,19 @@ import type { ClientHello, Handshake, ServerHello, ShareEntry } from '../tls/han
 import { explain } from './explain.js'
 import { type KeyExchange, keyExchangeOf, strongest } from './key-exchange.js'
 import { offeredGroups, sharedGroups } from './messages.js'
+import { noteGroups } from './notes-groups.js'
 import { endingOf } from './outcome.js'
-import type { Offer, Verdict } from './record.js'
+import type { Note, Offer, Verdict } from './record.js'
+import { noteUnchecked } from './validity-keys.js'
+import { noteKeyShareLists, noteServerShare } from './validity-offers.js'
 
 /** What a handshake came to. */
 export interface Settlement {
   readonly verdict: Verdict
   /** null where nothing was negotiated. */
   readonly exchange: KeyExchange | null
+  /** The lists of the ClientHello and the choice of the ServerHello are known to give no note. */
+  readonly isPlain: boolean
 }
 
 /** A settlement, and the choice of the server that led to it. */
@@ -54,10 +59,20 @@ export function settlementOf(handshake: Handshake): Settlement {
   for (const one of kept) if (isSameChoice(one, clientHello, serverHello, serverHello.keyShare)) return one
   const { supportedGroups } = clientHello
   const { version, cipherSuite, keyShare, preSharedKey } = serverHello
-  const made = { ...settle(handshake), supportedGroups, version, cipherSuite, ...keyShare, preSharedKey }
+  const isPlain = clientHello.problem === null && givesNoNote(handshake, clientHello, serverHello)
+  const made = { ...settle(handshake), isPlain, supportedGroups, version, cipherSuite, ...keyShare, preSharedKey }
   if (kept.length === MAX_KEPT) kept.shift()
   kept.push(made)
   return made
+}
+
+function givesNoNote(handshake: Handshake, clientHello: ClientHello, serverHello: ServerHello): boolean {
+  const notes: Note[] = []
+  noteGroups(handshake, notes)
+  noteUnchecked(clientHello, notes)
+  noteKeyShareLists(clientHello, notes)
+  noteServerShare(handshake, serverHello, notes)
+  return notes.length === 0
 }
 
 function isSameChoice(kept: Kept, client: ClientHello, server: ServerHello, share: ShareEntry): boolean {
@@ -84,7 +99,7 @@ function settle(handshake: Handshake): Settlement {
   const reason = endReason ?? exchange?.reason ?? 'malformed'
   const label = exchange?.label ?? null
   const explanation = explain({ handshake, reason, offer, exchange })
-  return { verdict: { outcome, label, offer, keyShareOffer, reason, explanation }, exchange }
+  return { verdict: { outcome, label, offer, keyShareOffer, reason, explanation }, exchange, isPlain: false }
 }
 
 /** A client may have sent a share of a group that it did not list: that is an offer, too. */

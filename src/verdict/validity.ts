@@ -9,18 +9,18 @@ import { noteReuse } from './validity-reuse.js'
 
 /**
  * What a peer sent that is not as the specifications say, seen from the bytes alone: notes with a severity. None of it
- * changes the label or the outcome.
+ * changes the label or the outcome. Where the settlement is plain, there is nothing to be said of lists and choice.
  */
-export function noteFindings(handshake: Handshake, seen: SeenShares | null, notes: Note[]): void {
+export function noteFindings(handshake: Handshake, isPlain: boolean, seen: SeenShares | null, notes: Note[]): void {
   const { clientHello, secondClientHello, serverHello, serverKeyExchange, identity } = handshake
   const { stream } = identity
-  if (clientHello !== null) noteClientHello(clientHello, stream, seen, notes)
-  if (secondClientHello !== null) noteClientHello(secondClientHello, stream, seen, notes)
+  if (clientHello !== null) noteClientHello(clientHello, isPlain, stream, seen, notes)
+  if (secondClientHello !== null) noteClientHello(secondClientHello, isPlain, stream, seen, notes)
   noteRetry(handshake, notes)
   if (serverHello === null) return
   if (isTls13(serverHello.version)) {
     noteFlaws(serverHello.flaws, `the server's key share of`, true, serverHello.frame, notes)
-    noteServerShare(handshake, serverHello, notes)
+    if (!isPlain) noteServerShare(handshake, serverHello, notes)
     if (seen !== null && serverHello.keyShare !== null)
       noteReuse(serverHello, [serverHello.keyShare], 'server', stream, seen, notes)
   } else noteDowngrade(serverHello, clientHello ?? secondClientHello, notes)
@@ -28,9 +28,17 @@ export function noteFindings(handshake: Handshake, seen: SeenShares | null, note
     noteFlaws(serverKeyExchange.flaws, `the server's public value of`, false, serverKeyExchange.frame, notes)
 }
 
-function noteClientHello(hello: ClientHello, stream: number, seen: SeenShares | null, notes: Note[]): void {
+function noteClientHello(
+  hello: ClientHello,
+  isPlain: boolean,
+  stream: number,
+  seen: SeenShares | null,
+  notes: Note[],
+): void {
   noteFlaws(hello.flaws, `the client's key share of`, true, hello.frame, notes)
-  noteUnchecked(hello, notes)
-  noteKeyShareLists(hello, notes)
+  if (!isPlain) {
+    noteUnchecked(hello, notes)
+    noteKeyShareLists(hello, notes)
+  }
   if (seen !== null) noteReuse(hello, hello.keyShares, 'client', stream, seen, notes)
 }

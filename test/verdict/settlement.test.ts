@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { HandshakeRecord } from '../../src/verdict/record.js'
+import { join } from '../support/bytes.js'
 import { analyzedPackets, conversation, onlyHandshake } from '../support/connection.js'
 import {
   applicationData,
@@ -94,6 +95,49 @@ describe('settlementOf', () => {
       [0x1303, 'TLSv1.3'],
       [0x1301, 'TLSv1.3-draft28'],
     ])
+  })
+
+  describe('with lists and a choice about which something is to be noted', () => {
+    // The share of secp256r1 is of no group in the list.
+    const unlisted: ClientHelloFields = {
+      supportedGroups: [X25519MLKEM768, X25519],
+      keyShares: [
+        [X25519MLKEM768, 1216],
+        [SECP256R1, 65],
+      ],
+    }
+    const codesOf = async (choice: Choice): Promise<string[]> =>
+      (await handshakeOf(choice)).notes.map(({ code }) => code)
+
+    it('notes it each time', async () => {
+      const groups = [X25519MLKEM768, ...Array.from({ length: 20 }, (_, i) => 0x4000 + i)]
+      const many = {
+        supportedGroups: groups,
+        keyShares: groups.map((group, i) => [group, i === 0 ? 1216 : 1] as const),
+      }
+      for (let i = 0; i < 3; i++) {
+        expect(await codesOf(listed(unlisted))).toContain('key-share-not-listed')
+        expect(await codesOf(listed(many))).toEqual(['key-shares-unchecked'])
+        expect(await codesOf({ bytes: 1119 })).toContain('key-share-length')
+        expect(await codesOf({ group: SECP256R1, bytes: 65 })).toContain('server-share-unasked')
+        expect(await codesOf({})).toEqual([])
+      }
+    })
+
+    it('notes it behind a malformed hello that has the same', async () => {
+      const fields = { ...unlisted, supportedGroups: [X25519MLKEM768, 0x4001] }
+      const malformed = join(hybridClientHello(fields), [0])
+      malformed[3] = (malformed[3] as number) + 1
+      expect(await codesOf({ client: malformed })).toEqual(['malformed'])
+      expect(await codesOf(listed(fields))).toContain('key-share-not-listed')
+    })
+  })
+
+  it('says that a hello is malformed, also behind one with the same lists that is not', async () => {
+    await handshakeOf({})
+    const malformed = join(hybridClientHello(), [0])
+    malformed[3] = (malformed[3] as number) + 1
+    expect((await handshakeOf({ client: malformed })).notes.map(({ code }) => code)).toEqual(['malformed'])
   })
 
   it('says the same of hundreds of choices one after the other as of each alone', async () => {
