@@ -10,7 +10,7 @@ const [command, worker] = [
 ].map(([name, file, prefix, extension]) => ({
   input: { [name]: `dist/cli/${file}.js` },
   // Loaded on demand only, and by the library as well.
-  external: ['fzstd', 'pcap-ng-parser'],
+  external: ['fzstd', 'pcap-ng-parser', 'xxhash-wasm'],
   platform: 'node',
   logLevel: 'warn',
   plugins: [licenses(`${prefix}LICENSES.txt`)],

@@ -61,6 +61,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'node:vm': ['capture/decompress'],
   commander: ['cli'],
   fzstd: ['capture/decompress'],
+  'xxhash-wasm': ['capture/decompress'],
   'ipaddr.js': ['policy/addresses'],
   'pcap-ng-parser': ['capture/pcap-ng-parser-reader'],
   picocolors: ['cli'],
@@ -130,7 +131,7 @@ describe('the imports of src/', () => {
 
   test('load zlib and what stands in for it only when a capture is compressed', () => {
     const decompression = imports.filter(
-      ({ to, typeOnly }) => ['node:zlib', 'node:vm', 'fzstd'].includes(to) && !typeOnly,
+      ({ to, typeOnly }) => ['node:zlib', 'node:vm', 'fzstd', 'xxhash-wasm'].includes(to) && !typeOnly,
     )
     expect(decompression.filter(({ dynamic }) => !dynamic).map(edgeText)).toEqual([])
   })

@@ -1,4 +1,6 @@
 import type { Transform } from 'node:stream'
+import { NO_BYTES } from '../bytes/plain.js'
+import { hex } from '../bytes/text.js'
 import type { ByteSource } from './source.js'
 import { Window } from './window.js'
 import { ZstdFrames } from './zstd-frames.js'
@@ -229,13 +231,30 @@ async function timeLimit(): Promise<(step: () => void, milliseconds: number) => 
  * the others.
  */
 async function* decompressZstd(pieces: Chunks): Failing {
-  const [{ Decompress }, limited] = await Promise.all([import('fzstd'), timeLimit()])
+  const [{ Decompress }, { default: xxhash }, limited] = await Promise.all([
+    import('fzstd'),
+    import('xxhash-wasm'),
+    timeLimit(),
+  ])
+  const { create64 } = await xxhash()
   const frames = new ZstdFrames()
   const output: Uint8Array[] = []
-  const stream = new Decompress((chunk) => {
-    frames.decompressed += chunk.length
-    if (chunk.length > 0) output.push(chunk)
+  // Each frame has a decompressor of its own: one that has read a frame keeps back what follows until there is more of it.
+  const begin = () => ({
+    hash: create64(),
+    stream: new Decompress((chunk) => {
+      frames.decompressed += chunk.length
+      if (chunk.length === 0) return
+      output.push(chunk)
+      if (frames.hasChecksum) frame.hash.update(chunk)
+    }),
   })
+  let frame = begin()
+  const endFrame = (): void => {
+    frame.stream.push(NO_BYTES, true)
+    if (frames.hasChecksum) checkContent(frames.checksum, frame.hash.digest())
+    frame = begin()
+  }
   let failure: Error | null = null
   let spent = 0
   const attempt = (step: () => void): void => {
@@ -254,15 +273,25 @@ async function* decompressZstd(pieces: Chunks): Failing {
       attempt(() => {
         while (at < piece.length && frames.decompressed < enough) {
           const end = frames.advance(piece, at)
-          stream.push(piece.subarray(at, end))
+          frame.stream.push(piece.subarray(at, end))
           at = end
+          if (frames.atEnd) endFrame()
         }
       })
       yield* output.splice(0)
     }
     if (failure !== null) return failure
   }
-  attempt(() => stream.push(new Uint8Array(0), true))
+  attempt(() => frame.stream.push(NO_BYTES, true))
   yield* output.splice(0)
   return failure
+}
+
+/** RFC 8878 §3.1.1: the checksum of a frame is the low 32 bits of the XXH64 of its content. */
+function checkContent(checksum: number, hash: bigint): void {
+  const found = Number(hash & 0xffff_ffffn)
+  if (found !== checksum)
+    throw new Error(
+      `the checksum of a frame is ${hex(checksum, 8)}, but its content has ${hex(found, 8)}: what was read of it may be wrong`,
+    )
 }

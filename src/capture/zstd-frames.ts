@@ -21,7 +21,11 @@ const MAX_BLOCK_LENGTH = 128 * 1024
 const RLE_BLOCK = 1
 const RESERVED_BLOCK = 3
 
-type State = 'magic' | 'skippable-size' | 'descriptor' | 'header' | 'block-header' | 'content'
+/** §3.1.1.1.1.5, of the descriptor. */
+const CHECKSUM_FLAG = 4
+const CHECKSUM_LENGTH = 4
+
+type State = 'magic' | 'skippable-size' | 'descriptor' | 'header' | 'block-header' | 'content' | 'checksum'
 
 /** Whether a zstd stream begins with this magic number: a frame, or a skippable frame in front of one. */
 export function isZstdMagic(magic: number): boolean {
@@ -32,24 +36,31 @@ export function isZstdMagic(magic: number): boolean {
 export class ZstdFrames {
   /** Bytes decompressed so far, counted by who decompresses. */
   decompressed = 0
+  /** The frame that is being read ends with a checksum of its content (§3.1.1). */
+  hasChecksum = false
+  /** Set by `advance`: it stopped at the end of a frame that is not skippable. */
+  atEnd = false
+  /** The checksum of the frame that ended last; has a meaning where `hasChecksum`. */
+  checksum = 0
   private state: State = 'magic'
   /** The header that is being read, of which `filled` bytes of `needed` have come. */
   private readonly header = new Uint8Array(14)
   private filled = 0
   private needed = 4
-  /** Bytes of block, checksum or skippable frame still to come. */
+  /** Bytes of block or skippable frame still to come. */
   private content = 0
-  private lastBlock = false
-  private checksumLength = 0
+  /** What follows it: another block, the end of a frame, or that of a skippable one. */
+  private next: 'block' | 'end' | 'frame' = 'frame'
   private window = 0
   /** Bytes of windows made and moved. */
   private moved = 0
 
   /**
-   * The index in `bytes` past the block, frame header or skippable frame that begins at `at` or reaches into `bytes`
-   * there; `bytes.length` where that goes on. Throws where the stream is no zstd or asks for too much memory.
+   * The index in `bytes` past the block, checksum or skippable frame that begins at `at` or reaches into `bytes` there;
+   * `bytes.length` where that goes on. Throws where the stream is no zstd or asks for too much memory.
    */
   advance(bytes: Uint8Array, at: number): number {
+    this.atEnd = false
     while (at < bytes.length) {
       if (this.state === 'content') {
         const take = Math.min(this.content, bytes.length - at)
@@ -59,6 +70,7 @@ export class ZstdFrames {
       }
       this.header[this.filled++] = bytes[at++] as number
       if (this.filled === this.needed) this.afterHeader()
+      if (this.atEnd) return at
     }
     return at
   }
@@ -70,15 +82,18 @@ export class ZstdFrames {
       if (!isZstdMagic(magic)) throw new Error(`0x${magic.toString(16).padStart(8, '0')} is no magic number of zstd`)
       if (magic === FRAME_MAGIC) this.expect('descriptor', 1)
       else this.expect('skippable-size', 4)
-    } else if (this.state === 'skippable-size') this.pass(readU32Le(header, 0), true, 0)
+    } else if (this.state === 'skippable-size') this.pass(readU32Le(header, 0), 'frame')
     else if (this.state === 'descriptor') {
       this.state = 'header'
       this.needed = 1 + headerLength(header[0] as number)
     } else if (this.state === 'header') {
       this.window = windowOf(header)
       this.moveWindow()
-      this.checksumLength = (header[0] as number) & 4
+      this.hasChecksum = ((header[0] as number) & CHECKSUM_FLAG) !== 0
       this.expect('block-header', 3)
+    } else if (this.state === 'checksum') {
+      this.checksum = readU32Le(header, 0)
+      this.endFrame()
     } else this.startBlock(readU16Le(header, 0) | ((header[2] as number) << 16))
   }
 
@@ -89,8 +104,7 @@ export class ZstdFrames {
     if (type === RESERVED_BLOCK) throw new Error('a block is of the reserved type 3')
     if (length > MAX_BLOCK_LENGTH) throw new Error(`block length ${length} is more than ${MAX_BLOCK_LENGTH}`)
     this.moveWindow()
-    const last = (header & 1) === 1
-    this.pass(type === RLE_BLOCK ? 1 : length, last, last ? this.checksumLength : 0)
+    this.pass(type === RLE_BLOCK ? 1 : length, (header & 1) === 1 ? 'end' : 'block')
   }
 
   private moveWindow(): void {
@@ -101,16 +115,23 @@ export class ZstdFrames {
       )
   }
 
-  private pass(length: number, last: boolean, checksumLength: number): void {
+  private pass(length: number, next: 'block' | 'end' | 'frame'): void {
     this.state = 'content'
-    this.content = length + checksumLength
-    this.lastBlock = last
-    if (this.content === 0) this.afterContent()
+    this.content = length
+    this.next = next
+    if (length === 0) this.afterContent()
   }
 
   private afterContent(): void {
-    if (this.lastBlock) this.expect('magic', 4)
-    else this.expect('block-header', 3)
+    if (this.next === 'block') this.expect('block-header', 3)
+    else if (this.next === 'frame') this.expect('magic', 4)
+    else if (this.hasChecksum) this.expect('checksum', CHECKSUM_LENGTH)
+    else this.endFrame()
+  }
+
+  private endFrame(): void {
+    this.atEnd = true
+    this.expect('magic', 4)
   }
 
   private expect(state: State, needed: number): void {

@@ -213,4 +213,35 @@ describe('zstd', () => {
       if (error !== null) expect(error.code).toMatch(/^(decompression|not-a-capture|corrupt|cut|unsupported)$/)
     }
   })
+
+  it('gives all packets of a frame whose checksum is not that of its content, and then an error', async () => {
+    const damaged = join(PACKETS_FRAME, SECOND_FRAME)
+    const last = PACKETS_FRAME.length - 4
+    damaged[last] = (damaged[last] as number) ^ 1
+    const reading = await readCapture(damaged)
+    expect(reading.packets.length).toBe(4000)
+    expect(reading.error).toMatchObject({ code: 'decompression', offset: FIRST.length })
+    expect(reading.error?.message).toMatch(
+      /: the checksum of a frame is 0x[0-9a-f]{8}, but its content has 0x[0-9a-f]{8}: what was read of it may be wrong$/,
+    )
+  })
+
+  it('does not take a literal for another in silence', async () => {
+    // The literals of the first block follow 4 bytes of magic number, 6 of frame header and 6 of block and literals header.
+    const first = await decompressed('zstd', PACKETS_FRAME)
+    for (let at = 16; at < 40; at++) {
+      const damaged = Uint8Array.from(PACKETS_FRAME)
+      damaged[at] = (damaged[at] as number) ^ 1
+      const { bytes, error } = await decompressed('zstd', damaged)
+      expect(Buffer.compare(bytes, first.bytes)).not.toBe(0)
+      expect(error).toContain('the checksum of a frame is')
+    }
+  })
+
+  it('is read where its frames are too short for the decompressor to begin with', async () => {
+    const tiny = Array.from({ length: 200 }, (_, i) => zstdFrame(0, [rawBlock(CAPTURE.subarray(i, i + 1))]))
+    const { bytes, error } = await decompressed('zstd', join(...tiny))
+    expect(error).toBeNull()
+    expect(bytes).toEqual(CAPTURE.subarray(0, 200))
+  })
 })

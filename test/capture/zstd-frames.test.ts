@@ -33,9 +33,33 @@ describe('ZstdFrames', () => {
     expect(stops(bytes)).toEqual([14, 18, 23, 40, 54, 58, 63])
   })
 
-  it('counts the checksum to the last block', () => {
+  it('stops before and behind a checksum, and gives it', () => {
     const bytes = join(PACKETS_FRAME, SECOND_FRAME)
-    expect(stops(bytes).slice(-2)).toEqual([PACKETS_FRAME.length, bytes.length])
+    expect(stops(bytes).slice(-2)).toEqual([bytes.length - 4, bytes.length])
+    const frames = new ZstdFrames()
+    let at = 0
+    while (!frames.atEnd) at = frames.advance(bytes, at)
+    expect(at).toBe(PACKETS_FRAME.length)
+    expect(frames.hasChecksum).toBe(true)
+    expect(frames.checksum).toBe(new DataView(bytes.buffer).getUint32(at - 4, true))
+  })
+
+  it('tells the end of a frame, with a checksum or without, from that of a block and of a skippable frame', () => {
+    const frames = new ZstdFrames()
+    const empty = zstdFrame(0, [rawBlock(new Uint8Array(0))])
+    const bytes = join(skippableFrame(counting(9)), empty, zstdFrame(0, [rawBlock(counting(5)), rawBlock(counting(2))]))
+    const ends: [number, boolean][] = []
+    for (let at = 0; at < bytes.length; ) {
+      at = frames.advance(bytes, at)
+      ends.push([at, frames.atEnd])
+    }
+    expect(ends).toEqual([
+      [17, false],
+      [26, true],
+      [40, false],
+      [45, true],
+    ])
+    expect(frames.hasChecksum).toBe(false)
   })
 
   it('finds the same ends however the stream is split', () => {
