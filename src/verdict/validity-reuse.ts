@@ -40,12 +40,35 @@ interface Reused {
 }
 
 function reuseNote({ place, names }: Reused, side: Side, frame: number): Note {
-  const shares = names.length === 1 ? 'key share' : 'key shares'
   return {
     code: 'key-share-reused',
-    message: `the ${side}'s ${shares} of ${names.join(' and ')} ${names.length === 1 ? 'was' : 'were'} also sent in stream ${place.stream}, frame ${place.frame}, under another random`,
+    message: sentence(side, names.length === 1 ? (names[0] as string) : names.join(' and '), names.length, place),
     frame,
     severity: 'warning',
     section: 'RFC 9846 §4.3.8',
   }
+}
+
+/** What was said of a share. */
+interface Said {
+  readonly side: Side
+  readonly names: string
+  readonly stream: number
+  readonly text: string
+}
+
+/** Sentences kept: a share that is sent again and again is told of in the same words. Then all are forgotten. */
+const MAX_SAID = 256
+
+/** By the frame of the other hello. */
+const saidByFrame = new Map<number, Said>()
+
+function sentence(side: Side, names: string, count: number, { stream, frame }: SharePlace): string {
+  const said = saidByFrame.get(frame)
+  if (said !== undefined && said.names === names && said.side === side && said.stream === stream) return said.text
+  const shares = count === 1 ? 'key share' : 'key shares'
+  const text = `the ${side}'s ${shares} of ${names} ${count === 1 ? 'was' : 'were'} also sent in stream ${stream}, frame ${frame}, under another random`
+  if (saidByFrame.size === MAX_SAID) saidByFrame.clear()
+  saidByFrame.set(frame, { side, names, stream, text })
+  return text
 }

@@ -35,8 +35,12 @@ const hello = (random: number, ...shares: Uint8Array[]) =>
   })
 const answer = (random: number) => tls.serverHello13(X25519, 32, { random: randomOf(random) })
 
-async function reused(...peers: Peers[]): Promise<(string | undefined)[]> {
-  const packets: CapturedPacket[] = []
+function reused(...peers: Peers[]): Promise<(string | undefined)[]> {
+  return reusedBehind([], ...peers)
+}
+
+async function reusedBehind(first: readonly CapturedPacket[], ...peers: Peers[]): Promise<(string | undefined)[]> {
+  const packets = [...first]
   for (const each of peers) connect(packets, each)
   return (await analyzedPackets(packets)).handshakes.map(messageOf)
 }
@@ -112,6 +116,26 @@ describe('a key share that is sent twice', () => {
     const { handshakes } = await analyzedPackets(packets)
     expect(handshakes[0]?.secondClientHello).not.toBeNull()
     expect(handshakes.map(messageOf)).toEqual([''])
+  })
+
+  test('is told of by its own stream and side, also where another capture has one in the same frame', async () => {
+    const peers = (random: number): Peers => ({ client: hello(random, shareB), server: answer(random + 10) })
+    const server = (random: number): Peers => ({
+      client: hello(random),
+      server: tls.serverHello13(X25519, shareB, { random: randomOf(random + 10) }),
+    })
+    const synOn = (clientPort: number) => conversation([], { clientPort }).packets.slice(0, 1)
+    const said = [
+      // The SYN of the first connection, captured once more, and then that of another.
+      await reusedBehind(synOn(40_001), peers(1), peers(2)),
+      await reusedBehind(synOn(39_000), peers(1), peers(2)),
+      await reused(server(1), server(2)),
+    ]
+    expect(said.map((messages) => messages[1])).toEqual([
+      "the client's key share of x25519 was also sent in stream 0, frame 5, under another random",
+      "the client's key share of x25519 was also sent in stream 1, frame 5, under another random",
+      "the server's key share of x25519 was also sent in stream 0, frame 5, under another random",
+    ])
   })
 
   test('by chance is not: GREASE and what is too short to be told apart', async () => {
