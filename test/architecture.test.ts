@@ -58,7 +58,8 @@ const ALLOWED: Readonly<Record<string, { readonly folders: readonly string[]; re
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'node:fs': ['capture/source'],
   'node:zlib': ['capture/decompress'],
-  'node:vm': ['capture/decompress'],
+  'node:process': ['capture/time-limit'],
+  'node:vm': ['capture/time-limit'],
   commander: ['cli'],
   fzstd: ['capture/decompress'],
   'xxhash-wasm': ['capture/decompress'],

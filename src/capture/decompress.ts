@@ -2,6 +2,7 @@ import type { Transform } from 'node:stream'
 import { NO_BYTES } from '../bytes/plain.js'
 import { hex } from '../bytes/text.js'
 import type { ByteSource } from './source.js'
+import { timeLimit } from './time-limit.js'
 import { Window } from './window.js'
 import { ZstdFrames } from './zstd-frames.js'
 
@@ -84,7 +85,11 @@ async function* decompress(compression: 'gzip' | 'zstd', window: Window, source:
   }
   if (failure !== null) {
     const { bytesRead } = source
-    const message = `the ${compression} stream is damaged or cut within its first ${bytesRead} compressed bytes, behind ${given} decompressed ones: ${failure.message}`
+    const held = `decompressing the ${compression} stream was held up for seconds, behind ${given} decompressed bytes: nothing is known to be wrong with it, read it anew`
+    const message =
+      failure instanceof HeldUp
+        ? held
+        : `the ${compression} stream is damaged or cut within its first ${bytesRead} compressed bytes, behind ${given} decompressed ones: ${failure.message}`
     throw new DecompressionError(message)
   }
 }
@@ -201,28 +206,20 @@ async function* transform(stream: Transform, pieces: Chunks): Failing {
 
 /**
  * A few bytes of zstd can ask for hours: the decompressor makes all matches that a block claims, 98,047 of 65,539 bytes
- * each, before it sees that no block has room for them. What takes longer than this is ended by the clock, with what is
- * usual for the output fifty times over, in milliseconds.
+ * each, before it sees that no block has room for them. What takes more of the processor's time than this is ended, with
+ * what is usual for the output fifty times over, in milliseconds.
  */
 const MAX_STALL_MS = 2000
 const LEAST_BYTES_PER_MS = 1000
 
-/** Decompressed bytes made between two looks at the clock, and held: a look takes about 0.1 ms. */
+/** Decompressed bytes made between two looks at the time, and held: a look takes about 0.1 ms. */
 const BATCH_LENGTH = 1024 * 1024
 
-const LATE = 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 const TOO_LONG = 'its blocks take longer than any that a compressor makes: try `zstd -dc FILE | pqcap -`'
 
-/** Calls a function, and ends it with an error after some milliseconds. */
-async function timeLimit(): Promise<(step: () => void, milliseconds: number) => void> {
-  const { createContext, Script } = await import('node:vm')
-  const known = { step: () => {} }
-  const context = createContext(known)
-  const call = new Script('step()')
-  return (step, milliseconds) => {
-    known.step = step
-    call.runInContext(context, { timeout: milliseconds })
-  }
+/** Nothing is known to be wrong with the stream. */
+class HeldUp extends Error {
+  override readonly name = 'HeldUp'
 }
 
 /**
@@ -259,13 +256,13 @@ async function* decompressZstd(pieces: Chunks): Failing {
   let spent = 0
   const attempt = (step: () => void): void => {
     const left = MAX_STALL_MS + frames.decompressed / LEAST_BYTES_PER_MS - spent
-    const start = performance.now()
     try {
-      limited(step, Math.max(Math.ceil(left), 1))
+      const taken = limited(step, left)
+      if (typeof taken === 'number') spent += taken
+      else failure = taken === 'held-up' ? new HeldUp() : new Error(TOO_LONG)
     } catch (error) {
-      failure = (error as NodeJS.ErrnoException).code === LATE ? new Error(TOO_LONG) : (error as Error)
+      failure = error as Error
     }
-    spent += performance.now() - start
   }
   for await (const piece of pieces) {
     for (let at = 0; at < piece.length && failure === null; ) {
