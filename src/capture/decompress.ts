@@ -1,10 +1,7 @@
 import type { Transform } from 'node:stream'
-import { NO_BYTES } from '../bytes/plain.js'
-import { hex } from '../bytes/text.js'
 import type { ByteSource } from './source.js'
-import { timeLimit } from './time-limit.js'
 import { Window } from './window.js'
-import { ZstdFrames } from './zstd-frames.js'
+import { decompressZstd, HeldUp } from './zstd.js'
 
 /**
  * zlib gives nothing of the output that it was making when it meets damage: in the worst case what a piece of input
@@ -202,93 +199,4 @@ async function* transform(stream: Transform, pieces: Chunks): Failing {
   } finally {
     stream.destroy()
   }
-}
-
-/**
- * A few bytes of zstd can ask for hours: the decompressor makes all matches that a block claims, 98,047 of 65,539 bytes
- * each, before it sees that no block has room for them. What takes more of the processor's time than this is ended, with
- * what is usual for the output fifty times over, in milliseconds.
- */
-const MAX_STALL_MS = 2000
-const LEAST_BYTES_PER_MS = 1000
-
-/** Decompressed bytes made between two looks at the time, and held: a look takes about 0.1 ms. */
-const BATCH_LENGTH = 1024 * 1024
-
-const TOO_LONG = 'its blocks take longer than any that a compressor makes: try `zstd -dc FILE | pqcap -`'
-
-/** Nothing is known to be wrong with the stream. */
-class HeldUp extends Error {
-  override readonly name = 'HeldUp'
-}
-
-/**
- * Decompresses a block at a time, so that memory is that of the window. Node's own zstd (from 22.15) is three times
- * as fast on dense data, but of several frames, which parallel compressors write, it reads the first and is silent on
- * the others.
- */
-async function* decompressZstd(pieces: Chunks): Failing {
-  const [{ Decompress }, { default: xxhash }, limited] = await Promise.all([
-    import('fzstd'),
-    import('xxhash-wasm'),
-    timeLimit(),
-  ])
-  const { create64 } = await xxhash()
-  const frames = new ZstdFrames()
-  const output: Uint8Array[] = []
-  // Each frame has a decompressor of its own: one that has read a frame keeps back what follows until there is more of it.
-  const begin = () => ({
-    hash: create64(),
-    stream: new Decompress((chunk) => {
-      frames.decompressed += chunk.length
-      if (chunk.length === 0) return
-      output.push(chunk)
-      if (frames.hasChecksum) frame.hash.update(chunk)
-    }),
-  })
-  let frame = begin()
-  const endFrame = (): void => {
-    frame.stream.push(NO_BYTES, true)
-    if (frames.hasChecksum) checkContent(frames.checksum, frame.hash.digest())
-    frame = begin()
-  }
-  let failure: Error | null = null
-  let spent = 0
-  const attempt = (step: () => void): void => {
-    const left = MAX_STALL_MS + frames.decompressed / LEAST_BYTES_PER_MS - spent
-    try {
-      const taken = limited(step, left)
-      if (typeof taken === 'number') spent += taken
-      else failure = taken === 'held-up' ? new HeldUp() : new Error(TOO_LONG)
-    } catch (error) {
-      failure = error as Error
-    }
-  }
-  for await (const piece of pieces) {
-    for (let at = 0; at < piece.length && failure === null; ) {
-      const enough = frames.decompressed + BATCH_LENGTH
-      attempt(() => {
-        while (at < piece.length && frames.decompressed < enough) {
-          const end = frames.advance(piece, at)
-          frame.stream.push(piece.subarray(at, end))
-          at = end
-          if (frames.atEnd) endFrame()
-        }
-      })
-      yield* output.splice(0)
-    }
-    if (failure !== null) return failure
-  }
-  attempt(() => frame.stream.push(NO_BYTES, true))
-  yield* output.splice(0)
-  return failure
-}
-
-/** RFC 8878 §3.1.1: the checksum of a frame is the low 32 bits of the XXH64 of its content. */
-function checkContent(checksum: number, hash: bigint): void {
-  const found = Number(hash & 0xffff_ffffn)
-  if (found !== checksum)
-    throw new Error(
-      `the checksum of a frame is ${hex(checksum, 8)}, but its content has ${hex(found, 8)}: what was read of it may be wrong`,
-    )
 }

@@ -32,14 +32,25 @@ export function isZstdMagic(magic: number): boolean {
   return magic === FRAME_MAGIC || (magic & 0xffff_fff0) === SKIPPABLE_MAGIC
 }
 
+/** What the bytes are that `advance` passed over, with those that were unfinished before. */
+export type ZstdPart =
+  /** The rest of it is still to come. */
+  | 'unfinished'
+  /** A block, or several, and the header of its frame if it is the first. */
+  | 'block'
+  /** The same, or a checksum, and the end of the frame. */
+  | 'end'
+  /** Of a skippable frame: nothing to be decompressed. */
+  | 'skippable'
+
 /** Follows the frames of a zstd stream from block to block, so that it can be decompressed one block at a time. */
 export class ZstdFrames {
   /** Bytes decompressed so far, counted by who decompresses. */
   decompressed = 0
   /** The frame that is being read ends with a checksum of its content (§3.1.1). */
   hasChecksum = false
-  /** Set by `advance`: it stopped at the end of a frame that is not skippable. */
-  atEnd = false
+  /** Set by `advance`. */
+  part: ZstdPart = 'unfinished'
   /** The checksum of the frame that ended last; has a meaning where `hasChecksum`. */
   checksum = 0
   private state: State = 'magic'
@@ -60,19 +71,26 @@ export class ZstdFrames {
    * `bytes.length` where that goes on. Throws where the stream is no zstd or asks for too much memory.
    */
   advance(bytes: Uint8Array, at: number): number {
-    this.atEnd = false
+    this.part = 'unfinished'
     while (at < bytes.length) {
       if (this.state === 'content') {
         const take = Math.min(this.content, bytes.length - at)
         this.content -= take
+        if (this.next === 'frame') this.part = 'skippable'
+        else if (this.content === 0) this.part = 'block'
         if (this.content === 0) this.afterContent()
         return at + take
       }
       this.header[this.filled++] = bytes[at++] as number
       if (this.filled === this.needed) this.afterHeader()
-      if (this.atEnd) return at
+      if (this.part !== 'unfinished') return at
     }
     return at
+  }
+
+  /** Nothing has begun that is not finished. */
+  get isFinished(): boolean {
+    return this.state === 'magic' && this.filled === 0
   }
 
   private afterHeader(): void {
@@ -124,13 +142,15 @@ export class ZstdFrames {
 
   private afterContent(): void {
     if (this.next === 'block') this.expect('block-header', 3)
-    else if (this.next === 'frame') this.expect('magic', 4)
-    else if (this.hasChecksum) this.expect('checksum', CHECKSUM_LENGTH)
+    else if (this.next === 'frame') {
+      this.part = 'skippable'
+      this.expect('magic', 4)
+    } else if (this.hasChecksum) this.expect('checksum', CHECKSUM_LENGTH)
     else this.endFrame()
   }
 
   private endFrame(): void {
-    this.atEnd = true
+    this.part = 'end'
     this.expect('magic', 4)
   }
 

@@ -194,6 +194,23 @@ describe('zstd', () => {
     expect((await decompressed('zstd', stream)).error).toBeNull()
   })
 
+  it('tells of a skippable frame that is cut', async () => {
+    const whole = join(PACKETS_FRAME, skippableFrame(counting(20)))
+    for (let length = PACKETS_FRAME.length + 1; length < whole.length; length++) {
+      const { bytes, error } = await decompressed('zstd', whole.subarray(0, length))
+      expect(bytes.length).toBe(FIRST.length)
+      expect(error).toContain('unexpected EOF')
+    }
+  })
+
+  it('takes no longer for being in pieces of a byte', async () => {
+    // Each piece on its own costs a look at the time, of which there is little for so little output.
+    const stream = zstdFrame(0x40, [rawBlock(dense(60_000)), rawBlock(dense(60_000))])
+    const { bytes, error } = await decompressed('zstd', inChunks(stream, 1))
+    expect(error).toBeNull()
+    expect(bytes.length).toBe(120_000)
+  })
+
   it('gives every block before damage', async () => {
     const damaged = zstdFrame(0x40, [rawBlock(CAPTURE.subarray(0, 900)), { type: 3, length: 9, content: counting(9) }])
     const { bytes, error } = await decompressed('zstd', damaged)

@@ -38,7 +38,7 @@ describe('ZstdFrames', () => {
     expect(stops(bytes).slice(-2)).toEqual([bytes.length - 4, bytes.length])
     const frames = new ZstdFrames()
     let at = 0
-    while (!frames.atEnd) at = frames.advance(bytes, at)
+    while (frames.part !== 'end') at = frames.advance(bytes, at)
     expect(at).toBe(PACKETS_FRAME.length)
     expect(frames.hasChecksum).toBe(true)
     expect(frames.checksum).toBe(new DataView(bytes.buffer).getUint32(at - 4, true))
@@ -48,16 +48,16 @@ describe('ZstdFrames', () => {
     const frames = new ZstdFrames()
     const empty = zstdFrame(0, [rawBlock(new Uint8Array(0))])
     const bytes = join(skippableFrame(counting(9)), empty, zstdFrame(0, [rawBlock(counting(5)), rawBlock(counting(2))]))
-    const ends: [number, boolean][] = []
+    const ends: [number, string][] = []
     for (let at = 0; at < bytes.length; ) {
       at = frames.advance(bytes, at)
-      ends.push([at, frames.atEnd])
+      ends.push([at, frames.part])
     }
     expect(ends).toEqual([
-      [17, false],
-      [26, true],
-      [40, false],
-      [45, true],
+      [17, 'skippable'],
+      [26, 'end'],
+      [40, 'block'],
+      [45, 'end'],
     ])
     expect(frames.hasChecksum).toBe(false)
   })
