@@ -1,5 +1,7 @@
 /** On a busy machine a process may have as little as this of the time: what can be ended is ended by the clock. */
 const LEAST_SHARE = 1 / 3
+/** With less than this of what it was given, a call has not been at work. */
+const AT_WORK = 1 / 4
 
 const LATE = 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 
@@ -37,7 +39,7 @@ export async function timeLimit(
       call.runInContext(context, { timeout: Math.max(Math.ceil(milliseconds / LEAST_SHARE), 1) })
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== LATE) throw error
-      return taken() < milliseconds ? 'held-up' : 'too-long'
+      return taken() < milliseconds * AT_WORK ? 'held-up' : 'too-long'
     }
     return taken()
   }
