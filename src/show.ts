@@ -5,6 +5,7 @@ import type { Packet } from './capture/packet.js'
 import { openCapture } from './capture/packet-source.js'
 import type { CaptureInput } from './capture/source.js'
 import { dissect } from './dissect/dissect.js'
+import { isText } from './dissect/outside.js'
 import { type Beginning, rangeOf } from './dissect/range.js'
 import { Recorder } from './dissect/recorder.js'
 import type { Recording } from './dissect/recording.js'
@@ -168,14 +169,16 @@ class Tap {
 
   private record(segment: Segment, packet: Packet): void {
     const { frame } = packet
-    const { bytes, payloadStart, payloadLength, flags } = segment
+    const { bytes, payloadStart, payloadEnd, payloadLength, flags } = segment
     this.recorder.segment({
       from: isEndpoint(sourceOf(segment), this.client) ? 'client' : 'server',
       flags,
       frame,
       time: momentOf(packet),
       payloadLength,
+      capturedLength: payloadEnd - payloadStart,
       offset: bytes === packet.bytes ? packet.offset + (payloadStart - packet.start) : -1,
+      isText: isText(bytes, payloadStart, payloadEnd),
     })
   }
 }

@@ -20,6 +20,7 @@ import { isRetryRandom } from '../tls/retry-random.js'
 import { readSslv2ClientHello } from './hello.js'
 import { alertFields, changeCipherSpecFields, type Fields, handshakeFields, recordFields } from './message-tree.js'
 import { MessageJoiner, type RawMessage } from './messages.js'
+import type { OutsideBytes } from './outside.js'
 import type { Recording } from './recording.js'
 import { type RawRecord, SSLV2, splitRecords } from './records.js'
 import type { Agreed } from './tls12-messages.js'
@@ -43,6 +44,8 @@ export interface DissectedRecord {
   /** All of it is in the capture. */
   readonly complete: boolean
   readonly fields: readonly FieldNode[]
+  /** Index of the recorded item that holds its last byte. */
+  readonly place: number
   /** What the fields were read from. */
   readonly header: Uint8Array
   readonly pieces: readonly PlacedPiece[]
@@ -82,6 +85,8 @@ export interface DissectedMessage {
 export interface Dissection {
   readonly records: readonly DissectedRecord[]
   readonly messages: readonly DissectedMessage[]
+  /** Bytes that are in no record. */
+  readonly outside: readonly OutsideBytes[]
   /** Messages that are not among them, as there are more of their kind than `MAX_ALIKE`. */
   readonly leftOut: number
 }
@@ -92,8 +97,9 @@ export const MAX_ALIKE = 64
 /** Takes a recording apart: records, messages, and the fields of those that are not encrypted. */
 export function dissect(recording: Recording): Dissection {
   const dissector = new Dissector()
-  for (const record of splitRecords(recording)) dissector.add(record)
-  return dissector.finish()
+  const { records, outside } = splitRecords(recording)
+  for (const record of records) dissector.add(record)
+  return { ...dissector.finish(), outside }
 }
 
 /** What is known of a direction. */
@@ -127,7 +133,7 @@ class Dissector {
     else if (raw.type === HANDSHAKE) this.handshakeRecord(raw)
   }
 
-  finish(): Dissection {
+  finish(): Omit<Dissection, 'outside'> {
     for (const from of ['client', 'server'] as const) this.giveUp(from)
     return { records: this.records, messages: this.messages, leftOut: this.leftOut }
   }
@@ -154,7 +160,7 @@ class Dissector {
   }
 
   private recordOf(raw: RawRecord, protection: DissectedRecord['protection']): DissectedRecord {
-    const { from, frame, time, type, bytes, filled, holes, pieces } = raw
+    const { from, frame, time, type, bytes, filled, holes, place, pieces } = raw
     const header = bytes.slice(0, type === SSLV2 ? 0 : Math.min(filled, RECORD_HEADER_LENGTH))
     return {
       from,
@@ -167,6 +173,7 @@ class Dissector {
       earlyData: type === APPLICATION_DATA && from === 'client' && this.awaitsServerHello(),
       complete: filled === bytes.length && holes.length === 0,
       fields: recordFields(header).fields,
+      place,
       header,
       pieces,
       messages: [],

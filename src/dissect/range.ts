@@ -36,6 +36,10 @@ export function rangeOf(whole: Dissection, own: Beginning | null, next: Beginnin
       const message = whole.messages[index] as DissectedMessage
       return { ...message, records: moved(newRecord, message.records) }
     }),
+    outside: whole.outside.filter(({ lastFrame }) => {
+      const isBegun = first === null || lastFrame >= (whole.records[first]?.frame ?? 0)
+      return isBegun && (end === null || lastFrame < (whole.records[end]?.frame ?? 0))
+    }),
     leftOut: whole.leftOut,
   }
 }

@@ -31,14 +31,21 @@ export interface SeenSegment {
   readonly frame: number
   readonly time: Moment
   readonly payloadLength: number
+  /** Bytes of its payload that were captured. */
+  readonly capturedLength: number
   /** Byte offset of its payload in the capture; -1 where it does not stand there in one piece. */
   readonly offset: number
+  /** Its payload is text. */
+  readonly isText: boolean
 }
 
 interface Span {
   readonly offset: number
   readonly length: number
+  readonly capturedLength: number
   readonly frame: number
+  readonly time: Moment
+  readonly isText: boolean
 }
 
 /**
@@ -87,11 +94,12 @@ export class Recorder implements StreamProtocol {
   }
 
   /** A segment of the stream, before its bytes are put in order. */
-  segment({ from, flags, frame, time, payloadLength, offset }: SeenSegment): void {
+  segment(segment: SeenSegment): void {
+    const { from, flags, frame, time, payloadLength, capturedLength, offset, isText } = segment
     this.start ??= time
     if ((flags & (SYN | FIN | RST)) !== 0) this.control({ flag: controlOf(flags), from, frame, time })
     if (payloadLength > 0 && offset >= 0 && this.spans.length < MAX_RECORDED_CHUNKS)
-      this.spans.push({ offset, length: payloadLength, frame })
+      this.spans.push({ offset, length: payloadLength, capturedLength, frame, time, isText })
   }
 
   /** The first of each kind from each side: others are copies of it. */
@@ -144,9 +152,19 @@ export class Recorder implements StreamProtocol {
     const first = this.items.find((item) => item.kind === 'bytes')
     if (first === undefined) return null
     const held = new Set(this.items.map((item) => (item.kind === 'bytes' ? item.heldIn : 0)))
-    const frames = this.spans.map(({ frame }) => frame).filter((frame) => frame < first.frame && !held.has(frame))
-    if (frames.length === 0) return null
-    return { segments: frames.length, firstFrame: frames[0] as number, lastFrame: frames.at(-1) as number }
+    const before = this.spans.filter(({ frame }) => frame < first.frame && !held.has(frame))
+    const [begin] = before
+    if (begin === undefined) return null
+    const { frame: firstFrame, time } = begin
+    const isOpened = this.controls.some(({ flag, frame }) => flag === 'SYN' && frame < firstFrame)
+    return {
+      segments: before.length,
+      firstFrame,
+      lastFrame: before.at(-1)?.frame ?? firstFrame,
+      time,
+      bytes: before.reduce((sum, { capturedLength }) => sum + capturedLength, 0),
+      isClear: isOpened || before.every(({ isText }) => isText),
+    }
   }
 
   private frameAt(offset: number): number | null {

@@ -34,14 +34,27 @@ export interface RecordedControl {
   readonly time: Moment
 }
 
+/** Segments of both sides, from before TLS began. */
+export interface SegmentsBefore {
+  readonly segments: number
+  readonly firstFrame: number
+  readonly lastFrame: number
+  /** Time of the first. */
+  readonly time: Moment
+  /** Bytes of their payload that were captured. */
+  readonly bytes: number
+  /** They hold text, or follow the SYN that opened the connection, so that no TLS can have been agreed on before. */
+  readonly isClear: boolean
+}
+
 /** What a capture holds of one connection, from its first TLS byte on, and how it was opened and closed. */
 export interface Recording {
   readonly items: readonly (RecordedBytes | RecordedGap)[]
   readonly controls: readonly RecordedControl[]
   /** Time of the connection's first packet; null where it was not found. */
   readonly start: Moment | null
-  /** Segments with payload, and the first and last frame of them, that came before TLS began; null where there are none. */
-  readonly before: { readonly segments: number; readonly firstFrame: number; readonly lastFrame: number } | null
+  /** Segments with payload that came before TLS began, other than those in `items`; null where there are none. */
+  readonly before: SegmentsBefore | null
   /** Some bytes were captured before those in front of them. */
   readonly outOfOrder: boolean
   /** The limit that ended the recording before the connection did; null where none did. */

@@ -6,6 +6,7 @@ import { RECORD_HEADER_LENGTH } from '../tls/content-types.js'
 import { detectSslv2Hello, mayBeRecord } from '../tls/detect.js'
 import type { Role } from '../tls/handshake.js'
 import { findHello, UNFINISHED } from '../tls/preamble.js'
+import { type OutsideBytes, OutsideRecords } from './outside.js'
 import type { RecordedBytes, RecordedGap, Recording } from './recording.js'
 
 /** A TLS record, or an SSLv2 record with a ClientHello, as far as the capture holds it. */
@@ -29,6 +30,8 @@ export interface RawRecord {
   readonly time: Moment
   /** A handshake begins with it, and with the segment. */
   readonly begins: boolean
+  /** Index of the recorded item that holds its last byte. */
+  place: number
 }
 
 /** In the place of a content type, of which an SSLv2 record has none. */
@@ -44,19 +47,37 @@ export interface Hole {
   readonly length: number
 }
 
-/** Records of one connection that are told apart. A bulk transfer has one for each 16 KiB. */
+/** Records of one direction that are told apart. A bulk transfer has one for each 16 KiB. */
 export const MAX_RECORDS = 4096
 
-/** The records of both directions, by the frame that completes them, and within a frame as they stand on the wire. */
-export function splitRecords({ items }: Recording): RawRecord[] {
-  const splitters = { client: new Splitter('client'), server: new Splitter('server') }
-  for (const item of items) {
-    if (item.kind === 'bytes') splitters[item.from].feed(item)
-    else splitters[item.from].skip(item)
-  }
-  const records = [...splitters.client.finish(), ...splitters.server.finish()]
-  // Sorting is stable: the records of one direction stay in order.
-  return records.sort((a, b) => a.frame - b.frame).slice(0, MAX_RECORDS)
+/** What a recording is made of. */
+export interface Split {
+  /** The records of both directions, by the frame that completes them, and within a frame as they were delivered. */
+  readonly records: readonly RawRecord[]
+  /** What is in none of them. */
+  readonly outside: readonly OutsideBytes[]
+}
+
+/** Tells the records of both directions apart. */
+export function splitRecords({ items }: Recording): Split {
+  const client = new Splitter('client')
+  const server = new Splitter('server')
+  items.forEach((item, place) => {
+    const splitter = item.from === 'client' ? client : server
+    if (item.kind === 'bytes') splitter.feed(item, place)
+    else splitter.skip(item, place)
+  })
+  const records = [...client.finish(), ...server.finish()]
+  // What waited behind a gap is delivered late, but with its own frame. Sorting is stable: a direction stays in order.
+  records.sort((a, b) => a.frame - b.frame || a.place - b.place)
+  return { records, outside: [...client.outside, ...server.outside] }
+}
+
+/** The end of a chunk, with a part of a header. */
+interface HeaderPart {
+  readonly chunk: RecordedBytes
+  readonly place: number
+  readonly start: number
 }
 
 /** Cuts one direction into records, by the same rules as `tls/deframer.ts`, and keeps where their bytes are. */
@@ -67,24 +88,40 @@ class Splitter {
   /** A header that came in parts. */
   private header: number[] = []
   private headerPieces: PlacedPiece[] = []
+  private headerParts: HeaderPart[] = []
   private headerTime: Moment | null = null
   private headerBegins = false
+  private readonly outsideRecords: OutsideRecords
   private inStep = false
   /** What is said before TLS, as long as its end is still to come. */
   private preamble: Uint8Array | null = null
 
   constructor(from: Role) {
     this.from = from
+    this.outsideRecords = new OutsideRecords(from)
   }
 
-  feed(chunk: RecordedBytes): void {
+  get outside(): readonly OutsideBytes[] {
+    return this.outsideRecords.finish(this.records.length > 0)
+  }
+
+  feed(chunk: RecordedBytes, place: number): void {
+    const { length } = chunk.bytes
     const start = this.inStep ? 0 : this.beginningIn(chunk)
+    this.passOver(chunk, place, 0, start < 0 ? length : start, start > 0)
     if (start < 0) return
     this.inStep = true
     let at = start
-    while (at < chunk.bytes.length && this.inStep && this.records.length < MAX_RECORDS) {
-      at = this.record === null ? this.readHeader(chunk, at) : this.readContent(this.record, chunk, at)
+    while (at < length && this.inStep && this.records.length < MAX_RECORDS) {
+      at = this.record === null ? this.readHeader(chunk, place, at) : this.readContent(this.record, chunk, place, at)
     }
+    this.passOver(chunk, place, at, length)
+  }
+
+  private passOver(chunk: RecordedBytes, place: number, start: number, end: number, isPreamble = false): void {
+    const { records, outsideRecords } = this
+    const why = records.length === 0 ? 'before' : records.length < MAX_RECORDS ? 'lost' : 'limit'
+    outsideRecords.add(chunk, place, start, end, why, isPreamble)
   }
 
   /** Where TLS begins in a chunk, or goes on after the framing was lost; -1 where it does not. */
@@ -101,10 +138,11 @@ class Splitter {
   }
 
   /** Within a record the framing holds; a header that is missing loses it. */
-  skip({ length, frame }: RecordedGap): void {
+  skip({ length, frame }: RecordedGap, place: number): void {
     const { record } = this
     this.preamble = null
     if (!this.inStep) return
+    this.breakOffHeader()
     if (record === null || length > record.bytes.length - record.filled) {
       if (record !== null) this.close(record)
       this.loseStep()
@@ -113,6 +151,7 @@ class Splitter {
     record.holes.push({ start: record.filled, length })
     record.filled += length
     record.frame = Math.max(record.frame, frame)
+    record.place = place
     record.reached.push({ to: record.filled, frame: record.frame })
     if (record.filled === record.bytes.length) this.close(record)
   }
@@ -120,16 +159,17 @@ class Splitter {
   /** The records so far; the last may break off. */
   finish(): readonly RawRecord[] {
     if (this.record !== null) this.close(this.record)
+    this.breakOffHeader()
     return this.records
   }
 
-  private readHeader(chunk: RecordedBytes, from: number): number {
+  private readHeader(chunk: RecordedBytes, place: number, from: number): number {
     const isSslv2 =
       this.header.length === 0 &&
       this.records.length === 0 &&
       detectSslv2Hello(chunk.bytes, from, chunk.bytes.length) === YES
     if (isSslv2) {
-      this.open(chunk, SSLV2, 2 + (readU16Be(chunk.bytes, from) & 0x7fff), [], chunk.time, true)
+      this.open(chunk, place, SSLV2, 2 + (readU16Be(chunk.bytes, from) & 0x7fff), [], chunk.time, true)
       return from
     }
     if (this.header.length === 0) this.headerBegins = chunk.begins && from === 0
@@ -137,17 +177,19 @@ class Splitter {
     while (this.header.length < RECORD_HEADER_LENGTH && at < chunk.bytes.length) {
       this.header.push(chunk.bytes[at++] as number)
       if (!mayBeRecord(Uint8Array.from(this.header), 0, this.header.length)) {
+        for (const { chunk, place, start } of this.headerParts) this.passOver(chunk, place, start, chunk.bytes.length)
         this.loseStep()
-        return chunk.bytes.length
+        return from
       }
     }
     this.headerTime ??= chunk.time
     this.headerPieces.push(pieceOf(chunk, from, at, this.header.length - (at - from)))
+    this.headerParts.push({ chunk, place, start: from })
     if (this.header.length < RECORD_HEADER_LENGTH) return at
     const { header, headerPieces, headerTime, headerBegins } = this
     const length = readU16Be(Uint8Array.from(header), 3)
     const whole = RECORD_HEADER_LENGTH + length
-    const record = this.open(chunk, header[0] as number, whole, headerPieces, headerTime, headerBegins)
+    const record = this.open(chunk, place, header[0] as number, whole, headerPieces, headerTime, headerBegins)
     record.bytes.set(header)
     record.filled = RECORD_HEADER_LENGTH
     this.resetHeader()
@@ -157,6 +199,7 @@ class Splitter {
 
   private open(
     { frame }: RecordedBytes,
+    place: number,
     type: number,
     length: number,
     pieces: PlacedPiece[],
@@ -165,16 +208,17 @@ class Splitter {
   ): RawRecord {
     const { from } = this
     const bytes = new Uint8Array(length)
-    this.record = { from, type, bytes, filled: 0, holes: [], pieces, frame, reached: [], time, begins }
+    this.record = { from, type, bytes, filled: 0, holes: [], pieces, frame, reached: [], time, begins, place }
     return this.record
   }
 
-  private readContent(record: RawRecord, chunk: RecordedBytes, from: number): number {
+  private readContent(record: RawRecord, chunk: RecordedBytes, place: number, from: number): number {
     const to = Math.min(chunk.bytes.length, from + record.bytes.length - record.filled)
     record.bytes.set(chunk.bytes.subarray(from, to), record.filled)
     addPiece(record.pieces, pieceOf(chunk, from, to, record.filled))
     record.filled += to - from
     record.frame = Math.max(record.frame, chunk.frame)
+    record.place = place
     record.reached.push({ to: record.filled, frame: record.frame })
     if (record.filled === record.bytes.length) this.close(record)
     return to
@@ -185,6 +229,13 @@ class Splitter {
     this.record = null
   }
 
+  /** A header that does not go on is in no record, and no sign that there is no TLS. */
+  private breakOffHeader(): void {
+    for (const { chunk, place, start } of this.headerParts)
+      this.outsideRecords.add(chunk, place, start, chunk.bytes.length, 'lost', false)
+    this.resetHeader()
+  }
+
   private loseStep(): void {
     this.inStep = false
     this.resetHeader()
@@ -193,6 +244,7 @@ class Splitter {
   private resetHeader(): void {
     this.header = []
     this.headerPieces = []
+    this.headerParts = []
     this.headerTime = null
   }
 }

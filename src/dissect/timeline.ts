@@ -3,14 +3,17 @@ import { alertDescription } from '../registry/alerts.js'
 import type { MissingReason } from '../stream/chunk.js'
 import type { Role } from '../tls/handshake.js'
 import type { DissectedRecord, Dissection } from './dissect.js'
+import type { OutsideBytes, WhyOutside } from './outside.js'
 import type { Recording } from './recording.js'
 
 /** A step of a connection: what one side sent in one go, as far as all of it is readable or none. */
 export interface TimelineStep {
   readonly kind: /** SYN, SYN/ACK, FIN or RST. */
     | 'control'
-    /** Segments before TLS began, from both sides. */
+    /** What was said before TLS began: segments from both sides, or bytes of one. */
     | 'before'
+    /** Other bytes of one side that are in no record. */
+    | 'outside'
     | 'records'
     /** Bytes that are not in the capture. */
     | 'gap'
@@ -27,7 +30,7 @@ export interface TimelineStep {
   /** Records by content type, in order of first appearance. */
   readonly records: readonly { readonly contentType: number | null; readonly name: string; readonly count: number }[]
   readonly protection: 'clear' | 'encrypted' | null
-  /** TLS bytes with record headers that are in the capture, or bytes that are missing. */
+  /** Bytes that are in the capture, record headers with them, or that are missing. */
   readonly bytes: number
 }
 
@@ -47,23 +50,31 @@ export function timelineOf(dissection: Dissection, recording: Recording, parts: 
     )
   }
   if (parts.opening && recording.before !== null) {
-    const { segments, firstFrame, lastFrame } = recording.before
-    const said = `${segments} segment${segments === 1 ? '' : 's'} before TLS`
-    steps.push({ order: OPENING, ...EMPTY, kind: 'before', firstFrame, lastFrame, items: [said] })
+    const { segments, firstFrame, lastFrame, time, bytes, isClear } = recording.before
+    const items = [`${segments} segment${segments === 1 ? '' : 's'} before TLS`]
+    const protection = isClear ? 'clear' : null
+    const step = placed(OPENING, { ...EMPTY, kind: 'before', items, protection, bytes }, lastFrame, since(time))
+    steps.push({ ...step, firstFrame })
   }
   for (const record of dissection.records) {
-    const step = placed(SENT, stepOf(record, dissection), record.frame, since(record.time))
+    const step = placed(SENT, stepOf(record, dissection), record.frame, since(record.time), record.place)
     steps.push({ ...step, firstFrame: record.pieces[0]?.frame ?? record.frame })
+  }
+  for (const bytes of dissection.outside) {
+    const { firstFrame, lastFrame, time, place } = bytes
+    // In the segment of a record, what is said before TLS is in front of it, and what is in no record behind it.
+    const order = bytes.why === 'before' ? OPENING : SENT
+    steps.push({ ...placed(order, outsideStep(bytes), lastFrame, since(time), place), firstFrame })
   }
   const lastFrame = parts.closing ? Number.POSITIVE_INFINITY : (dissection.records.at(-1)?.frame ?? 0)
   const firstFrame = parts.opening ? 0 : (dissection.records[0]?.frame ?? 0)
-  for (const item of items) {
-    if (item.kind !== 'gap' || item.frame < firstFrame || item.frame > lastFrame) continue
+  items.forEach((item, place) => {
+    if (item.kind !== 'gap' || item.frame < firstFrame || item.frame > lastFrame) return
     const { from, length, reason, frame } = item
-    steps.push(placed(SENT, { ...EMPTY, kind: 'gap', from, items: [GAPS[reason]], bytes: length }, frame, null))
-  }
-  steps.sort((a, b) => a.lastFrame - b.lastFrame || a.order - b.order)
-  return summedUp(joined(steps).map(({ order: _, ...step }) => step))
+    steps.push(placed(SENT, { ...EMPTY, kind: 'gap', from, items: [GAPS[reason]], bytes: length }, frame, null, place))
+  })
+  steps.sort((a, b) => a.lastFrame - b.lastFrame || a.order - b.order || a.place - b.place)
+  return summedUp(joined(steps).map(({ order: _, place: __, ...step }) => step))
 }
 
 /** Whether the part that is shown has the beginning of the connection in it, and the end. */
@@ -79,6 +90,8 @@ const CLOSING = 2
 
 interface Placed extends TimelineStep {
   readonly order: number
+  /** Index of the recorded item that it ends with. */
+  readonly place: number
 }
 
 const EMPTY: TimelineStep = {
@@ -99,8 +112,21 @@ const GAPS: Readonly<Record<MissingReason, string>> = {
   limit: 'not in the capture in time',
 }
 
-function placed(order: number, step: TimelineStep, frame: number, nanoseconds: number | null): Placed {
-  return { ...step, order, firstFrame: frame, lastFrame: frame, nanoseconds }
+const OUTSIDE: Readonly<Record<WhyOutside, string>> = {
+  before: 'bytes before TLS',
+  'not-tls': 'bytes that are not TLS',
+  lost: 'bytes whose record is not known',
+  limit: 'bytes of further records',
+}
+
+function placed(order: number, step: TimelineStep, frame: number, nanoseconds: number | null, place = 0): Placed {
+  return { ...step, order, firstFrame: frame, lastFrame: frame, nanoseconds, place }
+}
+
+function outsideStep({ from, why, length, isClear }: OutsideBytes): TimelineStep {
+  const protection = isClear ? 'clear' : null
+  const kind = why === 'before' ? 'before' : 'outside'
+  return { ...EMPTY, kind, from, items: [OUTSIDE[why]], protection, bytes: length }
 }
 
 function stepOf(record: DissectedRecord, { records, messages }: Dissection): TimelineStep {
@@ -172,8 +198,9 @@ function summedUp(steps: readonly TimelineStep[]): TimelineStep[] {
   const closing = rest.filter((step) => step.kind === 'control')
   const flights = rest.filter((step) => step.kind !== 'control')
   if (flights.length === 0) return [...steps]
-  const bytes = flights.reduce((sum, step) => sum + (step.kind === 'records' ? step.bytes : 0), 0)
-  const encrypted = flights.every((step) => step.protection !== 'clear')
+  const sent = flights.filter((step) => step.kind !== 'gap')
+  const bytes = sent.reduce((sum, step) => sum + step.bytes, 0)
+  const encrypted = sent.every((step) => step.protection === 'encrypted')
   const [first, last] = [flights[0] as TimelineStep, flights.at(-1) as TimelineStep]
   const summary: TimelineStep = {
     ...EMPTY,

@@ -140,6 +140,7 @@ function tellPlainly(page: Page, { step, frames, seconds, what, protection, byte
 function toneOf({ kind, protection, items }: TimelineStep): Tone {
   if (kind === 'gap') return 'bad'
   if (kind === 'control' || kind === 'before' || kind === 'rest') return 'faint'
+  if (kind === 'outside') return 'weak'
   if (items.some((item) => item.startsWith('Alert '))) return 'bad'
   if (items.includes('HelloRetryRequest') || items.includes('early data')) return 'weak'
   return protection === 'encrypted' ? 'neutral' : 'plain'

@@ -1,0 +1,72 @@
+import type { Moment } from '../bytes/time.js'
+import type { Role } from '../tls/handshake.js'
+import type { RecordedBytes } from './recording.js'
+
+/** Bytes of one direction that follow each other and are in no record. */
+export interface OutsideBytes {
+  readonly from: Role
+  readonly why: WhyOutside
+  /** The first frame that holds some of them, and the one in which the last became readable. */
+  readonly firstFrame: number
+  readonly lastFrame: number
+  readonly time: Moment
+  readonly length: number
+  /** They are text, or something known that is said before TLS; false where that cannot be told. */
+  readonly isClear: boolean
+  /** Index of the last recorded item that they are of. */
+  readonly place: number
+}
+
+export type WhyOutside =
+  /** TLS begins behind them. */
+  | 'before'
+  /** No TLS is in this direction. */
+  | 'not-tls'
+  /** Where the next record begins is not known: behind a gap, or behind what is no record. */
+  | 'lost'
+  /** As many records as are told apart came before. */
+  | 'limit'
+
+type Run = { -readonly [Key in keyof OutsideBytes]: OutsideBytes[Key] }
+
+/** Gathers what of one direction is in no record, so that no byte of it is left untold. */
+export class OutsideRecords {
+  private readonly from: Role
+  private readonly runs: Run[] = []
+
+  constructor(from: Role) {
+    this.from = from
+  }
+
+  /** A part of a chunk; `isPreamble` where what is known to be said before TLS ends with it. */
+  add(chunk: RecordedBytes, place: number, start: number, end: number, why: WhyOutside, isPreamble: boolean): void {
+    if (start >= end) return
+    const { runs, from } = this
+    const { bytes, frame, heldIn, time } = chunk
+    const isClear = isPreamble || isText(bytes, start, end)
+    const last = runs.at(-1)
+    if (last !== undefined && last.why === why && place - last.place <= 1) {
+      last.lastFrame = frame
+      last.length += end - start
+      // What is known by its end was held from its beginning on.
+      last.isClear = isPreamble || (last.isClear && isClear)
+      last.place = place
+    } else runs.push({ from, why, firstFrame: heldIn, lastFrame: frame, time, length: end - start, isClear, place })
+  }
+
+  /** What there is, once it is known whether TLS began in this direction. */
+  finish(hasRecords: boolean): readonly OutsideBytes[] {
+    if (hasRecords) return this.runs
+    return this.runs.map((run) => (run.why === 'before' ? { ...run, why: 'not-tls' } : run))
+  }
+}
+
+/** Printable ASCII, tabs and ends of lines: nobody encrypts to that. */
+export function isText(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] as number
+    const isPrintable = byte >= 0x20 ? byte < 0x7f : byte === 0x09 || byte === 0x0a || byte === 0x0d
+    if (!isPrintable) return false
+  }
+  return true
+}

@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest'
+import { type ShownConnection, show } from '../../src/index.js'
+import { join } from '../support/bytes.js'
+import { type CapturedPacket, pcap } from '../support/captures.js'
+import { Connection } from '../support/connection.js'
+import { handshakes } from '../support/handshakes.js'
+import { CLIENT_PREAMBLES, SERVER_PREAMBLES, text } from '../support/preambles.js'
+import * as tls from '../support/tls.js'
+
+const hello = tls.record(22, tls.hybridClientHello({ serverName: 'show.test' }), 0x0301)
+const serverHello = tls.record(22, tls.serverHello13(tls.X25519MLKEM768, 1120))
+const answer = join(serverHello, tls.changeCipherSpec, tls.applicationData(900))
+const finished = join(tls.changeCipherSpec, tls.applicationData(53))
+
+type Step = ShownConnection['timeline'][number]
+
+async function stepsOf(packets: readonly CapturedPacket[]): Promise<readonly Step[]> {
+  const { shown } = await show(pcap(packets))
+  if (shown === null) throw new Error('nothing is shown')
+  return shown.connection.timeline
+}
+
+/** `4: client bytes before TLS, clear, 45 bytes`, of the steps from the first that is no SYN on. */
+function told(steps: readonly Step[]): string[] {
+  return steps
+    .filter(({ items }) => !/^(?:SYN|FIN|RST)/.test(items[0] ?? ''))
+    .map(({ from, firstFrame, lastFrame, items, protection, bytes }) => {
+      const frames = firstFrame === lastFrame ? firstFrame : `${firstFrame}-${lastFrame}`
+      return `${frames}: ${from} ${items.join(', ')}, ${protection}, ${bytes} bytes`
+    })
+}
+
+const opened = (): Connection => new Connection({ segmentSize: 3000 }).open()
+
+describe.each(CLIENT_PREAMBLES)('%s', (_, preamble) => {
+  const { length } = preamble
+
+  test('in the segment of the hello is a step in front of it, and can be read', async () => {
+    const { packets } = opened().client(join(preamble, hello)).server(answer).client(finished).close()
+    const steps = await stepsOf(packets)
+    expect(told(steps).slice(0, 2)).toEqual([
+      `4: client bytes before TLS, clear, ${length} bytes`,
+      `4: client ClientHello, clear, ${hello.length} bytes`,
+    ])
+    expect(steps[2]).toMatchObject({ kind: 'before', nanoseconds: 3e6, records: [] })
+  })
+
+  test('in a segment of its own is one as well', async () => {
+    const { packets } = opened().client(preamble).client(hello).server(answer).client(finished).close()
+    const steps = await stepsOf(packets)
+    const before = steps.filter(({ kind }) => kind === 'before')
+    expect(before.length).toBe(1)
+    expect(before[0]).toMatchObject({
+      firstFrame: 4,
+      lastFrame: 4,
+      nanoseconds: 3e6,
+      protection: 'clear',
+      bytes: length,
+    })
+  })
+})
+
+describe.each(SERVER_PREAMBLES)('%s', (_, preamble) => {
+  test('in the segment of the ServerHello is a step in front of it', async () => {
+    const { packets } = opened().client(hello).server(join(preamble, answer)).client(finished).close()
+    expect(told(await stepsOf(packets)).slice(1, 3)).toEqual([
+      `5: server bytes before TLS, clear, ${preamble.length} bytes`,
+      '5: server ServerHello, ChangeCipherSpec, clear, 1221 bytes',
+    ])
+  })
+})
+
+test('a PROXY header in two segments is one step, and can be read', async () => {
+  const header = CLIENT_PREAMBLES.find(([name]) => name === 'a PROXY header')?.[1] as Uint8Array
+  const { packets } = opened()
+    .client(header.subarray(0, 9))
+    .client(join(header.subarray(9), hello))
+    .server(answer)
+    .close()
+  expect(told(await stepsOf(packets))[0]).toBe('4-5: client bytes before TLS, clear, 28 bytes')
+})
+
+test('segments from the middle of a connection are not said to be readable where they are no text', async () => {
+  const noise = Uint8Array.from({ length: 40 }, (_, i) => (i * 89 + 200) & 255)
+  for (const [bytes, protection] of [
+    [noise, null],
+    [text('STARTTLS'), 'clear'],
+  ] as const) {
+    const { packets } = new Connection().client(bytes).client(hello, 3000).server(answer).client(finished)
+    expect((await stepsOf(packets))[0]).toMatchObject({ kind: 'before', protection, bytes: bytes.length })
+  }
+})
+
+test('an answer that is no TLS is a step', async () => {
+  const line = text('HTTP/1.1 400 Bad Request', '')
+  expect(told(await stepsOf(opened().client(hello).server(line).close().packets)).at(-1)).toBe(
+    `5: server bytes that are not TLS, clear, ${line.length} bytes`,
+  )
+})
+
+test('what comes in place of a record header is a step, and is not said to be readable or encrypted', async () => {
+  const noise = new Uint8Array(100).fill(0xee)
+  // The first two bytes of the header are in a segment of their own.
+  const { packets } = opened()
+    .client(hello)
+    .server(join(answer, [0x17, 3]))
+    .server(noise)
+    .server(noise)
+    .close()
+  expect(told(await stepsOf(packets)).at(-1)).toBe('5-7: server bytes whose record is not known, null, 202 bytes')
+})
+
+test('a record header that the capture breaks off in is a step', async () => {
+  const { packets } = opened()
+    .client(hello)
+    .server(join(answer, [0x17, 3, 3]))
+  expect(told(await stepsOf(packets)).at(-1)).toBe('5: server bytes whose record is not known, null, 3 bytes')
+})
+
+test('what is missing stands in front of what came behind it in the same frame', async () => {
+  const lost = tls.applicationData(200)
+  const connection = opened().client(hello).lose('server', lost).server(answer).client(finished).close()
+  const steps = told(await stepsOf(connection.packets))
+  const gap = steps.findIndex((step) => step.includes('not in the capture'))
+  expect(steps[gap]).toBe(`5: server not in the capture, null, ${lost.length} bytes`)
+  expect(steps[gap + 1]).toMatch(/^5: server ServerHello/)
+})
+
+test('records beyond those that are told apart are counted', async () => {
+  const small = join(...Array.from({ length: 5000 }, () => tls.applicationData(20)))
+  const { packets } = opened().client(hello).server(answer).client(finished).server(small).close()
+  const steps = await stepsOf(packets)
+  expect(steps.find(({ items }) => items[0] === 'bytes of further records')).toMatchObject({ protection: null })
+  expect(sentBytes(steps)).toBe(hello.length + answer.length + finished.length + small.length)
+})
+
+test('steps that are summed up are encrypted only where all are', async () => {
+  for (const [last, protection] of [
+    [tls.applicationData(20), 'encrypted'],
+    [new Uint8Array(10).fill(0xee), null],
+  ] as const) {
+    const connection = opened().client(hello).server(answer).client(finished)
+    for (let i = 0; i < 40; i++) connection.server(tls.applicationData(20)).client(tls.applicationData(20))
+    const steps = await stepsOf(connection.server(last).close().packets)
+    const rest = steps.find(({ kind }) => kind === 'rest')
+    expect(rest?.protection).toBe(protection)
+    const length = hello.length + answer.length + finished.length + 80 * 25 + last.length
+    expect(sentBytes(steps)).toBe(length)
+  }
+})
+
+function sentBytes(steps: readonly Step[]): number {
+  return steps.reduce((sum, { kind, bytes }) => sum + (kind === 'gap' ? 0 : bytes), 0)
+}
+
+describe.each(Object.entries(handshakes))('%s', (_, make) => {
+  test('has every byte of its segments in one step', async () => {
+    const packets = make()
+    const payload = packets.reduce((sum, { bytes }) => sum + payloadLength(bytes), 0)
+    expect(sentBytes(await stepsOf(packets))).toBe(payload)
+  })
+})
+
+/** Of a frame of Ethernet with IP and TCP. */
+function payloadLength(frame: Uint8Array): number {
+  const isIpv6 = frame[12] === 0x86
+  const ipLength = isIpv6 ? 40 + word(frame, 18) : word(frame, 16)
+  const ipHeader = isIpv6 ? 40 : ((frame[14] as number) & 15) * 4
+  return ipLength - ipHeader - ((frame[14 + ipHeader + 12] as number) >> 4) * 4
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] as number) << 8) + (bytes[at + 1] as number)
+}
