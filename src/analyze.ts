@@ -44,7 +44,7 @@ export interface AnalyzeOptions {
   readonly onKeyShares?: (rows: Int32Array) => void
 }
 
-const PROGRESS_BYTES = 1024 * 1024
+export const PROGRESS_BYTES = 1024 * 1024
 /** Records are handed over by about this many, or sooner where a hostile ClientHello makes them long. */
 const BATCH_RECORDS = 32
 /** Bytes of ClientHello that make a record count for one more. */
@@ -122,7 +122,7 @@ async function* analyzeSource(
       if (signal?.aborted) break
       const more = source.fill()
       if (!(typeof more === 'boolean' ? more : await more)) break
-      if (performance.now() - lastPause >= PAUSE_MS) await turnOfTheEventLoop()
+      if (isPauseDue()) await turnOfTheEventLoop()
     }
     for (const _ of pipeline.finish()) if (pipeline.hasBatch) yield pipeline.takeRecords()
     onKeyShares?.(pipeline.seenShares.allRows())
@@ -130,15 +130,20 @@ async function* analyzeSource(
   } finally {
     const closing = source.close()
     if (closing !== undefined) await closing
-    if (performance.now() - lastPause >= PAUSE_MS) await turnOfTheEventLoop()
+    if (isPauseDue()) await turnOfTheEventLoop()
   }
 }
 
 /** When the event loop had its last turn, of all analyses that are under way. */
 let lastPause = performance.now()
 
+/** Whether whoever reads a file, and so waits for nothing, is to let the event loop have its turn. */
+export function isPauseDue(): boolean {
+  return performance.now() - lastPause >= PAUSE_MS
+}
+
 /** Lets timers and signals have their turn; by `setImmediate` where there is one, as a timer takes a millisecond. */
-async function turnOfTheEventLoop(): Promise<void> {
+export async function turnOfTheEventLoop(): Promise<void> {
   const soon = globalThis.setImmediate ?? globalThis.setTimeout
   await new Promise<void>((resolve) => {
     soon(resolve)

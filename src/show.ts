@@ -1,4 +1,4 @@
-import { type AnalyzeOptions, analyzeInBatches } from './analyze.js'
+import { type AnalyzeOptions, analyzeInBatches, isPauseDue, PROGRESS_BYTES, turnOfTheEventLoop } from './analyze.js'
 import { ipv4Text, ipv6Text } from './bytes/text.js'
 import { momentOf } from './bytes/time.js'
 import type { Packet } from './capture/packet.js'
@@ -22,6 +22,8 @@ import type { CaptureRecord, Endpoint, HandshakeRecord } from './verdict/record.
 export interface ShowOptions extends AnalyzeOptions {
   /** Which handshake to show: the one for which this holds. All where left out. */
   readonly choose?: (record: HandshakeRecord) => boolean
+  /** Called before the capture is read a second time; `onProgress` then tells of that reading, from its beginning. */
+  readonly onSecondReading?: () => void
 }
 
 /** One handshake, as `analyze` judges it, and taken apart. */
@@ -56,7 +58,8 @@ export const MAX_HELD_INPUT = 256 * 1024 * 1024
 /**
  * Shows one handshake of a capture in full. The capture is read twice: once for its handshakes, by `analyze`, so that
  * what is said of one is what `analyze` says; and once for the bytes of the connection that was chosen. A stream is held
- * in memory for the second reading, up to `MAX_HELD_INPUT`; a path is to be that of a file. Does not throw for what is wrong with a capture.
+ * in memory for the second reading, up to `MAX_HELD_INPUT`; a path is to be that of a file. The signal ends the reading
+ * that it comes in. Does not throw for what is wrong with a capture.
  */
 export async function show(input: CaptureInput, options: ShowOptions = {}): Promise<ShowResult> {
   const name = options.name ?? (typeof input === 'string' ? input : '-')
@@ -67,7 +70,8 @@ export async function show(input: CaptureInput, options: ShowOptions = {}): Prom
   if (record === undefined || found.matching !== 1) return result
   const again = held === null ? input : held.chunks
   if (again === null) return { ...result, problem: 'input-too-long' }
-  const recording = await recordStream(again, record, options)
+  options.onSecondReading?.()
+  const recording = await recordStream(again, record, found.capture, options)
   const own = record.handshake === 0 ? null : beginningOf(record)
   const next = following === null ? null : beginningOf(following)
   const dissection = rangeOf(dissect(recording), own, next)
@@ -101,12 +105,15 @@ async function findHandshakes(input: CaptureInput, options: ShowOptions): Promis
   throw new Error('an analysis ends with the record of its capture')
 }
 
-/** Reads the capture again, and records the connection of a handshake. */
+/** Reads the capture again, up to where it was read before, and records the connection of a handshake. */
 async function recordStream(
   input: CaptureInput,
   { stream, client }: HandshakeRecord,
-  { reader }: ShowOptions,
+  { packets, handshakes }: CaptureRecord,
+  { reader, signal, onProgress }: ShowOptions,
 ): Promise<Recording> {
+  // What ended the first reading does not end the second.
+  const interruption = signal?.aborted ? undefined : signal
   const source = await openCapture(input, reader)
   const { packet } = source
   const decoder = new PacketDecoder()
@@ -115,14 +122,22 @@ async function recordStream(
   )
   const tracker = new StreamTracker(recorder, packet)
   const tap = new Tap(recorder, tracker, stream, client)
+  let left = packets
+  let reported = 0
   try {
     do {
-      while (source.next()) {
+      while (left > 0 && source.next()) {
+        left--
         const { bytes, start, end, originalLength, linkType } = packet
         if (decoder.decode(bytes, start, end, originalLength, linkType) === DECODED) tap.accept(decoder.segment, packet)
         if (tap.isOver) return recorder.recording()
       }
-    } while (await source.fill())
+      if (onProgress !== undefined && source.bytesRead - reported >= PROGRESS_BYTES) {
+        reported = source.bytesRead
+        onProgress({ bytesRead: reported, totalBytes: source.totalBytes, packets: packets - left, handshakes })
+      }
+      if (isPauseDue()) await turnOfTheEventLoop()
+    } while (left > 0 && !interruption?.aborted && (await source.fill()))
     for (const _ of tracker.finish('capture-ended'));
     return recorder.recording()
   } finally {

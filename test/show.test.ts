@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join as joinPath } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
@@ -6,7 +8,7 @@ import type { PlacedPiece } from '../src/bytes/pieces.js'
 import { analyze, type HandshakeRecord, type ShownConnection, type ShowResult, show } from '../src/index.js'
 import { join } from './support/bytes.js'
 import { pcap, simplePcapng } from './support/captures.js'
-import { Connection } from './support/connection.js'
+import { ACK, Connection, PSH } from './support/connection.js'
 import { handshakes } from './support/handshakes.js'
 import { ethernet, ipv4Fragments, tcp } from './support/packets.js'
 import { streams } from './support/streams.js'
@@ -241,4 +243,69 @@ test('a connection that goes on for long is recorded up to a limit', async () =>
   expect(shown.cutShort).toBe('bytes')
   expect(shown.timeline.at(-1)?.items).toEqual(['FIN'])
   expect(shown.records.length).toBeLessThan(80)
+})
+
+describe('a capture of some mebibytes', () => {
+  const connection = plain()
+  for (let i = 0; i < 3000; i++) connection.packet('server', ACK | PSH, new Uint8Array(1400))
+  const file = pcap(connection.finish('client').packets)
+  const { packets } = connection
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < file.length; at += 65_536) yield file.subarray(at, at + 65_536)
+  }
+
+  test('tells of both readings how far they are', async () => {
+    const told: (number | string)[] = []
+    const { shown } = await show(chunks(), {
+      onProgress: ({ bytesRead }) => told.push(Math.floor(bytesRead / 2 ** 20)),
+      onSecondReading: () => told.push('second'),
+    })
+    expect(shown).not.toBeNull()
+    expect(told).toEqual([1, 2, 3, 4, 'second', 1, 2, 3, 4])
+  })
+
+  test('that is interrupted is shown as far as it was read', async () => {
+    for (const whichReading of ['first', 'second']) {
+      const interruption = new AbortController()
+      let reading = 'first'
+      let last = 0
+      const { shown, capture } = await show(chunks(), {
+        signal: interruption.signal,
+        onProgress: (progress) => {
+          last = progress.packets
+          if (reading === whichReading) interruption.abort()
+        },
+        onSecondReading: () => {
+          reading = 'second'
+        },
+      })
+      expect(capture.packets < packets.length).toBe(whichReading === 'first')
+      // Neither reading went to the end, and the second not beyond the first.
+      expect(last).toBeLessThan(packets.length / 2)
+      expect(shown?.connection.timeline.at(-1)?.lastFrame).toBeLessThanOrEqual(last)
+      expect(shown?.connection.messages.map(({ name }) => name)).toContain('ServerHello')
+    }
+  })
+
+  test('lets the event loop have its turn in the second reading, so that it can be interrupted', async () => {
+    const folder = mkdtempSync(joinPath(tmpdir(), 'pqcap-show-'))
+    const path = joinPath(folder, 'long.pcap')
+    writeFileSync(path, pcap(plain().packets))
+    // Packets without a byte, as many as nobody reads in a hundredth of a second.
+    truncateSync(path, 64 * 1024 ** 2)
+    const interruption = new AbortController()
+    let bytesRead = 0
+    await show(path, {
+      signal: interruption.signal,
+      onProgress: (progress) => {
+        bytesRead = progress.bytesRead
+      },
+      onSecondReading: () => {
+        bytesRead = 0
+        setImmediate(() => interruption.abort())
+      },
+    })
+    rmSync(folder, { recursive: true })
+    expect(bytesRead).toBeLessThan(63 * 1024 ** 2)
+  })
 })

@@ -1,6 +1,6 @@
 import type { Progress } from '../analyze.js'
 import { printable } from '../bytes/text.js'
-import { counted } from '../report/counted.js'
+import { counted, plural } from '../report/counted.js'
 import type { TextStream } from './session.js'
 
 /** Work that is shorter needs no progress line. */
@@ -65,7 +65,7 @@ export function progressText({ bytesRead, totalBytes, packets, handshakes }: Pro
   const parts = [
     totalBytes === null ? bytesText(bytesRead) : `${bytesText(bytesRead)} of ${bytesText(totalBytes)}`,
     `${counted(Math.round(packets / Math.max(seconds, 0.001)))} packets/s`,
-    `${counted(handshakes)} handshakes`,
+    plural(handshakes, 'handshake'),
   ]
   if (totalBytes !== null && bytesRead > 0 && bytesRead <= totalBytes) {
     parts.push(`${durationText(((totalBytes - bytesRead) / bytesRead) * seconds)} left`)

@@ -31,6 +31,7 @@ export async function showCommand(options: ShowCommandOptions, session: Session)
     signal,
     choose: (record) => isChosen(record, options),
     onProgress: (state) => progress.update(state),
+    onSecondReading: () => progress.begin(`${name}, second reading`),
   })
   progress.clear()
   // Where a pipe is left is where its capture ends, also in the middle of a packet.

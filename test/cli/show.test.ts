@@ -164,6 +164,28 @@ describe('what is wrong with the command line', () => {
   })
 })
 
+test('how far a long reading is stands on standard error, also of the second', async () => {
+  const handshake = readFileSync(sample('hybrid-x25519mlkem768.pcap'))
+  const packet = Buffer.concat([Buffer.alloc(8), Buffer.from([0xe8, 3, 0, 0, 0xe8, 3, 0, 0]), Buffer.alloc(1000)])
+  const chunks = [handshake, ...Array.from({ length: 3000 }, () => packet)]
+  const session = sessionWith(analyze, chunks)
+  session.stderr.isTTY = true
+  // Each look at the clock is half a second later.
+  const now = (): number => {
+    session.clock.milliseconds += 500
+    return session.clock.milliseconds
+  }
+  expect(await run(['show', '-'], { ...session, now })).toBe(0)
+  const lines = session.stderr.text.split('\r\u001b[2K').filter((line) => line !== '')
+  const second = lines.findIndex((line) => line.startsWith('standard input, second reading: 1.0 MB'))
+  expect(second).toBeGreaterThan(0)
+  for (const [i, line] of lines.entries()) {
+    const reading = i < second ? 'standard input: ' : 'standard input, second reading: '
+    expect(line).toMatch(new RegExp(`^${reading}\\d\\.\\d MB, [\\d,]+ packets/s, 1 handshake$`))
+  }
+  expect(session.stderr.text.endsWith('\r\u001b[2K')).toBe(true)
+})
+
 test('JSON has the tree with its offsets, and one line', async () => {
   const { status, stdout } = await shown([sample('hybrid-x25519mlkem768.pcap'), '--format', 'json'])
   expect(status).toBe(0)
