@@ -29,6 +29,15 @@ export function cipherSuiteKeyExchange(id: number): KeyExchangeWord | null {
   return rowOf(id)?.[3] ?? null
 }
 
+/**
+ * Whether records are encrypted with the suite; true for one that is not known. Those with NULL and the two of TLS 1.3
+ * that protect integrity alone (RFC 9150) leave what is in them to be read.
+ */
+export function encrypts(id: number): boolean {
+  const name = rowOf(id)?.[1] ?? ''
+  return !/_WITH_NULL_/.test(name) && !/^TLS_SHA\d+_SHA\d+$/.test(name)
+}
+
 /** The experimental TLS 1.2 suites (2016 to 2026) that join a post-quantum KEM and an elliptic-curve exchange. */
 export function isHybridKeyExchange(word: KeyExchangeWord): boolean {
   return HYBRID_WORDS.includes(word)

@@ -12,9 +12,18 @@ export function keyExchangeLessons(record: HandshakeRecord): readonly ChosenLess
   return [
     ...exchangeLessons(record),
     ...(psk ? [chosen('psk-with-share', { group: group.name })] : []),
-    ...(encryption.earlyDataFrame === null ? [] : [chosen('early-data', { frame: encryption.earlyDataFrame })]),
+    ...(encryption.earlyDataFrame === null ? [] : [earlyDataLesson(record, encryption.earlyDataFrame)]),
     ...(verdict.label === 'psk' ? pskLessons(record) : []),
   ]
+}
+
+/** A server takes early data only with the pre-shared key, and not with a HelloRetryRequest (RFC 9846 §4.3.10). */
+function earlyDataLesson(
+  { helloRetryRequest, secondClientHello, serverHello }: HandshakeRecord,
+  frame: number,
+): ChosenLesson {
+  const isRetried = helloRetryRequest !== null || secondClientHello !== null
+  return chosen(isRetried || serverHello?.preSharedKey === false ? 'early-data-not-taken' : 'early-data', { frame })
 }
 
 /** SIDH and SIKE, as a group or in a cipher suite of TLS 1.2. */
@@ -97,9 +106,16 @@ export function isRsaTransport({ negotiated }: HandshakeRecord): boolean {
 }
 
 function unknownLessons({ verdict, negotiated }: HandshakeRecord): readonly ChosenLesson[] {
-  if (verdict.reason === 'unknown-group') return [chosen('unknown-group', { group: negotiated?.keyExchange ?? '' })]
+  const { group = null, version = '' } = negotiated ?? {}
+  if (verdict.reason === 'unknown-group') return [unknownGroupLesson(group, negotiated?.keyExchange ?? '')]
+  if (group !== null && !isTls13(version)) return [chosen('group-not-of-version', { group: group.name, version })]
   if (verdict.reason === 'malformed') return [chosen('malformed', {})]
   return [chosen('unknown-cipher-suite', { suite: negotiated?.cipherSuite.name ?? '' })]
+}
+
+function unknownGroupLesson(group: Group | null, exchange: string): ChosenLesson {
+  if (group?.kind === 'grease') return chosen('grease-selected', { group: exchange })
+  return chosen(group?.kind === 'reserved' ? 'reserved-group' : 'unknown-group', { group: exchange })
 }
 
 function pskLessons({ verdict, negotiated }: HandshakeRecord): readonly ChosenLesson[] {

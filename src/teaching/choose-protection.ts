@@ -1,3 +1,4 @@
+import { cipherSuiteKeyExchange, encrypts, isHybridKeyExchange } from '../registry/cipher-suites.js'
 import type { HandshakeRecord } from '../verdict/record.js'
 import { isBroken, isDiffieHellman, isRsaTransport } from './choose-key-exchange.js'
 import type { ChosenLesson } from './lesson.js'
@@ -10,6 +11,14 @@ const WITH_CERTIFICATE = /_(?:RSA|DSS|ECDSA)_(?:EXPORT_)?WITH_/
 export function protectionLessons(record: HandshakeRecord): readonly ChosenLesson[] {
   const { encryption } = record
   if (encryption.begins === 'plaintext') return [chosen('observer-plaintext', {})]
+  const { name: suite = '', id = -1 } = record.negotiated?.cipherSuite ?? {}
+  if (!encrypts(id)) {
+    return [
+      chosen('observer-unencrypted', { suite }),
+      ...authenticationLessons(record),
+      chosen('harvest-unencrypted', {}),
+    ]
+  }
   return [observerLesson(record), ...authenticationLessons(record), harvestLesson(record)]
 }
 
@@ -47,12 +56,19 @@ function harvestLesson(record: HandshakeRecord): ChosenLesson {
       if (isMixedWithPsk(record)) return chosen('harvest-classical-psk', {})
       return chosen(isDiffieHellman(record) || isRsaTransport(record) ? 'harvest-classical' : 'harvest-unknown', {})
     case 'psk':
-      return verdict.reason === 'resumed'
+      if (verdict.reason !== 'resumed') return chosen('harvest-psk', {})
+      return isClassicalAlone(record)
         ? chosen('harvest-resumed', { version: negotiated?.version ?? '' })
-        : chosen('harvest-psk', {})
+        : chosen('harvest-unknown', {})
     default:
       return chosen('harvest-unknown', {})
   }
+}
+
+/** A session is resumed with its cipher suite (RFC 5246 §7.4.1.3), which says how its keys were made. */
+function isClassicalAlone({ negotiated }: HandshakeRecord): boolean {
+  const word = cipherSuiteKeyExchange(negotiated?.cipherSuite.id ?? -1)
+  return word !== null && /^(?:(?:EC)?DH|RSA)/.test(word) && !/PSK/.test(word) && !isHybridKeyExchange(word)
 }
 
 /** The keys come from a pre-shared key as well (RFC 9846 §7.1; DHE_PSK, ECDHE_PSK and RSA_PSK of older versions). */

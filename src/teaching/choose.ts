@@ -3,7 +3,7 @@ import type { HandshakeRecord, Hello } from '../verdict/record.js'
 import { keyExchangeLessons } from './choose-key-exchange.js'
 import { protectionLessons } from './choose-protection.js'
 import type { ChosenLesson } from './lesson.js'
-import { chosen, isTls13, namesOf, postQuantum } from './record-words.js'
+import { chosen, isOpen, isTls13, namesOf, postQuantum } from './record-words.js'
 
 /** TCP payload of an Ethernet frame with IPv4 and no options, in bytes. */
 const SEGMENT_BYTES = 1460
@@ -28,17 +28,20 @@ function clientHelloLessons(record: HandshakeRecord): readonly ChosenLesson[] {
   if (clientHello === null) return record.negotiated === null ? [] : [chosen('client-hello-not-seen', {})]
   const grease = greaseOf(clientHello)
   return [
-    sizeLesson(clientHello),
+    // What an unknown share is worth, and whether it is why the hello is long, cannot be said.
+    ...(clientHello.keyShares.some(isOpen) ? [] : [sizeLesson(clientHello)]),
     ...(grease === null ? [] : [chosen('grease', { value: grease })]),
     ...(clientHello.encryptedClientHello ? [chosen('encrypted-client-hello', {})] : []),
     ...(offeredNone(record) ? [chosen('offer-none', {})] : []),
   ]
 }
 
-/** An inner ClientHello may offer more than the one that is seen. */
+/** An inner ClientHello may offer more than the one that is seen, and a group that is not known may be post-quantum. */
 function offeredNone({ clientHello, verdict }: HandshakeRecord): boolean {
   const { offer } = verdict
-  return clientHello?.encryptedClientHello === false && (offer === 'classical' || offer === 'none')
+  if (clientHello === null || clientHello.encryptedClientHello) return false
+  const { supportedGroups, keyShares } = clientHello
+  return (offer === 'classical' || offer === 'none') && ![...supportedGroups, ...keyShares].some(isOpen)
 }
 
 /** Why the ClientHello is as long as it is, and what that does to its segments. */
@@ -92,9 +95,11 @@ function choiceLessons({ verdict, negotiated, clientHello }: HandshakeRecord): r
   const { version = '', group = null } = negotiated ?? {}
   const offered = namesOf((clientHello?.supportedGroups ?? []).filter(postQuantum).map(({ name }) => name))
   if (!isTls13(version)) {
-    if (verdict.label === 'hybrid' || verdict.label === 'unknown') return []
-    const inVain = offered === '' ? [] : [chosen('tls12-offered-in-vain', { offered, version })]
-    return [...inVain, chosen('tls12', { version })]
+    // What is neither SSL nor TLS, as TLCP, is no older version of it.
+    if (verdict.label === 'hybrid' || verdict.label === 'unknown' || !/^(?:SSL|TLS)v/.test(version)) return []
+    const withTls13 = clientHello?.supportedVersions.some(isTls13) === true
+    const inVain = withTls13 ? 'tls12-offered-in-vain' : 'tls12-offered-without-tls13'
+    return [...(offered === '' ? [] : [chosen(inVain, { offered, version })]), chosen('tls12', { version })]
   }
   const passedOver = verdict.reason === 'server-chose-classical' || verdict.reason === 'retried-to-classical'
   if (!passedOver || group === null || offered === '') return []
@@ -112,8 +117,12 @@ function unfinishedLessons(record: HandshakeRecord): readonly ChosenLesson[] {
       const key = alert.from === 'server' ? 'rejected-alert-by-server' : 'rejected-alert-by-client'
       return [chosen(key, { alert: alert.description })]
     }
-    case 'unanswered':
-      return [chosen('unanswered', {})]
+    case 'unanswered': {
+      const alert = alerts.at(-1)
+      return [
+        alert === undefined ? chosen('unanswered', {}) : chosen('unanswered-after-alert', { alert: alert.description }),
+      ]
+    }
     default:
       if (verdict.reason === 'malformed') return [chosen('malformed', {})]
       if (verdict.reason === 'one-direction') return [chosen('incomplete-one-direction', {})]

@@ -36,7 +36,7 @@ export const ENGLISH: Texts = {
   },
   grease: {
     title: 'GREASE',
-    text: 'Some values of the ClientHello mean nothing on purpose, the first of them {value} (RFC 8701). Clients add them at random so that servers and middleboxes keep passing over what they do not know. It is this habit that lets a new group such as a hybrid be offered without breaking old servers. A server never selects one.',
+    text: 'Some values of the ClientHello mean nothing on purpose, the first of them {value} (RFC 8701). Clients add them at random so that servers and middleboxes keep passing over what they do not know. It is this habit that lets a new group such as a hybrid be offered without breaking old servers. A server must not select one.',
   },
   'encrypted-client-hello': {
     title: 'Encrypted ClientHello',
@@ -78,6 +78,10 @@ export const ENGLISH: Texts = {
     title: 'A post-quantum offer to an old version',
     text: 'The ClientHello lists {offered}, but the server agreed on {version}, where such a group cannot be selected. The offer went unused. It takes TLS 1.3 on the server, or on what ends TLS in front of it, for the offer to count.',
   },
+  'tls12-offered-without-tls13': {
+    title: 'A post-quantum offer without TLS 1.3',
+    text: 'The ClientHello lists {offered}, but it does not offer TLS 1.3, in which alone such a group can be selected. The two sides agreed on {version}, and the offer went unused. It takes TLS 1.3 in the client, and on the server or what ends TLS in front of it, for the offer to count.',
+  },
   tls12: {
     title: 'Why TLS 1.2 cannot be post-quantum',
     text: 'The two sides agreed on {version}. Hybrid and ML-KEM groups are defined for TLS 1.3 only (RFC 10024; draft-ietf-tls-mlkem), and a server must not select one in an older version. There were experiments with cipher suites for TLS 1.2, but no standard came of them. The way to a post-quantum key exchange begins with TLS 1.3.',
@@ -85,6 +89,18 @@ export const ENGLISH: Texts = {
   'unknown-group': {
     title: 'A group that is not known here',
     text: 'The server selected {group}, which is in no registry known here. Whether its key exchange withstands a quantum computer cannot be said. It may be a private experiment, or newer than this version of pqcap.',
+  },
+  'reserved-group': {
+    title: 'A number that stands for no one group',
+    text: 'The server selected {group}, a number that is reserved or set aside for private use. Programs may use such a number for groups of their own, so it does not tell which key exchange this is. Whether that withstands a quantum computer cannot be said.',
+  },
+  'grease-selected': {
+    title: 'A group that means nothing',
+    text: 'The server selected {group}, one of the values that mean nothing on purpose (RFC 8701). No key exchange stands behind it, and a server must not select it. The server, or something in between, is at fault.',
+  },
+  'group-not-of-version': {
+    title: 'A group that has no place in this version',
+    text: 'The ServerKeyExchange names {group} as its curve, and {version} is not known to have such a curve. So it cannot be known how the keys were made, and nothing is said of what they are worth. The server may be at fault, or this is a private experiment.',
   },
   'unknown-cipher-suite': {
     title: 'A cipher suite that does not tell the key exchange',
@@ -120,11 +136,11 @@ export const ENGLISH: Texts = {
   },
   'obsolete-kyber': {
     title: 'Kyber, before it became ML-KEM',
-    text: '{group} uses a draft of Kyber, from which NIST made ML-KEM (FIPS 203). The two do not work together, and current programs no longer offer the draft. It is not known to be broken, but one of the two sides is due for an update.',
+    text: '{group} uses a draft of Kyber, from which NIST made ML-KEM (FIPS 203). The two do not work together, and current programs no longer offer the draft. It is not known to be broken, but at least one of the two sides is due for an update.',
   },
   'obsolete-experiment': {
     title: 'An experiment that has ended',
-    text: '{group} comes from an experiment or an early version, and its number is no longer used by current programs. The standards of today are the ML-KEM hybrids (RFC 10024). One of the two sides is due for an update.',
+    text: '{group} comes from an experiment or an early version, and current programs no longer offer it. The standards of today are the ML-KEM hybrids (RFC 10024). At least one of the two sides is due for an update.',
   },
   'broken-hybrid': {
     title: 'A hybrid whose post-quantum part is broken',
@@ -162,6 +178,10 @@ export const ENGLISH: Texts = {
     title: 'Early data (0-RTT)',
     text: 'In frame {frame} the client sent encrypted data before the ServerHello. That data is protected by the pre-shared key alone, mostly of an earlier session, and not by the key exchange of this handshake; an attacker could also send it again. Whether the server took it cannot be seen.',
   },
+  'early-data-not-taken': {
+    title: 'Early data (0-RTT) that was not taken',
+    text: 'In frame {frame} the client sent encrypted data before the ServerHello, as early data is: protected by a pre-shared key alone. The answer shows that the server did not take it, for it takes such data only along with the pre-shared key, and never after a HelloRetryRequest. The client may send it once more later, but the first copy is in a recording as well, and is worth what that pre-shared key is.',
+  },
   'observer-tls13': {
     title: 'What an observer can read',
     text: 'In the clear are the server name {serverName}, the lists of versions, groups and cipher suites, the key shares and what was selected. Everything after the ServerHello is encrypted, certificates included. Addresses, sizes and times can be seen for the whole connection, and often tell much.',
@@ -185,6 +205,10 @@ export const ENGLISH: Texts = {
   'observer-plaintext': {
     title: 'A message in the clear where TLS 1.3 encrypts',
     text: 'The two sides agreed on TLS 1.3, and a handshake message in the clear follows, where everything has to be encrypted. So it is not said here what the key exchange protects. One of the two programs, or something in between, does not do as the standard demands.',
+  },
+  'observer-unencrypted': {
+    title: 'What an observer can read: everything',
+    text: 'The two sides agreed on the cipher suite {suite}, which encrypts nothing. Records are protected against changes at most, and what they hold can be read by everyone on the way, and in every recording.',
   },
   'authentication-tls13': {
     title: 'Authentication is another question',
@@ -234,6 +258,10 @@ export const ENGLISH: Texts = {
     title: 'Harvest now, decrypt later: this session',
     text: 'What a recording of this session is worth to a later quantum computer cannot be said, as it is not known here what the key exchange is. To be careful, take it as classical.',
   },
+  'harvest-unencrypted': {
+    title: 'Harvest now, decrypt later: this session',
+    text: 'There is nothing to decrypt later: the cipher suite does not encrypt, and whoever records this session can read it at once. No key exchange makes up for that.',
+  },
   'rejected-alert-by-server': {
     title: 'The server refused',
     text: 'The server sent the alert {alert} in place of a ServerHello, so nothing was agreed on. Which group it would have taken cannot be seen: an alert names no group. Versions, groups, cipher suites or the server name may be the reason; the logs of the server tell, or a second try with another offer.',
@@ -244,7 +272,7 @@ export const ENGLISH: Texts = {
   },
   'rejected-closed': {
     title: 'The connection was closed',
-    text: 'The connection was closed before a ServerHello, so nothing was agreed on. No reason was given: the server, a load balancer or a firewall may have done it. Where only long ClientHellos meet this end, a middlebox that cannot take them is a likely cause; a capture on both of its sides shows it.',
+    text: 'The connection was closed before a ServerHello, so nothing was agreed on. No reason was given: the client, the server, a load balancer or a firewall may have done it. Where only long ClientHellos meet this end, a middlebox that cannot take them is a likely cause; a capture on both of its sides shows it.',
   },
   'not-tls': {
     title: 'The answer is no TLS',
@@ -253,6 +281,10 @@ export const ENGLISH: Texts = {
   unanswered: {
     title: 'No answer',
     text: 'No ServerHello came while the capture went on, so nothing can be said about what the server would have selected. The ClientHello may have been lost on the way, the answer may have been, or the capture ended too early. A longer capture, or one at the server as well, tells which.',
+  },
+  'unanswered-after-alert': {
+    title: 'An alert and no answer',
+    text: 'The alert {alert} was sent, but neither a ServerHello nor the end of the connection came while the capture went on. So nothing can be said about what the server would have selected. A longer capture tells how it ended.',
   },
   'incomplete-snap-length': {
     title: 'Packets were cut when they were captured',

@@ -25,6 +25,11 @@ export function postQuantum({ kind }: Group): boolean {
   return kind === 'hybrid' || kind === 'post-quantum'
 }
 
+/** Whether a group that is offered may be anything: its number is in no registry known here, or set aside. */
+export function isOpen({ kind }: Group): boolean {
+  return kind === 'unknown' || kind === 'reserved'
+}
+
 /** Also its drafts. */
 export function isTls13(version: string): boolean {
   return version.startsWith('TLSv1.3')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CIPHER_SUITE_ROWS } from '../../src/registry/cipher-suite-rows.js'
-import { cipherSuite, cipherSuiteKeyExchange, isHybridKeyExchange } from '../../src/registry/cipher-suites.js'
+import { cipherSuite, cipherSuiteKeyExchange, encrypts, isHybridKeyExchange } from '../../src/registry/cipher-suites.js'
 
 describe('cipherSuite', () => {
   it.each([
@@ -90,4 +90,20 @@ describe('cipherSuiteKeyExchange', () => {
 it('counts the experimental suites of TLS 1.2 with a post-quantum part as hybrid, and no other', () => {
   const hybrid = CIPHER_SUITE_ROWS.filter((row) => row[3] !== null && isHybridKeyExchange(row[3])).map((row) => row[0])
   expect(hybrid).toEqual([0x16b7, 0x16b8, 0x16b9, 0x16ba, 0xff04, 0xff08, 0xff0c])
+})
+
+describe('encrypts', () => {
+  it.each([
+    [0x1301, true],
+    [0xc02f, true],
+    [0x0005, true],
+    [0xbeef, true],
+    [0x0000, false],
+    [0x0002, false],
+    [0xc03b, false],
+    [0xc0b4, false],
+    [0xc0b5, false],
+  ])('of %i is %s', (id, expected) => {
+    expect(encrypts(id)).toBe(expected)
+  })
 })

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { CIPHER_SUITE_ROWS } from '../../src/registry/cipher-suite-rows.js'
 import { keyShareOf, namedGroup } from '../../src/registry/groups.js'
 import { type Language, lessons } from '../../src/teaching/index.js'
 import { LESSON_VALUES } from '../../src/teaching/lesson.js'
-import type { HandshakeRecord, Label, Note, PqcapRecord, Reason } from '../../src/verdict/record.js'
+import type { Group, HandshakeRecord, Label, Note, PqcapRecord, Reason } from '../../src/verdict/record.js'
 import {
   classicalRecord,
   handshakeRecord,
@@ -194,13 +195,43 @@ function tls12Suite(
 ): HandshakeRecord {
   return tls12Record({
     verdict: verdict(label, { reason, offer: 'none' }),
-    negotiated: negotiated(null, { version: 'TLSv1.2', cipherSuite: { id: 1, name }, keyExchange }),
+    negotiated: negotiated(null, { version: 'TLSv1.2', cipherSuite: suiteNamed(name), keyExchange }),
   })
+}
+
+function suiteNamed(name: string): { id: number; name: string } {
+  return { id: CIPHER_SUITE_ROWS.find((row) => row[1] === name)?.[0] ?? 0x1234, name }
+}
+
+/** A session of TLS 1.2 that was resumed with a cipher suite. */
+function resumed(name: string): HandshakeRecord {
+  return { ...tls12Suite(name, 'resumed', 'psk', 'resumed'), serverKeyExchange: null }
+}
+
+/** One with early data, and whether the server took the pre-shared key. */
+function withEarlyData(record: HandshakeRecord, preSharedKey: boolean): HandshakeRecord {
+  const { encryption } = record
+  return {
+    ...record,
+    serverHello: serverHello({ preSharedKey }),
+    encryption: { ...encryption, earlyDataFrame: 5 },
+  }
 }
 
 function noted(code: string, frame?: number): Note {
   return { code, message: 'Made up for a test.', ...(frame === undefined ? {} : { frame }) }
 }
+
+/** A record whose server selected a group that tells no key exchange. */
+function withGroup(group: Group, clientHello = hello()): HandshakeRecord {
+  return handshakeRecord({
+    clientHello,
+    verdict: verdict('unknown', { reason: 'unknown-group', offer: 'hybrid' }),
+    negotiated: negotiated(group, { keyExchange: group.name }),
+  })
+}
+
+const ECDHE = suiteNamed('TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256')
 
 const REST = 'observer-tls13 authentication-tls13'
 const HELLO = 'client-hello-grew'
@@ -252,7 +283,96 @@ const MADE: readonly (readonly [string, HandshakeRecord, string])[] = [
   ['SIKE in a hybrid', selected(0x2f1f, 395, 411), `${HELLO} broken-hybrid ${REST} harvest-broken-hybrid`],
   ['SIKE alone', selected(0x021f, 330, 346), `${HELLO} broken-post-quantum ${REST} harvest-broken-post-quantum`],
   ['ML-KEM alone', selected(0x0201, 1184, 1088), `${HELLO} post-quantum ${REST} harvest-post-quantum`],
-  ['an unknown group', selected(0x1388, 32, 32), `client-hello-split unknown-group ${REST} harvest-unknown`],
+  ['an unknown group', selected(0x1388, 32, 32), `unknown-group ${REST} harvest-unknown`],
+  [
+    'a number of private use',
+    withGroup(namedGroup(0x01fd), hello({ supportedGroups: [namedGroup(0x1234), namedGroup(29)], keyShares: [] })),
+    `client-hello-split reserved-group ${REST} harvest-unknown`,
+  ],
+  ['GREASE that was selected', withGroup(namedGroup(0x2a2a)), `${HELLO} grease-selected ${REST} harvest-unknown`],
+  [
+    'an unknown group that was offered',
+    classicalRecord({
+      verdict: verdict('classical', { reason: 'client-offered-no-post-quantum', offer: 'classical' }),
+      clientHello: hello({ supportedGroups: [namedGroup(0x1234), namedGroup(29)], keyShares: [] }),
+    }),
+    `client-hello-split classical ${REST} harvest-classical`,
+  ],
+  [
+    'a hybrid group in TLS 1.2',
+    tls12Record({
+      verdict: verdict('unknown', { reason: 'tls12-or-older' }),
+      negotiated: negotiated(namedGroup(0x11ec), { version: 'TLSv1.2', cipherSuite: ECDHE }),
+    }),
+    'client-hello-split group-not-of-version observer-tls12 authentication-tls12 harvest-unknown',
+  ],
+  [
+    'a hybrid offered by a client without TLS 1.3',
+    tls12Record({
+      verdict: verdict('classical', { reason: 'tls12-or-older' }),
+      clientHello: hello({ supportedVersions: ['TLSv1.2'] }),
+    }),
+    `${HELLO} tls12-offered-without-tls13 tls12 classical observer-tls12 authentication-tls12 harvest-classical`,
+  ],
+  [
+    'TLCP',
+    tls12Record({
+      verdict: verdict('classical', { reason: 'tls12-or-older', offer: 'none' }),
+      negotiated: negotiated(null, {
+        version: 'unknown (0x0101)',
+        cipherSuite: suiteNamed('ECC_SM4_CBC_SM3'),
+        keyExchange: 'SM2',
+      }),
+    }),
+    'client-hello-split offer-none classical-other observer-tls12 harvest-unknown',
+  ],
+  [
+    'early data that a server took up, or not: that cannot be seen',
+    withEarlyData(handshakeRecord(), true),
+    `${HELLO} hybrid-without-parts psk-with-share early-data observer-tls13 authentication-psk harvest-hybrid`,
+  ],
+  [
+    'early data without the pre-shared key',
+    withEarlyData(handshakeRecord(), false),
+    `${HELLO} hybrid-without-parts early-data-not-taken ${REST} harvest-hybrid`,
+  ],
+  [
+    'early data and a retry',
+    withEarlyData(retriedRecord(), true),
+    'client-hello-small retry-for-share hybrid-without-parts psk-with-share early-data-not-taken observer-tls13 authentication-psk harvest-hybrid',
+  ],
+  [
+    'a cipher suite that does not encrypt',
+    tls12Suite('TLS_RSA_WITH_NULL_SHA256', 'RSA', 'classical'),
+    'client-hello-split offer-none tls12 classical-rsa observer-unencrypted authentication-tls12 harvest-unencrypted',
+  ],
+  [
+    'one of TLS 1.3',
+    handshakeRecord({
+      negotiated: negotiated(namedGroup(0x11ec), { cipherSuite: suiteNamed('TLS_SHA256_SHA256') }),
+    }),
+    `${HELLO} hybrid-without-parts observer-unencrypted authentication-tls13 harvest-unencrypted`,
+  ],
+  [
+    'a resumed session with Diffie-Hellman',
+    resumed('TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256'),
+    'client-hello-split offer-none tls12 resumed observer-tls12 harvest-resumed',
+  ],
+  [
+    'a resumed session whose keys come from a pre-shared key',
+    resumed('TLS_PSK_WITH_AES_128_CBC_SHA'),
+    'client-hello-split offer-none tls12 resumed observer-tls12 harvest-unknown',
+  ],
+  [
+    'a resumed session of a hybrid cipher suite',
+    resumed('TLS_ECDHE_KYBER_RSA_WITH_AES_256_GCM_SHA384'),
+    'client-hello-split offer-none tls12 resumed observer-tls12 harvest-unknown',
+  ],
+  [
+    'a warning and nothing more',
+    rejectedRecord({ verdict: verdict(null, { outcome: 'unanswered', reason: 'no-answer' }) }),
+    `${HELLO} unanswered-after-alert`,
+  ],
   [
     'a hybrid whose client share is missing',
     { ...selected(0x11ec, 1216, 1120), clientHello: null },
