@@ -1,6 +1,6 @@
 import { cutPieces, type PlacedPiece } from '../bytes/pieces.js'
 import type { Moment } from '../bytes/time.js'
-import { cipherSuiteKeyExchange } from '../registry/cipher-suites.js'
+import { cipherSuiteKeyExchange, encrypts } from '../registry/cipher-suites.js'
 import { contentTypeName, handshakeTypeName, handshakeTypeWords } from '../registry/message-types.js'
 import { isTls13 } from '../registry/versions.js'
 import {
@@ -39,6 +39,8 @@ export interface DissectedRecord {
   /** Bytes with the header, as the header says. */
   readonly length: number
   readonly protection: 'clear' | 'encrypted'
+  /** Under the keys that were agreed on; in the clear all the same where the cipher suite does not encrypt. */
+  readonly isProtected: boolean
   /** Application data that the client sent before a ServerHello (RFC 9846 §2.3). */
   readonly earlyData: boolean
   /** All of it is in the capture. */
@@ -117,18 +119,20 @@ class Dissector {
   private sides = freshSides()
   private version: number | null = null
   private agreed: Agreed = NOTHING_AGREED
+  /** The cipher suite encrypts, or is not known. */
+  private encrypts = true
   private readonly counts = new Map<string, number>()
   private leftOut = 0
 
   add(raw: RawRecord): void {
     const side = this.sides[raw.from]
     if (raw.begins && side.encrypted) this.startAnother()
-    const protection = this.protectionOf(raw)
-    const index = this.records.push(this.recordOf(raw, protection)) - 1
+    const isProtected = this.isProtected(raw)
+    const index = this.records.push(this.recordOf(raw, isProtected)) - 1
     this.indexes.set(raw, index)
     if (raw.type === SSLV2) this.addSslv2(raw)
     else if (raw.type === CHANGE_CIPHER_SPEC) this.changeCipherSpec(raw)
-    else if (protection === 'encrypted') return
+    else if (isProtected) return
     else if (raw.type === ALERT) this.alert(raw)
     else if (raw.type === HANDSHAKE) this.handshakeRecord(raw)
   }
@@ -151,15 +155,15 @@ class Dissector {
     if (unfinished !== null) this.handshake(unfinished)
   }
 
-  private protectionOf({ from, type, bytes }: RawRecord): DissectedRecord['protection'] {
-    if (type === APPLICATION_DATA) return 'encrypted'
-    if (type === CHANGE_CIPHER_SPEC || type === SSLV2) return 'clear'
+  private isProtected({ from, type, bytes }: RawRecord): boolean {
+    if (type === APPLICATION_DATA) return true
+    if (type === CHANGE_CIPHER_SPEC || type === SSLV2) return false
     // An alert in the clear has two bytes (RFC 9846 §6).
-    if (type === ALERT && bytes.length !== RECORD_HEADER_LENGTH + 2) return 'encrypted'
-    return this.sides[from].encrypted ? 'encrypted' : 'clear'
+    if (type === ALERT && bytes.length !== RECORD_HEADER_LENGTH + 2) return true
+    return this.sides[from].encrypted
   }
 
-  private recordOf(raw: RawRecord, protection: DissectedRecord['protection']): DissectedRecord {
+  private recordOf(raw: RawRecord, isProtected: boolean): DissectedRecord {
     const { from, frame, time, type, bytes, filled, holes, place, pieces } = raw
     const header = bytes.slice(0, type === SSLV2 ? 0 : Math.min(filled, RECORD_HEADER_LENGTH))
     return {
@@ -169,7 +173,8 @@ class Dissector {
       contentType: type === SSLV2 ? null : type,
       name: type === SSLV2 ? 'SSLv2' : contentTypeName(type),
       length: bytes.length,
-      protection,
+      protection: isProtected && this.encrypts ? 'encrypted' : 'clear',
+      isProtected,
       earlyData: type === APPLICATION_DATA && from === 'client' && this.awaitsServerHello(),
       complete: filled === bytes.length && holes.length === 0,
       fields: recordFields(header).fields,
@@ -231,6 +236,7 @@ class Dissector {
     if (version === null || (selected === null && !complete)) return
     this.version = version
     this.agreed = { version, exchange: suite === null ? null : cipherSuiteKeyExchange(suite) }
+    this.encrypts = suite === null || encrypts(suite)
   }
 
   private addRecordMessage(raw: RawRecord, words: Words, bytes: Uint8Array, tree: Fields): void {
@@ -284,6 +290,7 @@ class Dissector {
     this.sides = freshSides()
     this.version = null
     this.agreed = NOTHING_AGREED
+    this.encrypts = true
   }
 }
 

@@ -130,7 +130,7 @@ function outsideStep({ from, why, length, isClear }: OutsideBytes): TimelineStep
 }
 
 function stepOf(record: DissectedRecord, { records, messages }: Dissection): TimelineStep {
-  const { from, contentType, name, protection } = record
+  const { from, contentType, name, protection, isProtected } = record
   const bytes = record.pieces.reduce((sum, { length }) => sum + length, 0)
   // A message is told where it is whole, in the last of the records that carry it.
   const own = record.messages.map((index) => messages[index]).filter((message) => message !== undefined)
@@ -139,7 +139,10 @@ function stepOf(record: DissectedRecord, { records, messages }: Dissection): Tim
     if (message.name === 'Alert') return `Alert ${alertDescription(message.bytes[1] ?? -1)}`
     return message.complete ? message.name : `${message.name} (cut)`
   })
-  if (protection === 'encrypted') items.push(record.earlyData ? 'early data' : (ENCRYPTED[contentType ?? -1] ?? name))
+  if (isProtected) {
+    const words = protection === 'encrypted' ? ENCRYPTED : NOT_ENCRYPTED
+    items.push(record.earlyData ? 'early data' : (words[contentType ?? -1] ?? name))
+  }
   return { ...EMPTY, from, items, records: [{ contentType, name, count: 1 }], protection, bytes }
 }
 
@@ -149,6 +152,15 @@ const ENCRYPTED: Readonly<Record<number, string>> = {
   22: 'encrypted handshake message',
   23: 'encrypted data',
 }
+
+/** The same with a cipher suite that does not encrypt. */
+const NOT_ENCRYPTED: Readonly<Record<number, string>> = {
+  21: 'unencrypted alert',
+  22: 'unencrypted handshake message',
+  23: 'unencrypted data',
+}
+
+const REPEATED = new Set([...Object.values(NOT_ENCRYPTED), ...Object.values(ENCRYPTED)])
 
 /** Steps of one kind that follow each other from one side are one step. */
 function joined(steps: readonly Placed[]): Placed[] {
@@ -169,8 +181,7 @@ function joined(steps: readonly Placed[]): Placed[] {
     result[result.length - 1] = {
       ...last,
       lastFrame: step.lastFrame,
-      items:
-        step.kind === 'records' && step.protection === 'clear' ? [...last.items, ...step.items] : withNew(last, step),
+      items: withNew(last, step),
       records,
       bytes: last.bytes + step.bytes,
     }
@@ -186,8 +197,10 @@ function goesOn(last: Placed, step: Placed): boolean {
   return step.protection === 'clear' || (last.items[0] === 'early data') === (step.items[0] === 'early data')
 }
 
+/** Messages that can be told apart are told one by one, of all else only that there is some. */
 function withNew(last: Placed, step: Placed): readonly string[] {
-  return [...last.items, ...step.items.filter((item) => !last.items.includes(item))]
+  const isOne = step.kind === 'records' && step.protection === 'clear'
+  return [...last.items, ...step.items.filter((item) => (isOne && !REPEATED.has(item)) || !last.items.includes(item))]
 }
 
 /** The opening steps one by one, the rest as one, and how the connection was closed. */

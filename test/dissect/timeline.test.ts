@@ -149,6 +149,23 @@ test('steps that are summed up are encrypted only where all are', async () => {
   }
 })
 
+test('what a cipher suite without encryption leaves in the clear is not said to be encrypted', async () => {
+  const hello12 = tls.classicalClientHello()
+  const mac = tls.record(22, new Uint8Array(36))
+  const data = tls.applicationData(40)
+  const { packets } = opened()
+    .client(tls.record(22, hello12, 0x0301))
+    .server(tls.record(22, join(tls.serverHello({ cipherSuite: 0x003b }), tls.certificate, tls.serverHelloDone)))
+    .client(join(tls.record(22, tls.handshakeMessage(16, new Uint8Array(258))), tls.changeCipherSpec, mac))
+    .server(join(tls.changeCipherSpec, mac, data, data))
+    .close()
+  const steps = told(await stepsOf(packets))
+  expect(steps.slice(2)).toEqual([
+    '6: client ClientKeyExchange, ChangeCipherSpec, unencrypted handshake message, clear, 314 bytes',
+    '7: server ChangeCipherSpec, unencrypted handshake message, unencrypted data, clear, 137 bytes',
+  ])
+})
+
 function sentBytes(steps: readonly Step[]): number {
   return steps.reduce((sum, { kind, bytes }) => sum + (kind === 'gap' ? 0 : bytes), 0)
 }
