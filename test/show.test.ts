@@ -150,6 +150,8 @@ describe.each(Object.entries({ ...handshakes, ...streams }))('%s', (_, make) => 
         ['ServerKeyExchange', record.serverKeyExchange, 0],
       ] as const)
         if (message !== null) expect(found).toContainEqual([name, message.frame, message.bytes + more])
+      const early = connection.records.find(({ earlyData }) => earlyData)
+      expect(early?.frame ?? null).toBe(record.encryption.earlyDataFrame)
       for (const alert of record.alerts) expect(found).toContainEqual(['Alert', alert.frame, 2])
     }
   })

@@ -44,6 +44,18 @@ export function rangeOf(whole: Dissection, own: Beginning | null, next: Beginnin
   }
 }
 
+/**
+ * The same, with no more early data than a handshake is judged to have: from a frame on, or none where that is null. A
+ * record of the client before a ServerHello is early data only where that was offered, and where no ServerHello is
+ * missing.
+ */
+export function withEarlyDataFrom(dissection: Dissection, frame: number | null): Dissection {
+  const records = dissection.records.map((record) =>
+    record.earlyData && (frame === null || record.frame < frame) ? { ...record, earlyData: false } : record,
+  )
+  return { ...dissection, records }
+}
+
 /** Index of the record with the first byte of the message that begins a handshake. */
 function firstRecord({ messages }: Dissection, { from, frame }: Beginning): number | null {
   const type = from === 'client' ? CLIENT_HELLO : SERVER_HELLO
