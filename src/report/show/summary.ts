@@ -13,7 +13,7 @@ const LONGEST_TEXT = 253
 export function tellSummary(
   page: Page,
   record: HandshakeRecord,
-  { outOfOrder }: ShownConnection,
+  connection: ShownConnection,
   capture: CaptureRecord,
 ): void {
   const { stream, handshake, client, server, serverName, startTime, negotiated } = record
@@ -38,13 +38,25 @@ export function tellSummary(
   tellNotes(page, record.notes)
   page.blank()
   page.flow([span('In Wireshark: ', 'faint'), span(`tcp.stream eq ${stream}`)])
-  if (outOfOrder) page.flow([span(OUT_OF_ORDER, 'faint')], 0, 0)
+  if (connection.outOfOrder) page.flow([span(OUT_OF_ORDER, 'faint')], 0, 0)
+  if (beginsWithinSegment(connection)) page.flow([span(WITHIN_SEGMENT, 'faint')], 0, 0)
   const note = offsetsNote(capture)
   if (note !== null) page.flow([span(note, 'faint')], 0, 0)
 }
 
 const OUT_OF_ORDER =
   'Segments came out of order: Wireshark shows what is in them with the TCP preference "Reassemble out-of-order segments" only.'
+
+const WITHIN_SEGMENT =
+  'TLS begins behind other bytes of its segment: Wireshark finds it only behind protocols that it knows, and where it does not, the filters show nothing.'
+
+/** What was said before TLS ends in the frame of a record of the same side. */
+function beginsWithinSegment({ outside, records }: ShownConnection): boolean {
+  return outside.some(
+    ({ why, from, lastFrame }) =>
+      why === 'before' && records.some((record) => record.from === from && record.pieces[0]?.frame === lastFrame),
+  )
+}
 
 /** A note that says how grave it is, and which section of a specification it rests on. */
 type ShownNote = Note & { readonly severity?: 'error' | 'warning' | 'info'; readonly section?: string }

@@ -6,7 +6,12 @@ import { showText } from '../../../src/report/show/index.js'
 import { shareSentence } from '../../../src/report/show/key-exchange.js'
 import { wrapSpans } from '../../../src/report/show/lines.js'
 import type { Note } from '../../../src/verdict/record.js'
+import { join } from '../../support/bytes.js'
+import { pcap } from '../../support/captures.js'
 import { PLAIN } from '../../support/colors.js'
+import { Connection } from '../../support/connection.js'
+import { text } from '../../support/preambles.js'
+import * as tls from '../../support/tls.js'
 
 describe('a key share', () => {
   test.each([
@@ -76,8 +81,8 @@ test('notes are told gravest first, with what they rest on', async () => {
   ]
   const shown = { ...result.shown, record: { ...result.shown.record, notes } }
   const options = { width: 80, colors: PLAIN, bytes: false, allBytes: false, language: 'en' } as const
-  const text = showText({ ...result, shown, lessons: [{ key: 'grease', title: 'Why', text: 'Because.' }] }, options)
-  expect(text).toContain(
+  const page = showText({ ...result, shown, lessons: [{ key: 'grease', title: 'Why', text: 'Because.' }] }, options)
+  expect(page).toContain(
     [
       'error: a point of low order (low-order; frame 5, RFC 7748 §6.1)',
       'warning: something odd (odd)',
@@ -85,5 +90,21 @@ test('notes are told gravest first, with what they rest on', async () => {
       '',
     ].join('\n'),
   )
-  expect(text).toContain('\nWhat this teaches\n\nWhy\n  Because.\n')
+  expect(page).toContain('\nWhat this teaches\n\nWhy\n  Because.\n')
+})
+
+test('where TLS begins within a segment, it is said that Wireshark may not find it', async () => {
+  const line = text('CONNECT example.test:443 HTTP/1.1', '')
+  const hello = tls.record(22, tls.hybridClientHello(), 0x0301)
+  const options = { width: 200, colors: PLAIN, bytes: false, allBytes: false, language: 'en' } as const
+  for (const [segments, expected] of [
+    [[join(line, hello)], true],
+    [[line, hello], false],
+    [[hello], false],
+  ] as const) {
+    const connection = new Connection({ segmentSize: 3000 }).open()
+    for (const segment of segments) connection.client(segment)
+    const result = await show(pcap(connection.server(text('HTTP/1.1 400 Bad Request')).packets))
+    expect(showText({ ...result, lessons: null }, options).includes('TLS begins behind other bytes')).toBe(expected)
+  }
 })
