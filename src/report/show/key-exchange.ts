@@ -179,7 +179,9 @@ function tellOlderKeys(
       0,
       8,
     )
-    const filter = `${message.filter} && ${node.field}`
+    // Wireshark knows no field of the key exchanges with a pre-shared key.
+    const hasField = !/_PSK_/.test(negotiated?.cipherSuite.name ?? '')
+    const filter = hasField ? `${message.filter} && ${node.field}` : message.filter
     tellWhere(page, filter, cutPieces(message.pieces, node.start, node.length), capture, 2)
   }
 }

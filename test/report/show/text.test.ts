@@ -10,6 +10,7 @@ import { join } from '../../support/bytes.js'
 import { pcap } from '../../support/captures.js'
 import { PLAIN } from '../../support/colors.js'
 import { Connection } from '../../support/connection.js'
+import { handshakes } from '../../support/handshakes.js'
 import { text } from '../../support/preambles.js'
 import * as tls from '../../support/tls.js'
 
@@ -106,5 +107,18 @@ test('where TLS begins within a segment, it is said that Wireshark may not find 
     for (const segment of segments) connection.client(segment)
     const result = await show(pcap(connection.server(text('HTTP/1.1 400 Bad Request')).packets))
     expect(showText({ ...result, lessons: null }, options).includes('TLS begins behind other bytes')).toBe(expected)
+  }
+})
+
+test('a display filter names the field of a key only where Wireshark takes the key exchange apart', async () => {
+  const options = { width: 200, colors: PLAIN, bytes: false, allBytes: false, language: 'en' } as const
+  for (const [name, filter] of [
+    ['TLS 1.2, ECDHE', 'frame.number == 5 && tls.handshake.type == 12 && tls.handshake.server_point\n'],
+    ['TLS 1.2, ECDHE_PSK', 'frame.number == 5 && tls.handshake.type == 12\n'],
+    ['TLS 1.2, DHE_PSK', 'frame.number == 5 && tls.handshake.type == 12\n'],
+  ] as const) {
+    const result = await show(pcap(handshakes[name]?.() ?? []))
+    const keys = showText({ ...result, lessons: null }, options).split('\nMessages\n')[0]
+    expect(keys).toContain(filter)
   }
 })
