@@ -54,10 +54,16 @@ export class OutsideRecords {
     } else runs.push({ from, why, firstFrame: heldIn, lastFrame: frame, time, length: end - start, isClear, place })
   }
 
-  /** What there is, once it is known whether TLS began in this direction. */
-  finish(hasRecords: boolean): readonly OutsideBytes[] {
-    if (hasRecords) return this.runs
-    return this.runs.map((run) => (run.why === 'before' ? { ...run, why: 'not-tls' } : run))
+  /**
+   * What there is, once it is known whether TLS began in this direction; and whether its first byte is in the capture,
+   * without which what is no text may be the rest of a record.
+   */
+  finish(hasRecords: boolean, isFromOpening: boolean): readonly OutsideBytes[] {
+    return this.runs.map((run) => {
+      if (run.why !== 'before') return run
+      if (!isFromOpening && !run.isClear) return { ...run, why: 'lost' }
+      return hasRecords ? run : { ...run, why: 'not-tls' }
+    })
   }
 }
 

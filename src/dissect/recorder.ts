@@ -156,14 +156,15 @@ export class Recorder implements StreamProtocol {
     const [begin] = before
     if (begin === undefined) return null
     const { frame: firstFrame, time } = begin
-    const isOpened = this.controls.some(({ flag, frame }) => flag === 'SYN' && frame < firstFrame)
+    const isFromOpening = this.controls.some(({ flag, frame }) => flag === 'SYN' && frame < firstFrame)
     return {
       segments: before.length,
       firstFrame,
       lastFrame: before.at(-1)?.frame ?? firstFrame,
       time,
       bytes: before.reduce((sum, { capturedLength }) => sum + capturedLength, 0),
-      isClear: isOpened || before.every(({ isText }) => isText),
+      isFromOpening,
+      isText: before.every(({ isText }) => isText),
     }
   }
 

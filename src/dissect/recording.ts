@@ -43,8 +43,10 @@ export interface SegmentsBefore {
   readonly time: Moment
   /** Bytes of their payload that were captured. */
   readonly bytes: number
-  /** They hold text, or follow the SYN that opened the connection, so that no TLS can have been agreed on before. */
-  readonly isClear: boolean
+  /** They follow the SYN that opened the connection. */
+  readonly isFromOpening: boolean
+  /** They hold nothing but text. */
+  readonly isText: boolean
 }
 
 /** What a capture holds of one connection, from its first TLS byte on, and how it was opened and closed. */

@@ -59,9 +59,10 @@ export interface Split {
 }
 
 /** Tells the records of both directions apart. */
-export function splitRecords({ items }: Recording): Split {
-  const client = new Splitter('client')
-  const server = new Splitter('server')
+export function splitRecords({ items, controls }: Recording): Split {
+  const isOpenedBy = (side: Role): boolean => controls.some(({ flag, from }) => from === side && flag.startsWith('SYN'))
+  const client = new Splitter('client', isOpenedBy('client'))
+  const server = new Splitter('server', isOpenedBy('server'))
   items.forEach((item, place) => {
     const splitter = item.from === 'client' ? client : server
     if (item.kind === 'bytes') splitter.feed(item, place)
@@ -83,6 +84,8 @@ interface HeaderPart {
 /** Cuts one direction into records, by the same rules as `tls/deframer.ts`, and keeps where their bytes are. */
 class Splitter {
   private readonly from: Role
+  /** The SYN of this side is in the capture. */
+  private readonly isFromOpening: boolean
   private readonly records: RawRecord[] = []
   private record: RawRecord | null = null
   /** A header that came in parts. */
@@ -93,16 +96,19 @@ class Splitter {
   private headerBegins = false
   private readonly outsideRecords: OutsideRecords
   private inStep = false
+  /** Something in front of the first record is missing, of which what follows may be the rest. */
+  private hasLostBeginning = false
   /** What is said before TLS, as long as its end is still to come. */
   private preamble: Uint8Array | null = null
 
-  constructor(from: Role) {
+  constructor(from: Role, isFromOpening: boolean) {
     this.from = from
+    this.isFromOpening = isFromOpening
     this.outsideRecords = new OutsideRecords(from)
   }
 
   get outside(): readonly OutsideBytes[] {
-    return this.outsideRecords.finish(this.records.length > 0)
+    return this.outsideRecords.finish(this.records.length > 0, this.isFromOpening)
   }
 
   feed(chunk: RecordedBytes, place: number): void {
@@ -120,7 +126,8 @@ class Splitter {
 
   private passOver(chunk: RecordedBytes, place: number, start: number, end: number, isPreamble = false): void {
     const { records, outsideRecords } = this
-    const why = records.length === 0 ? 'before' : records.length < MAX_RECORDS ? 'lost' : 'limit'
+    const isBefore = records.length === 0 && (isPreamble || !this.hasLostBeginning)
+    const why = isBefore ? 'before' : records.length < MAX_RECORDS ? 'lost' : 'limit'
     outsideRecords.add(chunk, place, start, end, why, isPreamble)
   }
 
@@ -141,6 +148,7 @@ class Splitter {
   skip({ length, frame }: RecordedGap, place: number): void {
     const { record } = this
     this.preamble = null
+    this.hasLostBeginning ||= this.records.length === 0 && record === null
     if (!this.inStep) return
     this.breakOffHeader()
     if (record === null || length > record.bytes.length - record.filled) {

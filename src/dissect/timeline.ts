@@ -4,7 +4,7 @@ import type { MissingReason } from '../stream/chunk.js'
 import type { Role } from '../tls/handshake.js'
 import type { DissectedRecord, Dissection } from './dissect.js'
 import type { OutsideBytes, WhyOutside } from './outside.js'
-import type { Recording } from './recording.js'
+import type { Recording, SegmentsBefore } from './recording.js'
 
 /** A step of a connection: what one side sent in one go, as far as all of it is readable or none. */
 export interface TimelineStep {
@@ -50,11 +50,9 @@ export function timelineOf(dissection: Dissection, recording: Recording, parts: 
     )
   }
   if (parts.opening && recording.before !== null) {
-    const { segments, firstFrame, lastFrame, time, bytes, isClear } = recording.before
-    const items = [`${segments} segment${segments === 1 ? '' : 's'} before TLS`]
-    const protection = isClear ? 'clear' : null
-    const step = placed(OPENING, { ...EMPTY, kind: 'before', items, protection, bytes }, lastFrame, since(time))
-    steps.push({ ...step, firstFrame })
+    const { firstFrame, lastFrame, time } = recording.before
+    const step = beforeStep(recording.before, dissection.messages[0]?.name === 'ClientHello')
+    steps.push({ ...placed(OPENING, step, lastFrame, since(time)), firstFrame })
   }
   for (const record of dissection.records) {
     const step = placed(SENT, stepOf(record, dissection), record.frame, since(record.time), record.place)
@@ -121,6 +119,16 @@ const OUTSIDE: Readonly<Record<WhyOutside, string>> = {
 
 function placed(order: number, step: TimelineStep, frame: number, nanoseconds: number | null, place = 0): Placed {
   return { ...step, order, firstFrame: frame, lastFrame: frame, nanoseconds, place }
+}
+
+/**
+ * Without the ClientHello, or the beginning of the connection, these may be the rest of TLS that began before the capture.
+ */
+function beforeStep({ segments, bytes, isFromOpening, isText }: SegmentsBefore, hasClientHello: boolean): TimelineStep {
+  const isBeforeTls = isText || (isFromOpening && hasClientHello)
+  const what = isBeforeTls ? 'TLS' : 'the first record'
+  const items = [`${segments} segment${segments === 1 ? '' : 's'} before ${what}`]
+  return { ...EMPTY, kind: 'before', items, protection: isBeforeTls ? 'clear' : null, bytes }
 }
 
 function outsideStep({ from, why, length, isClear }: OutsideBytes): TimelineStep {

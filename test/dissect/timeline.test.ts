@@ -91,6 +91,30 @@ test('segments from the middle of a connection are not said to be readable where
   }
 })
 
+test('the rest of a ClientHello whose beginning is not captured is not said to be before TLS', async () => {
+  const rest = hello.subarray(1000)
+  const lost = opened().lose('client', hello.subarray(0, 1000)).client(rest).server(answer).client(finished)
+  const late = new Connection().client(rest).server(answer, 3000).client(finished)
+  expect(told(await stepsOf(lost.packets)).slice(0, 2)).toEqual([
+    '4: client not in the capture, null, 1000 bytes',
+    `4: client bytes whose record is not known, null, ${rest.length} bytes`,
+  ])
+  expect(told(await stepsOf(late.packets))[0]).toBe(
+    `1: null 1 segment before the first record, null, ${rest.length} bytes`,
+  )
+})
+
+test('bytes from the middle of a connection are not said to be no TLS, or before it, unless they are text', async () => {
+  const noise = Uint8Array.from({ length: 40 }, (_, i) => (i * 89 + 200) & 255)
+  for (const [bytes, what] of [
+    [noise, 'bytes whose record is not known, null, 40 bytes'],
+    [text('HTTP/1.1 200 OK', ''), 'bytes that are not TLS, clear, 19 bytes'],
+  ] as const) {
+    const { packets } = new Connection().client(hello, 3000).server(bytes).acknowledge('client')
+    expect(told(await stepsOf(packets)).at(-1)).toBe(`2: server ${what}`)
+  }
+})
+
 test('an answer that is no TLS is a step', async () => {
   const line = text('HTTP/1.1 400 Bad Request', '')
   expect(told(await stepsOf(opened().client(hello).server(line).close().packets)).at(-1)).toBe(
