@@ -16,6 +16,7 @@ import type { Segment } from './packet/segment.js'
 import { SYN } from './registry/tcp-flags.js'
 import type { StreamEndpoint } from './stream/chunk.js'
 import { StreamTracker } from './stream/tracker.js'
+import { mayBeRecord } from './tls/detect.js'
 import { TlsProtocol } from './tls/protocol.js'
 import type { CaptureRecord, Endpoint, HandshakeRecord } from './verdict/record.js'
 
@@ -194,6 +195,7 @@ class Tap {
       capturedLength: payloadEnd - payloadStart,
       offset: bytes === packet.bytes ? packet.offset + (payloadStart - packet.start) : -1,
       isText: isText(bytes, payloadStart, payloadEnd),
+      mayBeRecord: mayBeRecord(bytes, payloadStart, payloadEnd),
     })
   }
 }

@@ -37,6 +37,8 @@ export interface SeenSegment {
   readonly offset: number
   /** Its payload is text. */
   readonly isText: boolean
+  /** Its payload may begin with a TLS record. */
+  readonly mayBeRecord: boolean
 }
 
 interface Span {
@@ -46,6 +48,7 @@ interface Span {
   readonly frame: number
   readonly time: Moment
   readonly isText: boolean
+  readonly mayBeRecord: boolean
 }
 
 /**
@@ -95,11 +98,11 @@ export class Recorder implements StreamProtocol {
 
   /** A segment of the stream, before its bytes are put in order. */
   segment(segment: SeenSegment): void {
-    const { from, flags, frame, time, payloadLength, capturedLength, offset, isText } = segment
+    const { from, flags, frame, time, payloadLength, capturedLength, offset, isText, mayBeRecord } = segment
     this.start ??= time
     if ((flags & (SYN | FIN | RST)) !== 0) this.control({ flag: controlOf(flags), from, frame, time })
     if (payloadLength > 0 && offset >= 0 && this.spans.length < MAX_RECORDED_CHUNKS)
-      this.spans.push({ offset, length: payloadLength, capturedLength, frame, time, isText })
+      this.spans.push({ offset, length: payloadLength, capturedLength, frame, time, isText, mayBeRecord })
   }
 
   /** The first of each kind from each side: others are copies of it. */
@@ -165,6 +168,7 @@ export class Recorder implements StreamProtocol {
       bytes: before.reduce((sum, { capturedLength }) => sum + capturedLength, 0),
       isFromOpening,
       isText: before.every(({ isText }) => isText),
+      mayBeRecords: before.some(({ mayBeRecord }) => mayBeRecord),
     }
   }
 

@@ -47,6 +47,8 @@ export interface SegmentsBefore {
   readonly isFromOpening: boolean
   /** They hold nothing but text. */
   readonly isText: boolean
+  /** One of them may begin with a TLS record, as a HelloRequest. */
+  readonly mayBeRecords: boolean
 }
 
 /** What a capture holds of one connection, from its first TLS byte on, and how it was opened and closed. */

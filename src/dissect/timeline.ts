@@ -1,6 +1,7 @@
 import { type Moment, nanosecondsBetween } from '../bytes/time.js'
 import { alertDescription } from '../registry/alerts.js'
 import type { MissingReason } from '../stream/chunk.js'
+import { HANDSHAKE } from '../tls/content-types.js'
 import type { Role } from '../tls/handshake.js'
 import type { DissectedRecord, Dissection } from './dissect.js'
 import type { OutsideBytes, WhyOutside } from './outside.js'
@@ -124,8 +125,9 @@ function placed(order: number, step: TimelineStep, frame: number, nanoseconds: n
 /**
  * Without the ClientHello, or the beginning of the connection, these may be the rest of TLS that began before the capture.
  */
-function beforeStep({ segments, bytes, isFromOpening, isText }: SegmentsBefore, hasClientHello: boolean): TimelineStep {
-  const isBeforeTls = isText || (isFromOpening && hasClientHello)
+function beforeStep(before: SegmentsBefore, hasClientHello: boolean): TimelineStep {
+  const { segments, bytes, isFromOpening, isText, mayBeRecords } = before
+  const isBeforeTls = isText || (isFromOpening && hasClientHello && !mayBeRecords)
   const what = isBeforeTls ? 'TLS' : 'the first record'
   const items = [`${segments} segment${segments === 1 ? '' : 's'} before ${what}`]
   return { ...EMPTY, kind: 'before', items, protection: isBeforeTls ? 'clear' : null, bytes }
@@ -150,7 +152,7 @@ function stepOf(record: DissectedRecord, { records, messages }: Dissection): Tim
   if (isProtected) {
     const words = protection === 'encrypted' ? ENCRYPTED : NOT_ENCRYPTED
     items.push(record.earlyData ? 'early data' : (words[contentType ?? -1] ?? name))
-  }
+  } else if (items.length === 0 && contentType !== HANDSHAKE) items.push(name)
   return { ...EMPTY, from, items, records: [{ contentType, name, count: 1 }], protection, bytes }
 }
 

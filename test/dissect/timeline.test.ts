@@ -115,6 +115,20 @@ test('bytes from the middle of a connection are not said to be no TLS, or before
   }
 })
 
+test('a HelloRequest in front of the ClientHello is not said to be before TLS', async () => {
+  const request = tls.record(22, tls.handshakeMessage(0, new Uint8Array(0)))
+  const { packets } = opened().server(request).client(hello).server(answer).client(finished)
+  expect(told(await stepsOf(packets))[0]).toBe('4: null 1 segment before the first record, null, 9 bytes')
+})
+
+test('a record that is neither a part of a message nor protected is told by its name', async () => {
+  const heartbeat = tls.record(24, new Uint8Array(19))
+  const { packets } = opened().client(join(hello, heartbeat)).server(answer).client(finished)
+  expect(told(await stepsOf(packets))[0]).toBe(
+    `4: client ClientHello, heartbeat, clear, ${hello.length + heartbeat.length} bytes`,
+  )
+})
+
 test('an answer that is no TLS is a step', async () => {
   const line = text('HTTP/1.1 400 Bad Request', '')
   expect(told(await stepsOf(opened().client(hello).server(line).close().packets)).at(-1)).toBe(
