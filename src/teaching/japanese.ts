@@ -8,31 +8,31 @@ export const JAPANESE: Texts = {
   },
   'client-hello-grew': {
     title: 'ClientHello が大きくなった理由',
-    text: 'この ClientHello は {bytes} バイトで、そのうち {shareBytes} バイトを耐量子の鍵共有 (key share) が占めています ({shares})。{segments} 個の TCP セグメントで届いています。Ethernet のパケット 1 つで運べる TCP ペイロードは約 1460 バイトです。送信側は最初の応答を待たずに 10 セグメントまで送れるため (初期輻輳ウィンドウ、RFC 6928)、サイズが増えただけではラウンドトリップは増えません。ただし、最初のセグメントに ClientHello 全体が入っていることを前提とするミドルボックスでは、遅延や破棄が起こることがあります。',
+    text: 'この ClientHello は {bytes} バイトで、そのうち {shareBytes} バイトを耐量子のキーシェア (key share) が占めています ({shares})。{segments} 個の TCP セグメントで届いています。Ethernet のパケット 1 つで運べる TCP ペイロードは約 1460 バイトです。送信側は最初の応答を待たずに 10 セグメントまで送れるため (初期輻輳ウィンドウ、RFC 6928)、サイズが増えただけではラウンドトリップは増えません。ただし、最初のセグメントに ClientHello 全体が入っていることを前提とするミドルボックスでは、遅延や破棄が起こることがあります。',
   },
   'client-hello-beyond-window': {
     title: '非常に多くのセグメントに分かれた ClientHello',
-    text: 'この ClientHello は {bytes} バイトで、そのうち {shareBytes} バイトを耐量子の鍵共有 (key share) が占めています ({shares})。{segments} 個の TCP セグメントに分かれており、最初の応答を待たずに通常送れる 10 セグメント (初期輻輳ウィンドウ、RFC 6928) を超えています。そのため、全体を送り終える前に確認応答を待った可能性があります。最初のセグメントに ClientHello 全体を期待するミドルボックスでは、正しく処理されないことがあります。',
+    text: 'この ClientHello は {bytes} バイトで、そのうち {shareBytes} バイトを耐量子のキーシェア (key share) が占めています ({shares})。{segments} 個の TCP セグメントに分かれており、最初の応答を待たずに通常送れる 10 セグメント (初期輻輳ウィンドウ、RFC 6928) を超えています。そのため、全体を送り終える前に確認応答を待った可能性があります。最初のセグメントに ClientHello 全体を期待するミドルボックスでは、正しく処理されないことがあります。',
   },
   'client-hello-one-segment': {
     title: '1 セグメントに収まった耐量子の ClientHello',
-    text: 'この ClientHello は {bytes} バイトで、そのうち {shareBytes} バイトを耐量子の鍵共有 (key share) が占めています ({shares})。Ethernet のパケット 1 つで運べる TCP ペイロードは約 1460 バイトなので、1 つの TCP セグメントに収まっています。サーバー名が長くなったり、鍵共有が 1 つ増えたりすると、2 つに分かれることがあります。',
+    text: 'この ClientHello は {bytes} バイトで、そのうち {shareBytes} バイトを耐量子のキーシェア (key share) が占めています ({shares})。Ethernet のパケット 1 つで運べる TCP ペイロードは約 1460 バイトなので、1 つの TCP セグメントに収まっています。サーバー名が長くなったり、キーシェアが 1 つ増えたりすると、2 つに分かれることがあります。',
   },
   'client-hello-one-large-segment': {
     title: '大きな 1 セグメントで送られた ClientHello',
-    text: 'この ClientHello は {bytes} バイトで、そのうち {shareBytes} バイトを耐量子の鍵共有 (key share) が占めています ({shares})。このキャプチャでは、通常の Ethernet のパケットで運べる 1460 バイトを超える 1 つの TCP セグメントになっています。ループバックのように大きなパケットを扱えるリンクか、ネットワークカードが分割する前の段階でキャプチャしたものと考えられます。通常のネットワークでは 2 つ以上のパケットに分かれ、それを想定していないミドルボックスもあります。',
+    text: 'この ClientHello は {bytes} バイトで、そのうち {shareBytes} バイトを耐量子のキーシェア (key share) が占めています ({shares})。このキャプチャでは、通常の Ethernet のパケットで運べる 1460 バイトを超える 1 つの TCP セグメントになっています。ループバックのように大きなパケットを扱えるリンクか、ネットワークカードが分割する前の段階でキャプチャしたものと考えられます。通常のネットワークでは 2 つ以上のパケットに分かれ、それを想定していないミドルボックスもあります。',
   },
   'client-hello-split': {
-    title: '耐量子の鍵共有がないのに分割された ClientHello',
-    text: 'この ClientHello は {bytes} バイトで、耐量子の鍵共有 (key share) を含んでいませんが、{segments} 個の TCP セグメントに分かれています。長いリストやセッションチケット、パディングでも ClientHello は大きくなります。また、短い ClientHello をあえて分割するクライアントやミドルボックスもあります。',
+    title: '耐量子のキーシェアがないのに分割された ClientHello',
+    text: 'この ClientHello は {bytes} バイトで、耐量子のキーシェア (key share) を含んでいませんが、{segments} 個の TCP セグメントに分かれています。長いリストやセッションチケット、パディングでも ClientHello は大きくなります。また、短い ClientHello をあえて分割するクライアントやミドルボックスもあります。',
   },
   'client-hello-small': {
     title: '1 セグメントに収まった ClientHello',
-    text: 'この ClientHello は {bytes} バイトで、1 つの TCP セグメントに収まっています。耐量子の鍵共有 (key share) は含まれていません。1216 バイトある X25519MLKEM768 の鍵共有を加えると、約 {grownBytes} バイトになります。Ethernet のパケット 1 つで運べる TCP ペイロードは約 1460 バイトなので、耐量子の ClientHello は 2 つに分かれるのが普通です。',
+    text: 'この ClientHello は {bytes} バイトで、1 つの TCP セグメントに収まっています。耐量子のキーシェア (key share) は含まれていません。1216 バイトある X25519MLKEM768 のキーシェアを加えると、約 {grownBytes} バイトになります。Ethernet のパケット 1 つで運べる TCP ペイロードは約 1460 バイトなので、耐量子の ClientHello は 2 つに分かれるのが普通です。',
   },
   'client-hello-very-small': {
     title: '1 セグメントに収まった ClientHello',
-    text: 'この ClientHello は {bytes} バイトで、1 つの TCP セグメントに収まっています。耐量子の鍵共有 (key share) は含まれていません。1216 バイトある X25519MLKEM768 の鍵共有を加えても約 {grownBytes} バイトなので、約 1460 バイトの TCP ペイロードを運べる Ethernet のパケット 1 つに収まります。ただし、これほど小さい ClientHello はまれで、多くの場合は 2 つのパケットに分かれます。',
+    text: 'この ClientHello は {bytes} バイトで、1 つの TCP セグメントに収まっています。耐量子のキーシェア (key share) は含まれていません。1216 バイトある X25519MLKEM768 のキーシェアを加えても約 {grownBytes} バイトなので、約 1460 バイトの TCP ペイロードを運べる Ethernet のパケット 1 つに収まります。ただし、これほど小さい ClientHello はまれで、多くの場合は 2 つのパケットに分かれます。',
   },
   grease: {
     title: 'GREASE',
@@ -48,19 +48,19 @@ export const JAPANESE: Texts = {
   },
   'retry-for-share': {
     title: 'HelloRetryRequest のコストと理由',
-    text: 'サーバーは {group} を使おうとしましたが、最初の ClientHello にはその鍵共有 (key share) がありませんでした。そこでサーバーは {retryBytes} バイトの HelloRetryRequest を返し、クライアントはその鍵共有を入れた {bytes} バイトの ClientHello を改めて送りました。データを送れるようになるまでに、ラウンドトリップが 1 回余分にかかります。クライアントが最初から {group} の鍵共有を送るか、サーバーが受け取った鍵共有の中から選べば、この往復は不要です。',
+    text: 'サーバーは {group} を使おうとしましたが、最初の ClientHello にはそのキーシェア (key share) がありませんでした。そこでサーバーは {retryBytes} バイトの HelloRetryRequest を返し、クライアントはそのキーシェアを入れた {bytes} バイトの ClientHello を改めて送りました。データを送れるようになるまでに、ラウンドトリップが 1 回余分にかかります。クライアントが最初から {group} のキーシェアを送るか、サーバーが受け取ったキーシェアの中から選べば、この往復は不要です。',
   },
   'retry-for-share-ignored': {
     title: '守られなかった HelloRetryRequest',
-    text: 'サーバーは {group} を使おうとしましたが、最初の ClientHello にはその鍵共有 (key share) がありませんでした。そこでサーバーは {retryBytes} バイトの HelloRetryRequest を返しており、ラウンドトリップが 1 回余分にかかります。しかし、{bytes} バイトの 2 回目の ClientHello にも {group} の鍵共有がなく、これは標準に反しています。',
+    text: 'サーバーは {group} を使おうとしましたが、最初の ClientHello にはそのキーシェア (key share) がありませんでした。そこでサーバーは {retryBytes} バイトの HelloRetryRequest を返しており、ラウンドトリップが 1 回余分にかかります。しかし、{bytes} バイトの 2 回目の ClientHello にも {group} のキーシェアがなく、これは標準に反しています。',
   },
   'retry-for-share-half-seen': {
-    title: '別の鍵共有を求める HelloRetryRequest',
-    text: 'サーバーは {group} を使おうとしましたが、最初の ClientHello にはその鍵共有 (key share) がありませんでした。そこで、その鍵共有を入れた 2 回目の ClientHello を求める {retryBytes} バイトの HelloRetryRequest を返しており、ラウンドトリップが 1 回余分にかかります。2 回目の ClientHello はキャプチャにありません。',
+    title: '別のキーシェアを求める HelloRetryRequest',
+    text: 'サーバーは {group} を使おうとしましたが、最初の ClientHello にはそのキーシェア (key share) がありませんでした。そこで、そのキーシェアを入れた 2 回目の ClientHello を求める {retryBytes} バイトの HelloRetryRequest を返しており、ラウンドトリップが 1 回余分にかかります。2 回目の ClientHello はキャプチャにありません。',
   },
   'retry-for-cookie': {
     title: 'cookie のための HelloRetryRequest',
-    text: 'サーバーは {retryBytes} バイトの HelloRetryRequest を返しましたが、別の鍵共有 (key share) は求めておらず、cookie の返送だけを求めています。状態を保持しないようにするためや、クライアントのアドレスに到達できることを確かめるために使われます。ラウンドトリップは 1 回増えますが、グループの選択とは関係ありません。',
+    text: 'サーバーは {retryBytes} バイトの HelloRetryRequest を返しましたが、別のキーシェア (key share) は求めておらず、cookie の返送だけを求めています。状態を保持しないようにするためや、クライアントのアドレスに到達できることを確かめるために使われます。ラウンドトリップは 1 回増えますが、グループの選択とは関係ありません。',
   },
   'retry-unexplained': {
     title: 'HelloRetryRequest',
@@ -112,15 +112,15 @@ export const JAPANESE: Texts = {
   },
   hybrid: {
     title: 'ハイブリッドとは何か、なぜ 2 つ組み合わせるのか',
-    text: '{group} は 2 つの鍵交換を同時に行い、両方の結果から鍵を作ります。1 つは量子コンピューターに耐えるよう設計された {kem}、もう 1 つは長く使われてきた実績のある {classical} です。どちらか一方が破られなければ、鍵の安全性は保たれます。鍵共有 (key share) のバイト数は、送信される順に、クライアントが {clientShare}、サーバーが {serverShare} です。{kem} については、クライアントがカプセル化鍵を送り、サーバーはそれを使って作った暗号文を返します。',
+    text: '{group} は 2 つの鍵交換を同時に行い、両方の結果から鍵を作ります。1 つは量子コンピューターに耐えるよう設計された {kem}、もう 1 つは長く使われてきた実績のある {classical} です。どちらか一方が破られなければ、鍵の安全性は保たれます。キーシェア (key share) のバイト数は、送信される順に、クライアントが {clientShare}、サーバーが {serverShare} です。{kem} については、クライアントがカプセル化鍵を送り、サーバーはそれを使って作った暗号文を返します。',
   },
   'hybrid-client-not-seen': {
     title: 'ハイブリッドとは何か、なぜ 2 つ組み合わせるのか',
-    text: '{group} は 2 つの鍵交換を同時に行い、両方の結果から鍵を作ります。1 つは量子コンピューターに耐えるよう設計された {kem}、もう 1 つは長く使われてきた実績のある {classical} です。どちらか一方が破られなければ、鍵の安全性は保たれます。サーバーの鍵共有 (key share) のバイト数は、送信される順に {serverShare} です。クライアントの鍵共有はキャプチャにありません。',
+    text: '{group} は 2 つの鍵交換を同時に行い、両方の結果から鍵を作ります。1 つは量子コンピューターに耐えるよう設計された {kem}、もう 1 つは長く使われてきた実績のある {classical} です。どちらか一方が破られなければ、鍵の安全性は保たれます。サーバーのキーシェア (key share) のバイト数は、送信される順に {serverShare} です。クライアントのキーシェアはキャプチャにありません。',
   },
   'hybrid-without-parts': {
     title: 'ハイブリッドとは何か、なぜ 2 つ組み合わせるのか',
-    text: '{group} は 2 つの鍵交換を同時に行い、両方の結果から鍵を作ります。1 つは量子コンピューターに耐えるよう設計されたもの、もう 1 つは長く使われてきた古典的なものです。どちらか一方が破られなければ、鍵の安全性は保たれます。サーバーの鍵共有 (key share) は {serverBytes} バイトですが、2 つの部分の境目は分かっていません。',
+    text: '{group} は 2 つの鍵交換を同時に行い、両方の結果から鍵を作ります。1 つは量子コンピューターに耐えるよう設計されたもの、もう 1 つは長く使われてきた古典的なものです。どちらか一方が破られなければ、鍵の安全性は保たれます。サーバーのキーシェア (key share) は {serverBytes} バイトですが、2 つの部分の境目は分かっていません。',
   },
   'hybrid-cipher-suite': {
     title: '専用のグループができる前のハイブリッド',
@@ -184,11 +184,11 @@ export const JAPANESE: Texts = {
   },
   'observer-tls13': {
     title: '観測者に見えるもの',
-    text: '平文で見えるのは、サーバー名 {serverName}、バージョン・グループ・暗号スイートのリスト、鍵共有 (key share)、そして選択の結果です。ServerHello より後は、証明書なども含めてすべて暗号化されています。ただし、アドレス、サイズ、時刻は接続全体にわたって見えており、そこから多くのことが推測できる場合があります。',
+    text: '平文で見えるのは、サーバー名 {serverName}、バージョン・グループ・暗号スイートのリスト、キーシェア (key share)、そして選択の結果です。ServerHello より後は、証明書なども含めてすべて暗号化されています。ただし、アドレス、サイズ、時刻は接続全体にわたって見えており、そこから多くのことが推測できる場合があります。',
   },
   'observer-tls13-unnamed': {
     title: '観測者に見えるもの',
-    text: '平文で見えるのは、バージョン・グループ・暗号スイートのリスト、鍵共有 (key share)、そして選択の結果です。このキャプチャからサーバー名は読み取れませんでした。ServerHello より後は、証明書なども含めてすべて暗号化されています。ただし、アドレス、サイズ、時刻は接続全体にわたって見えており、そこから多くのことが推測できる場合があります。',
+    text: '平文で見えるのは、バージョン・グループ・暗号スイートのリスト、キーシェア (key share)、そして選択の結果です。このキャプチャからサーバー名は読み取れませんでした。ServerHello より後は、証明書なども含めてすべて暗号化されています。ただし、アドレス、サイズ、時刻は接続全体にわたって見えており、そこから多くのことが推測できる場合があります。',
   },
   'observer-tls12': {
     title: '観測者に見えるもの',

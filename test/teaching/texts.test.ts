@@ -37,6 +37,11 @@ describe.each([
   })
 })
 
+test('the Japanese lessons keep a key share apart from key agreement, which 鍵共有 stands for', () => {
+  for (const key of KEYS) expect(JAPANESE[key].text + JAPANESE[key].title).not.toContain('鍵共有')
+  expect(JAPANESE['client-hello-grew'].text).toContain('キーシェア (key share)')
+})
+
 test('the Japanese lessons are written in Japanese, politely, and keep protocol names in Latin script', () => {
   for (const key of KEYS) {
     expect(JAPANESE[key].text).toMatch(/(?:です|ます|せん|ました|でした|ください)。/)
