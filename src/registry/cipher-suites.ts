@@ -34,9 +34,12 @@ export function cipherSuiteKeyExchange(id: number): KeyExchangeWord | null {
  * that protect integrity alone (RFC 9150) leave what is in them to be read.
  */
 export function encrypts(id: number): boolean {
-  const name = rowOf(id)?.[1] ?? ''
-  return !/_WITH_NULL_/.test(name) && !/^TLS_SHA\d+_SHA\d+$/.test(name)
+  readable ??= new Set(CIPHER_SUITE_ROWS.filter(([, name]) => READABLE.test(name)).map(([suite]) => suite))
+  return !readable.has(id)
 }
+
+const READABLE = /_WITH_NULL_|^TLS_SHA\d+_SHA\d+$/
+let readable: Set<number> | null = null
 
 /** The experimental TLS 1.2 suites (2016 to 2026) that join a post-quantum KEM and an elliptic-curve exchange. */
 export function isHybridKeyExchange(word: KeyExchangeWord): boolean {

@@ -6,6 +6,7 @@ import { noteDowngrade } from './validity-downgrade.js'
 import { noteFlaws, noteUnchecked } from './validity-keys.js'
 import { noteKeyShareLists, noteRetry, noteServerShare } from './validity-offers.js'
 import { noteReuse } from './validity-reuse.js'
+import { noteSuite } from './validity-suite.js'
 
 /**
  * What a peer sent that is not as the specifications say, seen from the bytes alone: notes with a severity. None of it
@@ -18,6 +19,7 @@ export function noteFindings(handshake: Handshake, isPlain: boolean, seen: SeenS
   if (secondClientHello !== null) noteClientHello(secondClientHello, isPlain, stream, seen, notes)
   noteRetry(handshake, notes)
   if (serverHello === null) return
+  noteSuite(serverHello, notes)
   if (isTls13(serverHello.version)) {
     noteFlaws(serverHello.flaws, `the server's key share of`, true, serverHello.frame, notes)
     if (!isPlain) noteServerShare(handshake, serverHello, notes)

@@ -337,3 +337,29 @@ describe('a ServerKeyExchange', () => {
     expect(findings(await followedBy(tls.dheKeyExchange(prime), 0x009e))).toEqual([])
   })
 })
+
+describe('a cipher suite', () => {
+  test.each([
+    [0xc0b4, 'TLS_SHA256_SHA256'],
+    [0xc0b5, 'TLS_SHA384_SHA384'],
+  ])('of TLS 1.3 without encryption is told of: %i', async (cipherSuite, name) => {
+    const client = tls.hybridClientHello({ cipherSuites: [0x1301, cipherSuite] })
+    const handshake = await exchanged(client, tls.serverHello13(X25519MLKEM768, 1120, { cipherSuite }))
+    expect(findings(handshake)).toEqual([
+      {
+        code: 'suite-without-encryption',
+        message: `the cipher suite ${name} encrypts nothing: all that is sent can be read, whatever the key exchange`,
+        frame: handshake.serverHello?.frame,
+        severity: 'warning',
+        section: 'RFC 9150 §1',
+      },
+    ])
+  })
+
+  test('of TLS 1.2 without encryption is told of, and one with it is not', async () => {
+    const client = tls.classicalClientHello({ cipherSuites: [0xc02f, 0xc010] })
+    const found = async (cipherSuite: number) => codes(client, tls.serverHello({ cipherSuite }))
+    expect(await found(0xc010)).toEqual(['warning suite-without-encryption'])
+    expect(await found(0xc02f)).toEqual([])
+  })
+})

@@ -1,3 +1,4 @@
+import { encrypts } from '../../registry/cipher-suites.js'
 import { listText } from '../code-points.js'
 import { framesOf, rule } from '../rule.js'
 
@@ -6,13 +7,23 @@ const PLACES = ['after-server-hello', 'after-change-cipher-spec', 'plaintext']
 export const encryption = rule<{ readonly allowed: readonly string[] }>({
   id: 'encryption',
   title: 'Encryption begins where it should',
-  help: 'In TLS 1.3 all that the server sends after its ServerHello is encrypted, certificates with it; in TLS 1.2 and older encryption begins after ChangeCipherSpec. Plaintext after a ServerHello of TLS 1.3 is a defect of the server, or of what stands between.',
+  help: 'In TLS 1.3 all that the server sends after its ServerHello is encrypted, certificates with it; in TLS 1.2 and older encryption begins after ChangeCipherSpec. Plaintext after a ServerHello of TLS 1.3 is a defect of the server, or of what stands between. A cipher suite that encrypts nothing is taken for plaintext.',
   settings: { allowed: { kind: 'words', words: PLACES, help: 'places that pass' } },
   defaults: { allowed: ['after-server-hello'] },
   shorthand: 'allowed',
   needs: ['allowed'],
   evaluate({ negotiated, serverHello, encryption: seen }, { allowed }) {
-    if (negotiated === null || allowed.includes(seen.begins)) return 'holds'
+    if (negotiated === null) return 'holds'
+    const { id, name } = negotiated.cipherSuite
+    if (!encrypts(id) && !allowed.includes('plaintext'))
+      return [
+        {
+          message: `The cipher suite ${name} encrypts nothing; allowed: ${listText(allowed)}.`,
+          frames: framesOf(serverHello?.frame),
+          values: [name],
+        },
+      ]
+    if (allowed.includes(seen.begins)) return 'holds'
     if (seen.begins === 'not-seen') return { notSeen: 'where encryption begins' }
     const begins =
       seen.begins === 'plaintext'

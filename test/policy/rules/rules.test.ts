@@ -32,6 +32,9 @@ const kyber = handshakeRecord({
 })
 const encryption = (begins: HandshakeRecord['encryption']['begins']): HandshakeRecord =>
   handshakeRecord({ encryption: { ...handshakeRecord().encryption, begins, serverFrame: null } })
+const integrityAlone = handshakeRecord({
+  negotiated: negotiated(X25519MLKEM768, { cipherSuite: { id: 0xc0b4, name: 'TLS_SHA256_SHA256' } }),
+})
 const cost = (changes: Partial<HandshakeRecord['cost']>): HandshakeRecord =>
   handshakeRecord({ cost: { ...handshakeRecord().cost, ...changes } })
 const rsa = tls12Record({
@@ -157,6 +160,13 @@ const CASES: readonly (readonly [rule: string, setting: string, record: Handshak
   ['cipher-suite', "{ denied: ['TLS_RSA_*'] }", tls12Record(), null],
   ['cipher-suite', '[0x1301]', handshakeRecord(), null],
 
+  [
+    'encryption',
+    '[after-server-hello]',
+    integrityAlone,
+    'encryption: The cipher suite TLS_SHA256_SHA256 encrypts nothing; allowed: after-server-hello.',
+  ],
+  ['encryption', '[after-server-hello, plaintext]', integrityAlone, null],
   ['encryption', '[after-server-hello]', handshakeRecord(), null],
   [
     'encryption',
