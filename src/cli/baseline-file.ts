@@ -4,7 +4,7 @@ import { type Baseline, baselineText, KnownFailures, MAX_ENTRIES, readBaseline }
 import type { Check } from '../policy/check.js'
 import type { CheckResult } from '../policy/finding.js'
 import { EXIT_CHECK_FAILED, EXIT_DONE, EXIT_FAILED, UsageError } from './exit.js'
-import { readText } from './policy-files.js'
+import { readText } from './read-text.js'
 import type { Session } from './session.js'
 import { writeWhole } from './write-file.js'
 
@@ -12,10 +12,10 @@ import { writeWhole } from './write-file.js'
 const MAX_LENGTH = 256 * 1024 * 1024
 
 /** @throws UsageError where the file cannot be read, or is no baseline */
-export function readKnownFailures(path: string): KnownFailures {
+export async function readKnownFailures(path: string, session: Session): Promise<KnownFailures> {
   let baseline: Baseline
   try {
-    baseline = readBaseline(readText(path, MAX_LENGTH))
+    baseline = readBaseline(await readText(path, MAX_LENGTH, session))
   } catch (error) {
     throw new UsageError(`${path}: ${error instanceof Error ? error.message : String(error)}`)
   }
@@ -26,10 +26,10 @@ export function readKnownFailures(path: string): KnownFailures {
  * A slip on the command line must not cost another file.
  * @throws UsageError where there is one that is no baseline
  */
-export function refuseToReplace(path: string): void {
+export async function refuseToReplace(path: string, session: Session): Promise<void> {
   if (!existsSync(path)) return
   try {
-    readBaseline(readText(path, MAX_LENGTH))
+    readBaseline(await readText(path, MAX_LENGTH, session))
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     throw new UsageError(`${path}: is there already, and ${message}; it would be written over`)

@@ -22,7 +22,7 @@ import { tellGithub, withoutCommands, writeReports } from './write-reports.js'
 /** `pqcap check`: every handshake of every capture against a policy. Returns the exit status. */
 export async function checkCommand(options: CheckCommandOptions, session: Session): Promise<number> {
   try {
-    const policy = await loadPolicy(options)
+    const policy = await loadPolicy(options, session)
     if (options.printPolicy) return await printPolicy(policy, session)
     return await checkCaptures(policy, options, session)
   } catch (error) {
@@ -32,9 +32,9 @@ export async function checkCommand(options: CheckCommandOptions, session: Sessio
   }
 }
 
-async function loadPolicy({ policy, preset, require: labels }: CheckCommandOptions): Promise<Policy> {
+async function loadPolicy({ policy, preset, require: labels }: CheckCommandOptions, session: Session): Promise<Policy> {
   if (labels !== undefined) return policyOfLabels(labels)
-  return preset !== undefined ? policyOfPreset(preset) : policyOfFile(normalize(policy as string), policyFiles)
+  return preset !== undefined ? policyOfPreset(preset) : policyOfFile(normalize(policy as string), policyFiles(session))
 }
 
 async function printPolicy(policy: Policy, session: Session): Promise<number> {
@@ -44,8 +44,8 @@ async function printPolicy(policy: Policy, session: Session): Promise<number> {
 
 async function checkCaptures(policy: Policy, options: CheckCommandOptions, session: Session): Promise<number> {
   const { baseline, allowEmpty } = options
-  const known = baseline === undefined || options.writeBaseline ? null : readKnownFailures(baseline)
-  if (baseline !== undefined && options.writeBaseline) refuseToReplace(baseline)
+  const known = baseline === undefined || options.writeBaseline ? null : await readKnownFailures(baseline, session)
+  if (baseline !== undefined && options.writeBaseline) await refuseToReplace(baseline, session)
   const found = await findCaptures(options.inputs)
   refuseToWriteOver(found, options)
 
