@@ -27,26 +27,30 @@ export interface Entry {
   readonly value: PolicyNode
 }
 
-/** What is wrong with a policy, each line with its place. */
+/** More than a person mends before the next run. */
+const MAX_PROBLEMS = 20
+
+/** What is wrong with a policy, each line with its place: the first of it, where there is much. */
 export class PolicyError extends Error {
   override readonly name = 'PolicyError'
   readonly problems: readonly string[]
 
   constructor(problems: readonly string[]) {
-    super(problems.join('\n'))
-    this.problems = problems
+    const told = problems.slice(0, MAX_PROBLEMS)
+    if (told.length < problems.length) told.push('and more, which are told once these are mended')
+    super(told.join('\n'))
+    this.problems = told
   }
 }
-
-/** More than a person mends before the next run. */
-const MAX_PROBLEMS = 20
 
 /** Gathers what is wrong, so that all of it is told at once. */
 export class Problems {
   readonly list: string[] = []
 
+  /** @throws PolicyError where there is more than is told: to look for the nearest word of each takes time */
   add(place: string, message: string): undefined {
-    if (this.list.length < MAX_PROBLEMS) this.list.push(`${place}: ${message}`)
+    this.list.push(`${place}: ${message}`)
+    if (this.list.length > MAX_PROBLEMS) this.throwIfAny()
     return undefined
   }
 

@@ -17,6 +17,8 @@ export interface PolicyFiles {
 
 /** Policies that extend one another: more than anybody can follow. */
 const MAX_DEPTH = 8
+/** Extended in all, one that is extended twice counting twice: ten that extend ten each, and so on, never end. */
+const MAX_EXTENDED = 100
 
 /**
  * The policy of a file, with all that it extends.
@@ -24,7 +26,7 @@ const MAX_DEPTH = 8
  */
 export async function policyOfFile(path: string, files: PolicyFiles): Promise<Policy> {
   await loadAddresses()
-  const layers = await layersOf(await readFile(path, files, null), path, files, [path])
+  const layers = await layersOf(await readFile(path, files, null), path, files, [path], { extended: 0 })
   return join(layers, path)
 }
 
@@ -53,10 +55,18 @@ async function readFile(path: string, files: PolicyFiles, place: string | null):
 }
 
 /** The layers below a policy, those that it extends first, and then itself. */
-async function layersOf(layer: Layer, path: string, files: PolicyFiles, trail: readonly string[]): Promise<Layer[]> {
+async function layersOf(
+  layer: Layer,
+  path: string,
+  files: PolicyFiles,
+  trail: readonly string[],
+  counted: { extended: number },
+): Promise<Layer[]> {
   const below: Layer[] = []
   for (const reference of layer.extends) {
     const { to, place } = reference
+    if (++counted.extended > MAX_EXTENDED)
+      throw new PolicyError([`${place}: more than ${MAX_EXTENDED} policies are extended in all`])
     if (!isPath(to)) {
       below.push(presetLayer(to, reference))
       continue
@@ -66,7 +76,7 @@ async function layersOf(layer: Layer, path: string, files: PolicyFiles, trail: r
       throw new PolicyError([`${place}: ${to} extends itself: ${[...trail, next].join(' -> ')}`])
     if (trail.length >= MAX_DEPTH)
       throw new PolicyError([`${place}: more than ${MAX_DEPTH} policies extend one another`])
-    below.push(...(await layersOf(await readFile(next, files, place), next, files, [...trail, next])))
+    below.push(...(await layersOf(await readFile(next, files, place), next, files, [...trail, next], counted)))
   }
   return [...below, layer]
 }

@@ -99,11 +99,6 @@ describe('a mistake in a policy is told with its place and the nearest known wor
       "p.yaml:4:1: unknown key 'override'; did you mean 'overrides'?",
     ])
   })
-
-  test('but not without end', async () => {
-    const rules = Array.from({ length: 100 }, (_, index) => `  rule-${index}: error\n`).join('')
-    expect(await problemsOf(`rules:\n${rules}`)).toHaveLength(20)
-  })
 })
 
 describe('what YAML can hold and a policy cannot', () => {
@@ -128,5 +123,25 @@ describe('what YAML can hold and a policy cannot', () => {
     expect(await problemsOf('rules:\n  label: &l [hybrid]\n  outcome: *l\n')).toEqual([
       "p.yaml:2:14: unknown word 'hybrid'; known: negotiated, rejected, unanswered",
     ])
+  })
+})
+
+describe('of more mistakes than a person mends at once', () => {
+  const MORE = 'and more, which are told once these are mended'
+
+  test('the first are told, and no more is read', async () => {
+    // Looking for the nearest group takes a millisecond each.
+    const groups = Array.from({ length: 30_000 }, () => 'X25519MLKEM7').join(', ')
+    const problems = await problemsOf(`rules:\n  groups: [${groups}]\n`)
+    expect(problems).toHaveLength(21)
+    expect(problems[19]).toBe("p.yaml:2:278: unknown group 'X25519MLKEM7'; did you mean 'X25519MLKEM768'?")
+    expect(problems[20]).toBe(MORE)
+  })
+
+  test('the first are told of a text that is no YAML, too', async () => {
+    const problems = await problemsOf('['.repeat(500))
+    expect(problems).toHaveLength(21)
+    expect(problems[20]).toBe(MORE)
+    expect(await problemsOf('['.repeat(4))).not.toContain(MORE)
   })
 })

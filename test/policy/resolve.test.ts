@@ -55,6 +55,13 @@ describe('a policy', () => {
     expect(await problemsOf('extends: ./0.yaml\n', chain)).toEqual([
       '6.yaml:1:10: more than 8 policies extend one another',
     ])
+    // Ten that extend ten each, and so on: there are a million to be read.
+    const wide = Object.fromEntries(
+      Array.from({ length: 6 }, (_, index) => [`${index}.yaml`, `extends: [${`./${index + 1}.yaml, `.repeat(10)}]\n`]),
+    )
+    expect(await problemsOf('extends: ./0.yaml\n', { ...wide, '6.yaml': '{}' })).toEqual([
+      '5.yaml:1:71: more than 100 policies are extended in all',
+    ])
     expect(await problemsOf('extends: ./none.yaml\n')).toEqual(['p.yaml:1:10: none.yaml: no such file or directory'])
   })
 
