@@ -31,6 +31,7 @@ export function readExpectation(node: PolicyNode, problems: Problems): Expectati
   const [, name, bound, digits, word] = parts as unknown as [string, string, string, string, string | undefined]
   const count = Number(digits)
   const labels = word === undefined || word.startsWith('handshake') ? null : [word]
+  if (bound === 'at least' && count === 0) problems.add(node.place, ALWAYS)
   return made({
     where: { 'server-name': [name] },
     labels,
@@ -62,6 +63,7 @@ function readMapping(node: PolicyNode & { kind: 'map' }, problems: Problems): Ex
     problems.add(node.place, `an expectation needs one of ${WHERE_KEYS.join(', ')}, which says what of`)
   if (atLeast !== undefined && atMost !== undefined && atLeast > atMost)
     problems.add(node.place, `at least ${atLeast} and at most ${atMost} cannot both hold`)
+  if (atLeast === 0 && atMost === undefined) problems.add(node.place, ALWAYS)
   return made({
     where,
     labels,
@@ -72,6 +74,9 @@ function readMapping(node: PolicyNode & { kind: 'map' }, problems: Problems): Ex
     source: node.place,
   })
 }
+
+/** A slip that would pass whatever comes. */
+const ALWAYS = 'at least 0 always holds: at least 1 expects one, at most 0 expects none'
 
 function made(expectation: Omit<Expectation, 'text'>): Expectation {
   const { where, labels, atLeast, atMost } = expectation

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { unmetText } from '../../src/policy/expectation.js'
-import { evaluatorFor, policyOf } from '../support/policies.js'
+import { evaluatorFor, policyOf, problemsOf } from '../support/policies.js'
 import { classicalRecord, handshakeRecord, rejectedRecord } from '../support/records.js'
 
 async function expectationOf(item: string) {
@@ -26,6 +26,15 @@ describe('an expectation', () => {
   ])('of the form %s', async (item, text, atLeast, atMost, labels) => {
     expect(await expectationOf(item)).toMatchObject({ text, atLeast, atMost, labels })
   })
+
+  test.each(['a at least 0', 'a at least 0 hybrid', '{ server-name: a, at-least: 0 }'])(
+    'that always holds, as %s does, is a mistake',
+    async (item) => {
+      const problem = 'p.yaml:2:5: at least 0 always holds: at least 1 expects one, at most 0 expects none'
+      expect(await problemsOf(`expect:\n  - ${item}\n`)).toEqual([problem])
+      expect(await problemsOf('expect:\n  - { server-name: a, at-least: 0, at-most: 1 }\n')).toEqual([])
+    },
+  )
 
   test.each([
     ['a at least 1 hybrid', 0, 0, 'Expected: a at least 1 hybrid; no handshake came at all.'],
