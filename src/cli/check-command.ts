@@ -6,6 +6,7 @@ import { type CheckWork, evaluatorOf } from '../policy/evaluate.js'
 import type { CheckResult } from '../policy/finding.js'
 import { PolicyError } from '../policy/node.js'
 import type { Policy } from '../policy/policy.js'
+import { distinctNames } from '../policy/relative-name.js'
 import { policyOfFile, policyOfLabels, policyOfPreset } from '../policy/resolve.js'
 import { isEmptyRun, readKnownFailures, refuseToReplace, writeBaseline } from './baseline-file.js'
 import type { CheckCommandOptions } from './check-options.js'
@@ -51,7 +52,8 @@ async function checkCaptures(policy: Policy, options: CheckCommandOptions, sessi
 
   // JUnit counts what passed by name.
   const namesPassed = options.report.some(({ format }) => format === 'junit')
-  const work: CheckWork = { policy, roots: found.roots, namesPassed }
+  const names = distinctNames(found.captures, found.roots)
+  const work: CheckWork = { policy, roots: found.roots, names, namesPassed }
   const evaluator = await evaluatorOf(work, digest)
   const check = new Check({ ...work, known, writesBaseline: options.writeBaseline, allowEmpty }, evaluator)
   const checking = new Checking(check, evaluator, found, session)

@@ -8,7 +8,7 @@ export interface Baseline {
 
 export interface BaselineEntry {
   readonly rule: string
-  /** The capture's path below the folder that was given; empty for an expectation. For people: the fingerprint counts. */
+  /** What the capture is known by, its path below the folder that was given; empty for an expectation. For people: the fingerprint counts. */
   readonly capture: string
   /** Server name or address, or the text of an expectation. */
   readonly server: string

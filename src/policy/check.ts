@@ -192,13 +192,14 @@ export class Check {
     { rule, message, fingerprint }: JudgedFailure,
     expected: string | null,
   ): void {
+    const { roots, names } = this.options
     const before = this.baseline.get(fingerprint)
     if (before !== undefined) this.baseline.set(fingerprint, { ...before, count: before.count + 1 })
     else if (this.baseline.size >= MAX_ENTRIES) this.baselineIsWhole = false
     else
       this.baseline.set(fingerprint, {
         rule,
-        capture: capture === null ? '' : relativeName(capture, this.options.roots),
+        capture: capture === null ? '' : (names?.get(capture) ?? relativeName(capture, roots)),
         server: handshake?.serverName ?? handshake?.server.address ?? expected ?? '',
         message,
         fingerprint,

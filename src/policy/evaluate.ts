@@ -13,6 +13,8 @@ export interface CheckWork {
   readonly policy: Policy
   /** Folders that captures were found in: a capture is known by its path below. */
   readonly roots: readonly string[]
+  /** What captures are known by whose path below is that of another one, too (`distinctNames`). */
+  readonly names?: ReadonlyMap<string, string>
   /** Handshakes that pass are named as well. */
   readonly namesPassed?: boolean
 }
@@ -74,6 +76,7 @@ export class Evaluator {
   private readonly overrides: readonly { readonly matches: Matcher; readonly active: ActiveRules }[]
   private readonly expected: readonly { readonly matches: Matcher; readonly labels: readonly string[] | null }[]
   private readonly roots: readonly string[]
+  private readonly names: ReadonlyMap<string, string> | undefined
   private readonly namesPassed: boolean
   private readonly digest: Digest
   private counts: [number, number][]
@@ -82,13 +85,14 @@ export class Evaluator {
     active: ActiveRules,
     overrides: Evaluator['overrides'],
     expected: Evaluator['expected'],
-    { roots, namesPassed = false }: CheckWork,
+    { roots, names, namesPassed = false }: CheckWork,
     digest: Digest,
   ) {
     this.active = active
     this.overrides = overrides
     this.expected = expected
     this.roots = roots
+    this.names = names
     this.namesPassed = namesPassed
     this.digest = digest
     this.counts = expected.map(() => [0, 0])
@@ -97,13 +101,14 @@ export class Evaluator {
   /** null where it is as the policy says, unless those are named, too. */
   handshake(record: HandshakeRecord): Judged | null {
     const path = relativeName(record.capture, this.roots)
+    const name = this.names?.get(record.capture) ?? path
     const subject = { path, handshake: record }
     this.count(record, path)
     const { rules, incomplete } = this.overrides.find(({ matches }) => matches(subject))?.active ?? this.active
     const failures: JudgedFailure[] = []
     const notSeen: Undecided[] = []
     const add = (rule: string, severity: Severity, { message, frames, values }: Failure): void => {
-      const fingerprint = this.fingerprint(rule, path, record.serverName ?? record.server.address, values)
+      const fingerprint = this.fingerprint(rule, name, record.serverName ?? record.server.address, values)
       failures.push({ rule, severity, message, frames, fingerprint })
     }
     for (const { rule, severity, values } of rules) {
@@ -129,10 +134,11 @@ export class Evaluator {
   /** What is to be said of a capture as a whole. */
   capture({ capture, notes, skipped, handshakes, error }: CaptureRecord): readonly JudgedFailure[] {
     const path = relativeName(capture, this.roots)
+    const name = this.names?.get(capture) ?? path
     const active = this.overrides.find(({ matches }) => matches({ path, handshake: null }))?.active ?? this.active
     const failures: JudgedFailure[] = []
     const add = (rule: string, severity: Severity | 'off', message: string, code: string): void => {
-      const fingerprint = this.fingerprint(rule, path, '', [code])
+      const fingerprint = this.fingerprint(rule, name, '', [code])
       if (severity !== 'off') failures.push({ rule, severity, message, frames: [], fingerprint })
     }
     for (const { code, message } of notes) {
@@ -155,8 +161,8 @@ export class Evaluator {
     return failures
   }
 
-  fingerprint(rule: string, path: string, peer: string, values: readonly (string | number)[]): string {
-    return this.digest(JSON.stringify([rule, path, peer, ...values]))
+  fingerprint(rule: string, name: string, peer: string, values: readonly (string | number)[]): string {
+    return this.digest(JSON.stringify([rule, name, peer, ...values]))
   }
 
   /** What was counted for each expectation since the last time. */

@@ -215,6 +215,34 @@ describe('a baseline', () => {
     expect(healed.status).toBe(0)
   })
 
+  test('knows a capture from one of the same name in another folder', async () => {
+    const copy = (sample: string, to: string): void => {
+      mkdirSync(at(`same/${to}`), { recursive: true })
+      copyFileSync(join(SAMPLES, sample), at(`same/${to}/tests.pcap`))
+    }
+    copy('classical-x25519.pcap', 'one')
+    copy('hybrid-x25519mlkem768.pcap', 'two')
+    const folders = [at('same/one'), at('same/two')]
+    const files = folders.map((path) => join(path, 'tests.pcap'))
+    const check = (inputs: readonly string[]): string[] => {
+      return ['check', '--require', 'hybrid', ...inputs, '--baseline', at('same.json')]
+    }
+    expect((await transcript(...check(folders), '--write-baseline')).status).toBe(0)
+    expect((await transcript(...check(folders))).status).toBe(0)
+    expect((await transcript(...check(files), '--jobs', '2')).status).toBe(0)
+
+    // What was known is mended, and the same fails elsewhere.
+    copy('hybrid-x25519mlkem768.pcap', 'one')
+    copy('classical-x25519.pcap', 'two')
+    for (const inputs of [folders, files]) {
+      const { status, stdout } = await transcript(...check(inputs))
+      expect(status).toBe(1)
+      expect(stdout).toContain(
+        'known failures that did not come again:\n  label: one/tests.pcap, server.example.test: ',
+      )
+    }
+  })
+
   test('is not written where not all was read, nothing was there, or another file is', async () => {
     const baseline = at('not-written.json')
     const argv = ['--require', 'hybrid', '--baseline', baseline, '--write-baseline']
