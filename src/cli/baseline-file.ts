@@ -49,7 +49,9 @@ export function writeBaseline(path: string, check: Check, result: CheckResult, s
   }
   if (result.outcome === 'trouble') return say('not written, as not all captures were read whole')
   if (isEmptyRun(result)) {
-    say('not written, as no TLS handshake was found')
+    say(
+      `not written, as ${result.unjudged === undefined ? 'no TLS handshake was found' : 'nothing was held against a rule'}`,
+    )
     return EXIT_CHECK_FAILED
   }
   if (!check.baselineIsWhole) return say(`not written, as there are more than ${MAX_ENTRIES} different failures`)

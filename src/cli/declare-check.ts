@@ -37,7 +37,7 @@ export function declareCheck(program: Command, session: Session, exit: (status: 
     )
     .option('--baseline <file>', 'failures that are known: they are listed and do not fail')
     .option('--write-baseline', 'write what fails now into the file of --baseline')
-    .option('--allow-empty', 'pass although no TLS handshake was found')
+    .option('--allow-empty', 'pass although no TLS handshake was found, or the policy has a rule for none')
     .option('-a, --all', 'every finding on the terminal, however many')
     .addOption(readerOption())
     .addOption(jobsOption())

@@ -41,6 +41,7 @@ export class Check {
   private leftOut = 0
   private readonly expected: [number, number][]
   private handshakes = 0
+  private unjudged = 0
   private newFailures = 0
   private troubled = false
   /** Of the capture at hand. */
@@ -56,7 +57,8 @@ export class Check {
   }
 
   /** A handshake of the capture that is read. */
-  judged({ capture, handshake, failures }: Judged): void {
+  judged({ capture, handshake, failures, unjudged }: Judged): void {
+    if (unjudged === true) this.unjudged++
     let fails = false
     for (const failure of failures) if (this.add(capture, handshake, failure)) fails = true
     if (fails) this.counts.failing++
@@ -120,8 +122,8 @@ export class Check {
       this.add(null, null, failure, expected.text)
     })
     const severity = emptyRun?.severity.value ?? 'off'
-    if (this.handshakes === 0 && !allowEmpty && severity !== 'off') {
-      const message = `No TLS handshake was found in ${plural(this.captures.length, 'capture')}.`
+    const message = this.emptiness()
+    if (message !== null && !allowEmpty && severity !== 'off') {
       // Nothing is nothing to get used to: no baseline holds it.
       this.keep({
         ...noPlace,
@@ -143,7 +145,17 @@ export class Check {
       passedOver: this.passedOver,
       outcome: this.troubled || interrupted ? 'trouble' : this.newFailures > 0 ? 'failed' : 'passed',
       ...(this.leftOut === 0 ? {} : { leftOut: this.leftOut }),
+      ...(this.unjudged === 0 ? {} : { unjudged: this.unjudged }),
     }
+  }
+
+  /** The sentence of a run that held nothing against the policy; null where there was something. */
+  private emptiness(): string | null {
+    const { handshakes, unjudged } = this
+    if (handshakes === 0) return `No TLS handshake was found in ${plural(this.captures.length, 'capture')}.`
+    // What is expected of a run is asked of handshakes, too, whatever the rules are.
+    if (unjudged < handshakes || this.options.policy.expectations.length > 0) return null
+    return `No rule was held against any of ${plural(handshakes, 'handshake')}: the policy turns all of them off.`
   }
 
   private withNames(capture: CheckedCapture): CheckedCapture {

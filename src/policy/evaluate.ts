@@ -19,12 +19,14 @@ export interface CheckWork {
   readonly namesPassed?: boolean
 }
 
-/** A handshake that is not as the policy says, or one that is where those are named, too. */
+/** A handshake that is not as the policy says, or that it says nothing of; or one that is, where those are named, too. */
 export interface Judged {
   readonly capture: string
   readonly handshake: CheckedHandshake
   /** In the order of the rules. */
   readonly failures: readonly JudgedFailure[]
+  /** The policy turns every rule off for it. */
+  readonly unjudged?: true
 }
 
 export interface JudgedFailure {
@@ -98,13 +100,14 @@ export class Evaluator {
     this.counts = expected.map(() => [0, 0])
   }
 
-  /** null where it is as the policy says, unless those are named, too. */
+  /** null where it is as the policy says, unless those are named, too, or no rule was held against it. */
   handshake(record: HandshakeRecord): Judged | null {
     const path = relativeName(record.capture, this.roots)
     const name = this.names?.get(record.capture) ?? path
     const subject = { path, handshake: record }
     this.count(record, path)
     const { rules, incomplete } = this.overrides.find(({ matches }) => matches(subject))?.active ?? this.active
+    const unjudged = rules.length === 0 && incomplete === 'off'
     const failures: JudgedFailure[] = []
     const notSeen: Undecided[] = []
     const add = (rule: string, severity: Severity, { message, frames, values }: Failure): void => {
@@ -126,9 +129,10 @@ export class Evaluator {
         failures.unshift(failures.pop() as JudgedFailure)
       }
     }
-    if (failures.length === 0 && !this.namesPassed) return null
+    if (failures.length === 0 && !this.namesPassed && !unjudged) return null
     const { capture, stream, handshake, client, server, serverName, startTime } = record
-    return { capture, handshake: { stream, handshake, client, server, serverName, startTime }, failures }
+    const checked = { stream, handshake, client, server, serverName, startTime }
+    return { capture, handshake: checked, failures, ...(unjudged ? { unjudged } : {}) }
   }
 
   /** What is to be said of a capture as a whole. */

@@ -82,5 +82,7 @@ export interface CheckResult {
   readonly passedOver: readonly string[]
   /** Findings beyond the limit, which are counted with their captures but not listed. Absent where there are none. */
   readonly leftOut?: number
+  /** Handshakes that pass as the policy turns every rule off for them. Absent where there are none. */
+  readonly unjudged?: number
   readonly outcome: 'passed' | 'failed' | 'trouble'
 }

@@ -86,6 +86,45 @@ describe('pqcap check ends with', () => {
     expect((await transcript('check', '--require', 'hybrid', at('empty'), '--allow-empty')).status).toBe(0)
   })
 
+  test('status 1 where the policy has no rule for anything that came, which no baseline holds', async () => {
+    const policy = at('off.yaml')
+    const off = (where: string): void =>
+      writeFileSync(policy, `extends: hybrid\noverrides: [{ where: ${where}, rules: off }]\n`)
+    const reports = ['ndjson', 'markdown'].map((format) => `--report=${format}=${at(`off.${format}`)}`)
+    const check = (jobs: string) =>
+      transcript('check', '--policy', policy, at('mixed'), '--baseline', at('off.json'), ...reports, '--jobs', jobs)
+    writeFileSync(at('off.json'), JSON.stringify({ schema: 'pqcap-baseline/1', failures: [] }))
+
+    off('{ address: [0.0.0.0/0] }')
+    const all = await check('1')
+    expect(all.status).toBe(1)
+    expect(all.stdout).toContain('No rule was held against any of 2 handshakes: the policy turns all of them off.\n')
+    expect(all.stdout).toMatch(/ 2 of 2 handshakes passed, 1 failure, 2 not judged\n$/)
+    expect(await check('2')).toEqual(all)
+    const written = await transcript(
+      'check',
+      '--policy',
+      policy,
+      at('mixed'),
+      '--baseline',
+      at('off.json'),
+      '--write-baseline',
+    )
+    expect(written).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('as nothing was held against a rule\n'),
+    })
+
+    off('{ capture: b.pcap }')
+    const some = await check('2')
+    expect(some.status).toBe(0)
+    expect(some.stdout).toMatch(/ 2 of 2 handshakes passed, 1 not judged\n$/)
+    expect(readFileSync(at('off.ndjson'), 'utf8')).toContain('"leftOut":0,"unjudged":1}\n')
+    expect(readFileSync(at('off.markdown'), 'utf8')).toContain(
+      ': 2 of 2 handshakes in 2 captures passed, 0 failures, 1 not judged.',
+    )
+  })
+
   test('status 2 where a capture could not be read whole, also where another fails', async () => {
     const { status, stdout, stderr } = await transcript('check', '--require', 'hybrid', at('cut.pcap'), at('mixed'))
     expect(status).toBe(2)

@@ -70,6 +70,29 @@ describe('a check', () => {
     expect(result.captures[0]).toMatchObject({ passed: 3, failed: 0, warnings: 2 })
   })
 
+  test('fails where the policy turns every rule off for all that came, unless that is allowed', async () => {
+    const off = (port: number): string => `${HYBRID}overrides: [{ where: { port: ${port} }, rules: off }]\n`
+    const { port } = classicalRecord().server
+    const { result } = await checkOf(off(port), RUN)
+    expect(result.outcome).toBe('failed')
+    expect(result.findings.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([
+      'empty-run: No rule was held against any of 3 handshakes: the policy turns all of them off.',
+    ])
+    expect(result.unjudged).toBe(3)
+    expect((await checkOf(off(port), RUN, { allowEmpty: true })).result.outcome).toBe('passed')
+    const none = 'rules: { outcome: off, incomplete: off }\n'
+    expect((await checkOf(none, RUN)).result.outcome).toBe('failed')
+    expect((await checkOf(`${none}expect: ['* at least 1']\n`, RUN)).result.outcome).toBe('passed')
+
+    const some = await checkOf(off(port), [
+      ...RUN.slice(0, 3),
+      handshakeRecord({ server: { address: '::1', port: 1 } }),
+      captureRecord({ handshakes: 4 }),
+    ])
+    expect(some.result).toMatchObject({ outcome: 'passed', unjudged: 3 })
+    expect((await checkOf(HYBRID, RUN)).result).not.toHaveProperty('unjudged')
+  })
+
   test('fails where there is nothing to check, unless that is allowed', async () => {
     const empty = [captureRecord({ handshakes: 0 })]
     const { result } = await checkOf(HYBRID, empty)

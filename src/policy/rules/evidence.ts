@@ -36,7 +36,7 @@ export const expectation = rule<object>({
 export const emptyRun = rule<object>({
   id: 'empty-run',
   title: 'There is something to check',
-  help: 'No capture of the run holds a TLS handshake: nothing was held against the policy. The capture may have looked at another interface or port, or have ended too early. Where that is as it should be, --allow-empty lets it pass.',
+  help: 'No capture of the run holds a TLS handshake, or the policy turns every rule off for all that came: nothing was held against it. The capture may have looked at another interface or port, or have ended too early. Where that is as it should be, --allow-empty lets it pass.',
   severity: 'error',
   evaluate: null,
 })

@@ -47,6 +47,7 @@ function heading(result: CheckResult): string {
     plural(failure, 'failure'),
     ...(warning > 0 ? [plural(warning, 'warning')] : []),
     ...(known > 0 ? [plural(known, 'known failure')] : []),
+    ...(result.unjudged === undefined ? [] : [`${counted(result.unjudged)} not judged`]),
     ...(result.healed.length > 0 ? [`${counted(result.healed.length)} healed`] : []),
     ...(unread > 0 ? [`${plural(unread, 'capture')} not read whole`] : []),
   ]

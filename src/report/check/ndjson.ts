@@ -45,6 +45,7 @@ function closing(result: CheckResult, leftOut: number): object {
     healed: result.healed.length,
     passedOver: result.passedOver.length,
     leftOut: leftOut + (result.leftOut ?? 0),
+    ...(result.unjudged === undefined ? {} : { unjudged: result.unjudged }),
   }
 }
 

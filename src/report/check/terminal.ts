@@ -154,7 +154,7 @@ function troubleLines({ captures }: CheckResult): string[] {
 }
 
 function addSummary(result: CheckResult, add: (indent: number, text: string, tone?: Tone) => void): void {
-  const { captures, findings, policy, outcome, healed } = result
+  const { captures, findings, policy, outcome, healed, unjudged } = result
   const sum = (of: (capture: CheckedCapture) => number): number =>
     captures.reduce((total, capture) => total + of(capture), 0)
   // What is about the whole run is in no capture.
@@ -167,6 +167,7 @@ function addSummary(result: CheckResult, add: (indent: number, text: string, ton
   if (failed > 0) parts.push(plural(failed, 'failure'))
   if (warnings > 0) parts.push(plural(warnings, 'warning'))
   if (known > 0) parts.push(`${counted(known)} known`)
+  if (unjudged !== undefined) parts.push(`${counted(unjudged)} not judged`)
   if (healed.length > 0) parts.push(`${counted(healed.length)} healed`)
   const troubled = captures.filter(({ error }) => error !== null).length
   if (troubled > 0) parts.push(`${plural(troubled, 'capture')} not read whole`)
