@@ -138,6 +138,7 @@ export class Check {
     this.findings.push(...this.current)
     return {
       policy: policy.name,
+      ...(policy.file === null ? {} : { policyFile: policy.file }),
       rules: ruleDescriptions(policy),
       captures: this.captures,
       findings: this.findings,

@@ -74,6 +74,8 @@ export interface Healed {
 export interface CheckResult {
   /** How the policy calls itself, or its file's path. */
   readonly policy: string
+  /** The path of the policy's file. Absent where it is from none. */
+  readonly policyFile?: string
   readonly rules: readonly RuleDescription[]
   readonly captures: readonly CheckedCapture[]
   readonly findings: readonly Finding[]

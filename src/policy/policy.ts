@@ -4,6 +4,8 @@ import type { Severity } from './finding.js'
 export interface Policy {
   /** What it calls itself, else its file's path. */
   readonly name: string
+  /** The path of its file; null where it is from none. */
+  readonly file: string | null
   readonly description: string
   /** Every rule there is, in the order of the table of rules. */
   readonly rules: RuleSettings

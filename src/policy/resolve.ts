@@ -27,7 +27,7 @@ const MAX_EXTENDED = 100
 export async function policyOfFile(path: string, files: PolicyFiles): Promise<Policy> {
   await loadAddresses()
   const layers = await layersOf(await readFile(path, files, null), path, files, [path], { extended: 0 })
-  return join(layers, path)
+  return join(layers, path, path)
 }
 
 /** @throws PolicyError with the nearest name */
@@ -98,7 +98,7 @@ function presetLayer(name: string, reference: Reference | null): Layer {
 }
 
 /** Later layers count more. Overrides of later ones come first, since the first that matches counts. */
-function join(layers: readonly Layer[], path: string): Policy {
+function join(layers: readonly Layer[], name: string, file: string | null = null): Policy {
   const own = layers.at(-1) as Layer
   let rules: RuleSettings = Object.fromEntries(RULES.map((rule) => [rule.id, defaultSetting(rule)]))
   for (const layer of layers) rules = merged(rules, layer.rules)
@@ -120,7 +120,8 @@ function join(layers: readonly Layer[], path: string): Policy {
     }),
   )
   return {
-    name: own.name ?? path,
+    name: own.name ?? name,
+    file,
     description: own.description ?? '',
     rules,
     overrides,

@@ -71,7 +71,7 @@ class Suites {
     const cases = [
       foundCase(this.result),
       readCase('all captures are read', early),
-      ...others.map((finding) => findingsCase(finding.message, [finding])),
+      ...others.map((finding) => findingsCase(nameOfOther(finding), [finding])),
     ]
     suites.push(this.suite(name, this.classNames.unique('pqcap.check'), cases, this.closing()))
     return suites.join('')
@@ -149,6 +149,11 @@ function handshakeCases(byHandshake: ReadonlyMap<string, readonly Finding[]>): C
     const handshake = (findings[0] as Finding).handshake as CheckedHandshake
     return findingsCase(serverText(cutName(handshake)), findings)
   })
+}
+
+/** The same in every run: what came of an expectation follows its text. */
+function nameOfOther({ rule, message }: Finding): string {
+  return rule === 'expectation' ? message.replace(/;.*$/s, '') : rule
 }
 
 /** A case of all findings about one thing. Readers show the first failure of a case alone, so there is never a second. */

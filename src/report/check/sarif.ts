@@ -35,7 +35,11 @@ export function sarifReport(result: CheckResult): string {
   const shown = mostImportant(result.findings, MAX_RESULTS)
   const rules = rulesOf(result)
   const indexes = new Map(rules.map(({ id }, index) => [id, index]))
-  const { text, leftOut } = joined(resultTexts(shown, result.policy, indexes), shown.length, MAX_REPORT_LENGTH)
+  const { text, leftOut } = joined(
+    resultTexts(shown, result.policyFile ?? result.policy, indexes),
+    shown.length,
+    MAX_REPORT_LENGTH,
+  )
   const driver = { name: 'pqcap', rules: rules.map(ruleObject) }
   const notShown = result.findings.length - shown.length + leftOut + (result.leftOut ?? 0)
   const log = {

@@ -48,13 +48,22 @@ describe('junit', () => {
         'handshakes are found',
         'all captures are read',
       ],
-      failure: [
-        'kms.example.test 198.51.100.1:443 (3)',
-        's3.*.example.test at least 1 hybrid: At least 1 hybrid handshake was expected, no handshake came at all.',
-      ],
+      failure: ['kms.example.test 198.51.100.1:443 (3)', 'Expected: s3.*.example.test at least 1 hybrid'],
       skipped: ['ledger.example.test [2001:db8::1]:8443'],
       error: ['the capture is read whole'],
     })
+  })
+
+  test('names what is about no capture without what came of it', () => {
+    const came = (counts: string): CheckResult => {
+      const messages = [`Expected: a at least 2 hybrid; ${counts}.`, `No TLS handshake was found in ${counts}.`]
+      const findings = messages.map((message, index) =>
+        finding({ rule: index === 0 ? 'expectation' : 'empty-run', capture: null, handshake: null, message }),
+      )
+      return checkResult({ captures: [checkedCapture({ handshakes: 1, passed: 1, failed: 0 })], findings })
+    }
+    expect(cases(came('1 came'))['failure']).toEqual(['Expected: a at least 2 hybrid', 'empty-run'])
+    expect(cases(came('3 came'))).toEqual(cases(came('1 came')))
   })
 
   test('counts the cases of each suite, and of all', () => {
@@ -98,7 +107,7 @@ describe('junit', () => {
     expect(cases(checkResult(none))['failure']).toEqual(['handshakes are found'])
     expect(cases(checkResult({ ...none, outcome: 'passed' }))['skipped']).toEqual(['handshakes are found'])
     const told = { ...none, findings: [finding({ capture: null, handshake: null, message: 'None.' })] }
-    expect(cases(checkResult(told))['failure']).toEqual(['None.'])
+    expect(cases(checkResult(told))['failure']).toEqual(['label'])
   })
 
   test('gives captures whose paths differ in a dot different class names', () => {

@@ -70,6 +70,9 @@ describe('sarif', () => {
   test('places a connection that never came in the policy', () => {
     const last = read(sarifReport(wholeRun())).results.at(-1)
     expect(last.locations[0].physicalLocation.artifactLocation.uri).toBe('pqcap.policy.yaml')
+    const named = { ...wholeRun(), policy: 'checkout services', policyFile: 'ci/pqcap.policy.yaml' }
+    const placed = read(sarifReport(named)).results.at(-1)
+    expect(placed.locations[0].physicalLocation.artifactLocation.uri).toBe('ci/pqcap.policy.yaml')
   })
 
   test('suppresses what the baseline knows, and calls the rest new', () => {
