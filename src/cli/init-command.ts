@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { shellWord } from '../bytes/shell-word.js'
 import { printable } from '../bytes/text.js'
 import { STARTER } from '../policy/starter.js'
 import { EXIT_DONE, EXIT_FAILED } from './exit.js'
@@ -15,7 +16,9 @@ export function initCommand(file: string, force: boolean, { stdout, stderr }: Se
     stderr.write(`pqcap: ${printable(`${file}: ${message}`)}\n`, () => {})
     return EXIT_FAILED
   }
-  const written = printable(file)
-  stdout.write(`${written} is written. Edit it, then: pqcap check --policy ${written} captures/\n`, () => {})
+  stdout.write(
+    `${printable(file)} is written. Edit it, then: pqcap check --policy ${shellWord(file)} captures/\n`,
+    () => {},
+  )
   return EXIT_DONE
 }

@@ -72,10 +72,10 @@ export class KnownFailures {
     return 'known'
   }
 
-  /** Those that did not come as often as they did. */
-  healed(): Healed[] {
+  /** Those that did not come as often as they did, of captures that were looked at; of none for an expectation. */
+  healed(isLookedAt: (capture: string) => boolean): Healed[] {
     return [...this.entries.values()]
-      .filter(({ left }) => left > 0)
+      .filter(({ left, capture }) => left > 0 && isLookedAt(capture))
       .map(({ rule, message, fingerprint, capture, server, left }) => {
         const where = [capture, server].filter((part) => part !== '').join(', ')
         return { rule, message: `${where}${left > 1 ? ` (${left} times)` : ''}: ${message}`, fingerprint }

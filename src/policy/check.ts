@@ -43,7 +43,8 @@ export class Check {
   private handshakes = 0
   private unjudged = 0
   private newFailures = 0
-  private troubled = false
+  /** What captures are known by that could not be read whole. */
+  private readonly unread = new Set<string>()
   /** Of the capture at hand. */
   private current: Finding[] = []
   private named: CheckedHandshake[] = []
@@ -90,7 +91,7 @@ export class Check {
     // Handshakes are decided in another order than they began.
     for (const finding of this.current.sort(inOrder)) this.findings.push(finding)
     this.handshakes += handshakes
-    if (error !== null) this.troubled = true
+    if (error !== null) this.unread.add(this.nameOf(capture))
     this.current = []
     this.counts = emptyCounts()
   }
@@ -103,6 +104,9 @@ export class Check {
   /** `interrupted`: not all captures were read. */
   end(interrupted: boolean): CheckResult {
     const { policy, allowEmpty, known } = this.options
+    const troubled = interrupted || this.unread.size > 0
+    // Of a capture that was not read whole, nobody knows what is in the rest; a connection may be there.
+    const isLookedAt = (name: string): boolean => (name === '' ? !troubled : !interrupted && !this.unread.has(name))
     this.current = []
     const { expectation, 'empty-run': emptyRun } = policy.rules
     policy.expectations.forEach((expected, index) => {
@@ -142,9 +146,9 @@ export class Check {
       rules: ruleDescriptions(policy),
       captures: this.captures,
       findings: this.findings,
-      healed: known?.healed() ?? [],
+      healed: known?.healed(isLookedAt) ?? [],
       passedOver: this.passedOver,
-      outcome: this.troubled || interrupted ? 'trouble' : this.newFailures > 0 ? 'failed' : 'passed',
+      outcome: troubled ? 'trouble' : this.newFailures > 0 ? 'failed' : 'passed',
       ...(this.leftOut === 0 ? {} : { leftOut: this.leftOut }),
       ...(this.unjudged === 0 ? {} : { unjudged: this.unjudged }),
     }
@@ -157,6 +161,11 @@ export class Check {
     // What is expected of a run is asked of handshakes, too, whatever the rules are.
     if (unjudged < handshakes || this.options.policy.expectations.length > 0) return null
     return `No rule was held against any of ${plural(handshakes, 'handshake')}: the policy turns all of them off.`
+  }
+
+  private nameOf(capture: string): string {
+    const { roots, names } = this.options
+    return names?.get(capture) ?? relativeName(capture, roots)
   }
 
   private withNames(capture: CheckedCapture): CheckedCapture {
@@ -205,14 +214,13 @@ export class Check {
     { rule, message, fingerprint }: JudgedFailure,
     expected: string | null,
   ): void {
-    const { roots, names } = this.options
     const before = this.baseline.get(fingerprint)
     if (before !== undefined) this.baseline.set(fingerprint, { ...before, count: before.count + 1 })
     else if (this.baseline.size >= MAX_ENTRIES) this.baselineIsWhole = false
     else
       this.baseline.set(fingerprint, {
         rule,
-        capture: capture === null ? '' : (names?.get(capture) ?? relativeName(capture, roots)),
+        capture: capture === null ? '' : this.nameOf(capture),
         server: handshake?.serverName ?? handshake?.server.address ?? expected ?? '',
         message,
         fingerprint,

@@ -435,6 +435,11 @@ describe('pqcap init', () => {
   })
 })
 
+test('pqcap init quotes the name of its file in the command that it tells', async () => {
+  const { stdout } = await transcript('init', at('my policy.yaml'))
+  expect(stdout).toContain(`then: pqcap check --policy '${at('my policy.yaml')}' captures/\n`)
+})
+
 describe('standard input', () => {
   test('is read as -', async () => {
     const command = new Command(['check', '--require', 'hybrid', '-'])

@@ -214,6 +214,22 @@ describe('a baseline', () => {
     ])
   })
 
+  test('calls nothing healed that was not looked at', async () => {
+    const policy = `${HYBRID}expect: [nowhere at least 1]\n`
+    const other = [classicalRecord({ capture: 'b.pcap' }), captureRecord({ capture: 'b.pcap', handshakes: 1 })]
+    const { check } = await checkOf(policy, [...RUN, ...other])
+    const baseline = readBaseline(baselineText(check.baseline.values()))
+    const error = { code: 'cut', message: 'ends early', offset: 7 }
+    const cut = [captureRecord({ handshakes: 0, error }), captureRecord({ capture: 'b.pcap', handshakes: 0 })]
+    const came = [...cut, handshakeRecord({ serverName: 'nowhere' }), captureRecord({ capture: 'c', handshakes: 1 })]
+    const { result } = await checkOf(policy, came, { known: new KnownFailures(baseline) })
+    expect(result.outcome).toBe('trouble')
+    expect(result.healed.map(({ message }) => message.split(',')[0])).toEqual(['b.pcap'])
+
+    const { check: ended } = await checkOf(policy, [], { known: new KnownFailures(baseline) })
+    expect(ended.end(true).healed).toEqual([])
+  })
+
   test('never holds that there was nothing to check, nor warnings', async () => {
     expect((await checkOf(HYBRID, [])).check.baseline.size).toBe(0)
     const warnings = await checkOf('rules: { label: { severity: warning, allowed: [hybrid] } }', RUN)
