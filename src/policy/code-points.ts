@@ -39,10 +39,21 @@ export function readGroup(text: string, meaning: Meaning): CodePoints | string {
   groupsByWord ??= wordsOfGroups()
   const named = groupsByWord.get(wordOf(text))
   if (named === undefined) return unknown('group', text, groupNames())
+  const [first] = meantOf(named, 'current') as [NamedPoint]
+  const meant = meantOf(named, meaning)
+  // The registered name may stand for more: older code points have borne it, too.
+  const registered = meantOf(groupsByWord.get(wordOf(first.name)) ?? [], meaning)
+  const isSame = listed(registered) === listed(meant)
+  return { text: isSame ? first.name : text, points: meant.map(({ id, name }) => ({ id, name })) }
+}
+
+function listed(points: readonly NamedPoint[]): string {
+  return points.map(({ id, name }) => `${id} ${name}`).join()
+}
+
+function meantOf(named: readonly NamedPoint[], meaning: Meaning): readonly NamedPoint[] {
   const best = Math.min(...named.map(({ standing }) => standing))
-  const meant = meaning === 'every' ? named : named.filter(({ standing }) => standing === best)
-  const first = named.find(({ standing }) => standing === best) as NamedPoint
-  return { text: first.name, points: meant.map(({ id, name }) => ({ id, name })) }
+  return meaning === 'every' ? named : named.filter(({ standing }) => standing === best)
 }
 
 /** The registered names, and those that programs have for them. */

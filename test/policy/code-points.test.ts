@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { cipherSuiteNames, groupNames, holds, readCipherSuite, readGroup } from '../../src/policy/code-points.js'
+import type { CodePoints } from '../../src/policy/policy.js'
 
 function ids(text: string, meaning: 'current' | 'every' = 'current'): unknown {
   const read = readGroup(text, meaning)
@@ -17,7 +18,7 @@ describe('a group is known by', () => {
     ['X25519', ['x25519', [0x1d]]],
     ['mlkem768', ['MLKEM768', [0x201]]],
     ['ML-KEM-1024', ['MLKEM1024', [0x202]]],
-    ['x25519_kyber768', ['X25519Kyber768Draft00', [0x6399]]],
+    ['x25519_kyber768', ['x25519_kyber768', [0x6399]]],
   ])('%s', (text, expected) => {
     expect(ids(text)).toEqual(expected)
   })
@@ -60,3 +61,13 @@ describe('a cipher suite is known by', () => {
     )
   })
 })
+
+test.each(['current', 'every'] as const)(
+  'what is printed of a group means the same when it is read again: %s',
+  (meaning) => {
+    for (const name of groupNames()) {
+      const read = readGroup(name, meaning) as CodePoints
+      expect(readGroup(read.text, meaning), name).toEqual(read)
+    }
+  },
+)
