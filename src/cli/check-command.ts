@@ -18,10 +18,11 @@ import { Output } from './output.js'
 import { policyFiles } from './policy-files.js'
 import { readHere } from './read-here.js'
 import type { Session } from './session.js'
-import { tellGithub, withoutCommands, writeReports } from './write-reports.js'
+import { tellGithub, withoutCommands, withoutCommandsIn, writeReports } from './write-reports.js'
 
 /** `pqcap check`: every handshake of every capture against a policy. Returns the exit status. */
-export async function checkCommand(options: CheckCommandOptions, session: Session): Promise<number> {
+export async function checkCommand(options: CheckCommandOptions, told: Session): Promise<number> {
+  const session = isGithub(told) ? { ...told, stderr: withoutCommandsIn(told.stderr) } : told
   try {
     const policy = await loadPolicy(options, session)
     if (options.printPolicy) return await printPolicy(policy, session)
@@ -100,16 +101,19 @@ async function read(
   await readHere(analyze, () => true, { captures, reader }, session, checking)
 }
 
+function isGithub({ env }: Session): boolean {
+  return env['GITHUB_ACTIONS'] === 'true'
+}
+
 /** The terminal's report, those in files, and what GitHub Actions reads. */
 async function report(result: CheckResult, options: CheckCommandOptions, session: Session): Promise<number> {
   const { tableColors } = await import('./terminal.js')
   const { checkText } = await import('../report/check/terminal.js')
   const colors = tableColors(options.color, session.stdout, session.env)
   const text = checkText(result, { colors, all: options.all })
-  const isGithub = session.env['GITHUB_ACTIONS'] === 'true'
-  const printed = await print(isGithub ? withoutCommands(text) : text, session)
+  const printed = await print(isGithub(session) ? withoutCommands(text) : text, session)
   const written = options.report.length > 0 ? await writeReports(result, options.report, session) : EXIT_DONE
-  const told = isGithub ? await tellGithub(result, session) : EXIT_DONE
+  const told = isGithub(session) ? await tellGithub(result, session) : EXIT_DONE
   return Math.max(printed, written, told)
 }
 

@@ -5,7 +5,7 @@ import type { CheckResult } from '../policy/finding.js'
 import type { ReportFile } from './check-options.js'
 import { EXIT_DONE, EXIT_FAILED } from './exit.js'
 import { Output } from './output.js'
-import type { Session } from './session.js'
+import type { Session, TextStream } from './session.js'
 import { systemMessage } from './system-message.js'
 import { writeWhole } from './write-file.js'
 
@@ -34,6 +34,16 @@ export async function writeReports(
 export function withoutCommands(text: string): string {
   const token = randomUUID()
   return `::stop-commands::${token}\n${text}::${token}::\n`
+}
+
+/**
+ * A stream for messages, of which each line begins with `pqcap:`, in a job of GitHub Actions: none has `##[` in it. What
+ * is written to standard error may come before, between or after what stops commands on standard output.
+ */
+export function withoutCommandsIn(stream: TextStream): TextStream {
+  const write: TextStream['write'] = (text, written) =>
+    stream.write(typeof text === 'string' ? text.replaceAll('##[', '## [') : text, written)
+  return { write, isTTY: stream.isTTY === true, ...(stream.columns === undefined ? {} : { columns: stream.columns }) }
 }
 
 /** In a job of GitHub Actions: annotations on standard output, and the summary of the step. Returns the exit status. */

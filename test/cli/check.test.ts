@@ -373,6 +373,25 @@ describe('reports', () => {
     expect(lines.slice(resumed + 1)).toEqual(['::annotation', ''])
   })
 
+  test('lets no name on standard error give the runner of GitHub Actions a command', async () => {
+    mkdirSync(at('evil'))
+    const name = at('evil/##[add-mask]e.pcap')
+    writeFileSync(name, '')
+    const error = { code: 'cut', message: 'ends early', offset: 7 }
+    const evil = fakeSession({ [name]: [captureRecord({ capture: name, handshakes: 0, error })] })
+    writeFileSync(at('evil.yaml'), "rules: { '##[add-mask]e': error }\n")
+    for (const argv of [
+      ['--require', 'hybrid', at('evil')],
+      ['--policy', at('evil.yaml'), 'x.pcap'],
+    ]) {
+      const told = await fakeRun({ ...evil, env: { GITHUB_ACTIONS: 'true' } }, ...argv)
+      expect(told.status).toBe(2)
+      expect(told.stderr).not.toContain('##[')
+      expect(told.stderr).toContain('## [add-mask]e')
+    }
+    expect((await fakeRun(fakeSession(), '--policy', at('evil.yaml'), 'x.pcap')).stderr).toContain("'##[add-mask]e'")
+  })
+
   test('does not write over the baseline that it reads', async () => {
     const baseline = at('kept.json')
     const text = JSON.stringify({ schema: 'pqcap-baseline/1', failures: [] })
