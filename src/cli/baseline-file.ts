@@ -3,6 +3,7 @@ import { printable } from '../bytes/text.js'
 import { type Baseline, baselineText, KnownFailures, MAX_ENTRIES, readBaseline } from '../policy/baseline.js'
 import type { Check } from '../policy/check.js'
 import type { CheckResult } from '../policy/finding.js'
+import { counted } from '../report/counted.js'
 import { EXIT_CHECK_FAILED, EXIT_DONE, EXIT_FAILED, UsageError } from './exit.js'
 import { readText } from './read-text.js'
 import type { Session } from './session.js'
@@ -55,6 +56,12 @@ export function writeBaseline(path: string, check: Check, result: CheckResult, s
     return EXIT_CHECK_FAILED
   }
   if (!check.baselineIsWhole) return say(`not written, as there are more than ${MAX_ENTRIES} different failures`)
-  const failed = writeWhole(path, baselineText(check.baseline.values()))
-  return failed === null ? EXIT_DONE : say(failed)
+  const entries = [...check.baseline.values()]
+  const failed = writeWhole(path, baselineText(entries))
+  if (failed !== null) return say(failed)
+  const failures = entries.reduce((sum, { count }) => sum + count, 0)
+  const known = failures === 1 ? '1 failure is' : `${counted(failures)} failures are`
+  // What was told before says that they fail, and the status that they do not.
+  session.stdout.write(`${printable(path)} is written: ${known} known from now on\n`, () => {})
+  return EXIT_DONE
 }

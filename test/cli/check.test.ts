@@ -242,6 +242,8 @@ describe('a baseline', () => {
     const check = ['--require', 'hybrid', at('mixed'), '--baseline', baseline]
     const written = await transcript('check', ...check, '--write-baseline')
     expect({ status: written.status, stderr: written.stderr }).toEqual({ status: 0, stderr: '' })
+    expect(written.stdout).toMatch(/\nfailed: [^\n]*, 1 failure\n[^\n]*\n$/)
+    expect(written.stdout).toContain(`${baseline} is written: 1 failure is known from now on\n`)
     const known = await transcript('check', ...check)
     expect(known.status).toBe(0)
     expect(known.stdout).toContain('    known label\n')
