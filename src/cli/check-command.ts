@@ -50,6 +50,7 @@ async function checkCaptures(policy: Policy, options: CheckCommandOptions, sessi
   if (baseline !== undefined && options.writeBaseline) await refuseToReplace(baseline, session)
   const found = await findCaptures(options.inputs)
   refuseToWriteOver(found, options)
+  tellNotRead(found, session)
 
   // JUnit counts what passed by name.
   const namesPassed = options.report.some(({ format }) => format === 'junit')
@@ -141,6 +142,15 @@ function refuseToWriteOver(
   if (taken !== undefined) throw new UsageError(`${taken} is read by this check, and would be written over`)
   const twice = written.find((path, index) => written.findIndex((other) => resolve(other) === resolve(path)) !== index)
   if (twice !== undefined) throw new UsageError(`two files cannot both be written to ${twice}`)
+}
+
+/** Of what is left out, enough to know it by. */
+const NOT_READ_TOLD = 10
+
+function tellNotRead({ notRead }: FoundCaptures, session: Session): void {
+  for (const what of notRead.slice(0, NOT_READ_TOLD)) say(what, session)
+  const more = notRead.length - NOT_READ_TOLD
+  if (more > 0) say(`and ${more} more that are not read`, session)
 }
 
 function isThere(path: string | undefined): path is string {

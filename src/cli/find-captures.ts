@@ -10,6 +10,8 @@ export interface FoundCaptures {
   readonly roots: readonly string[]
   /** Those that may turn out to be none: they were not named by themselves, and have no name of a capture. */
   readonly maybe: ReadonlySet<string>
+  /** What lies in a folder that was given and is left out, each with the reason, sorted. */
+  readonly notRead: readonly string[]
 }
 
 /** Folders that tools fill with files of their own, and nobody with captures. */
@@ -30,6 +32,7 @@ export async function findCaptures(inputs: readonly string[]): Promise<FoundCapt
   const captures: string[] = []
   const roots: string[] = []
   const maybe = new Set<string>()
+  const notRead: string[] = []
   const seen = new Set<string>()
   const add = (capture: string, isNamed: boolean): void => {
     const path = capture === '-' ? capture : resolve(capture)
@@ -43,7 +46,7 @@ export async function findCaptures(inputs: readonly string[]): Promise<FoundCapt
     if (status?.isDirectory() === true) {
       const root = normalize(input).replace(/(?<=.)[/\\]+$/, '')
       roots.push(root === '.' ? '' : root)
-      for (const path of filesBelow(root).sort()) add(path, false)
+      for (const path of filesBelow(root, notRead).sort()) add(path, false)
     } else if (status === null && input !== '-' && isPattern(input)) {
       const { root, files } = await filesOfPattern(input)
       roots.push(root)
@@ -51,7 +54,7 @@ export async function findCaptures(inputs: readonly string[]): Promise<FoundCapt
       for (const path of files) add(path, false)
     } else add(input, true)
   }
-  return { captures, roots, maybe }
+  return { captures, roots, maybe, notRead: notRead.sort() }
 }
 
 /** null where there is nothing, or it cannot be seen. */
@@ -66,9 +69,10 @@ export function statusOf(path: string): Stats | null {
 
 /**
  * Files in a folder and those below. Links to folders are not followed, as they may lead in circles. A folder that
- * cannot be read stands for itself, so that reading it fails.
+ * cannot be read stands for itself, so that reading it fails. What else is left out is added to `notRead`: also what is
+ * no file but has a capture's name.
  */
-export function filesBelow(folder: string): string[] {
+export function filesBelow(folder: string, notRead: string[] = []): string[] {
   const files: string[] = []
   const waiting = [folder]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -79,6 +83,8 @@ export function filesBelow(folder: string): string[] {
       if (entry.isDirectory()) {
         if (!NOT_ENTERED.has(entry.name)) waiting.push(path)
       } else if (entry.isFile() || (entry.isSymbolicLink() && isFileOrNowhere(path))) files.push(path)
+      else if (isFolder(path)) notRead.push(`${path}: a link to a folder, which is not followed`)
+      else if (hasCaptureName(path)) notRead.push(`${path}: no file, and not read`)
     }
   }
   return files

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -136,6 +136,17 @@ describe('pqcap check ends with', () => {
     for (const path of [at('zero.pcap'), at('good/README.txt'), at('no-such-file.pcap')])
       expect((await transcript('check', '--require', 'hybrid', path)).status).toBe(2)
     expect((await transcript('check', '--require', 'hybrid', folder)).stderr).toContain('zero.pcap: not a pcap')
+  })
+
+  test('what was not looked at told, the first of it', async () => {
+    mkdirSync(at('linked'))
+    for (let index = 10; index < 22; index++) symlinkSync(at('mixed'), at(`linked/${index}`))
+    copyFileSync(join(SAMPLES, 'hybrid-x25519mlkem768.pcap'), at('linked/a.pcap'))
+    const { status, stderr } = await transcript('check', '--require', 'hybrid', at('linked'))
+    expect(status).toBe(0)
+    const lines = stderr.split('\n')
+    expect(lines[0]).toBe(`pqcap: ${at('linked/10')}: a link to a folder, which is not followed`)
+    expect(lines.slice(10)).toEqual(['pqcap: and 2 more that are not read', ''])
   })
 
   test('status 2 where it was interrupted', async () => {

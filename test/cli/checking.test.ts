@@ -17,7 +17,7 @@ async function checkingOf(captures: readonly string[]) {
   const policy = await policyOf(POLICY)
   const options = { policy, roots: [], known: null, writesBaseline: false, allowEmpty: false }
   const check = new Check(options, evaluator)
-  const found = { captures, roots: [], maybe: new Set<string>() }
+  const found = { captures, roots: [], maybe: new Set<string>(), notRead: [] }
   return { session, policy, check, checking: new Checking(check, evaluator, found, session) }
 }
 

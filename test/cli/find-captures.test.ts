@@ -30,6 +30,20 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const below = (paths: Iterable<string>): string[] => [...paths].map((path) => path.replace(`${folder}/`, ''))
 
+describe('what a folder holds and nobody looks at', () => {
+  test('is told: links to folders, and what has the name of a capture and is no file', async () => {
+    const odd = join(folder, 'odd')
+    mkdirSync(odd)
+    symlinkSync('/dev/zero', join(odd, 'zero.pcap'))
+    symlinkSync('/dev/zero', join(odd, 'zero'))
+    symlinkSync(folder, join(odd, 'runs'))
+    const told = ['odd/runs: a link to a folder, which is not followed', 'odd/zero.pcap: no file, and not read']
+    expect(below((await findCaptures([odd])).notRead)).toEqual(told)
+    rmSync(odd, { recursive: true })
+    expect((await findCaptures([join(folder, 'a.txt')])).notRead).toEqual([])
+  })
+})
+
 describe('captures are found', () => {
   test('in a folder and all below it, sorted, links to files with them', async () => {
     const { captures, roots, maybe } = await findCaptures([folder])
