@@ -13,6 +13,8 @@ import { readWhere } from './where.js'
 export interface Layer {
   readonly name: string | null
   readonly description: string | null
+  readonly source: string | null
+  readonly date: string | null
   readonly extends: readonly Reference[]
   readonly rules: PartialRules
   readonly overrides: readonly PartialOverride[]
@@ -78,6 +80,8 @@ export function readLayer(node: PolicyNode): Layer {
   return {
     name: texts.get('name') ?? null,
     description: texts.get('description') ?? null,
+    source: texts.get('source') ?? null,
+    date: texts.get('date') ?? null,
     extends: references,
     rules,
     overrides,

@@ -7,6 +7,9 @@ export interface Policy {
   /** The path of its file; null where it is from none. */
   readonly file: string | null
   readonly description: string
+  /** What it follows, and when it was last compared with that; empty where nothing is said. */
+  readonly source: string
+  readonly date: string
   /** Every rule there is, in the order of the table of rules. */
   readonly rules: RuleSettings
   /** The first whose conditions all hold is the one that counts, and no other. */

@@ -24,7 +24,8 @@ export function policyText(policy: Policy): string {
   }
 
   add(0, `name: ${scalar(policy.name)}`)
-  if (policy.description !== '') add(0, `description: ${scalar(policy.description)}`)
+  for (const key of ['description', 'source', 'date'] as const)
+    if (policy[key] !== '') add(0, `${key}: ${scalar(policy[key])}`)
   add(0, 'rules:')
   for (const { id } of RULES) {
     const { severity, values } = policy.rules[id] as RuleSetting

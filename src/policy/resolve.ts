@@ -123,6 +123,8 @@ function join(layers: readonly Layer[], name: string, file: string | null = null
     name: own.name ?? name,
     file,
     description: own.description ?? '',
+    source: own.source ?? '',
+    date: own.date ?? '',
     rules,
     overrides,
     expectations: layers.flatMap((layer) => layer.expectations),

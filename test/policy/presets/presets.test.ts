@@ -5,9 +5,10 @@ import { describe, expect, test } from 'vitest'
 import { analyze } from '../../../src/analyze.js'
 import { evaluatorOf } from '../../../src/policy/evaluate.js'
 import { PRESETS } from '../../../src/policy/presets/index.js'
+import { policyText } from '../../../src/policy/print.js'
 import { policyOfPreset } from '../../../src/policy/resolve.js'
 import type { Group } from '../../../src/verdict/record.js'
-import { plainDigest } from '../../support/policies.js'
+import { plainDigest, policyOf } from '../../support/policies.js'
 import {
   handshakeRecord,
   hello,
@@ -17,6 +18,14 @@ import {
   verdict,
   X25519MLKEM768,
 } from '../../support/records.js'
+
+test.each(Object.values(PRESETS))('the preset $name is printed with its source and date', async (preset) => {
+  const text = policyText(await policyOfPreset(preset.name))
+  expect(text).toContain(`\ndescription: ${JSON.stringify(preset.description)}\n`)
+  expect(text).toContain(`\nsource: ${JSON.stringify(preset.source)}\ndate: "${preset.date}"\n`)
+  const again = await policyOf(text)
+  expect([again.source, again.date]).toEqual([preset.source, preset.date])
+})
 
 const SAMPLES = fileURLToPath(new URL('../../../samples/', import.meta.url))
 
