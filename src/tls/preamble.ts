@@ -21,8 +21,8 @@ export const UNFINISHED = -2
 
 /**
  * Where a hello begins in bytes that start with what is said before TLS in the clear: a PROXY line or header, STARTTLS
- * in any protocol of text, a request or an answer of HTTP, SOCKS, PostgreSQL's SSLRequest. The hello stands directly
- * behind it, and more of it is checked than where a segment begins with one: data may hold anything.
+ * in any protocol of text, a request or an answer of HTTP, SOCKS, the SSLRequest of PostgreSQL or MySQL. The hello stands
+ * directly behind it, and more of it is checked than where a segment begins with one: data may hold anything.
  */
 export function findHello(bytes: Uint8Array, start: number, end: number): number {
   const binary = binaryPreambleEnd(bytes, start, end)
@@ -52,6 +52,15 @@ const PROXY_HEADER_LENGTH = 16
 const SSL_REQUEST = Uint8Array.of(0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f)
 const SSL_ACCEPTED = 0x53
 
+/** A packet of 32 bytes, the second of its connection: MySQL's SSLRequest, behind which a client does not wait. */
+const MYSQL_SSL_REQUEST = Uint8Array.of(32, 0, 0, 1)
+const MYSQL_SSL_REQUEST_LENGTH = 36
+/** CLIENT_PROTOCOL_41 and CLIENT_SSL, in the second byte of the little-endian capabilities. */
+const MYSQL_CAPABILITIES = 0x02 | 0x08
+/** Capabilities, largest packet and character set; behind them 19 zeros, and 4 bytes that MariaDB gave a meaning. */
+const MYSQL_FILLER_AT = 4 + 9
+const MYSQL_FILLER_END = MYSQL_FILLER_AT + 19
+
 function binaryPreambleEnd(bytes: Uint8Array, start: number, end: number): number {
   const first = bytes[start] as number
   if (first === PROXY_SIGNATURE[0]) {
@@ -61,9 +70,20 @@ function binaryPreambleEnd(bytes: Uint8Array, start: number, end: number): numbe
   }
   if (first === SSL_REQUEST[0] && beginAlike(bytes, start, end, SSL_REQUEST))
     return finished(start + SSL_REQUEST.length, end)
+  if (first === MYSQL_SSL_REQUEST[0] && isMysqlSslRequest(bytes, start, end))
+    return finished(start + MYSQL_SSL_REQUEST_LENGTH, end)
   if (first === SSL_ACCEPTED && bytes[start + 1] === HANDSHAKE) return finished(start + 1, end)
   const socks = socksEnd(bytes, start, end)
   return socks === null ? NO_HELLO : finished(socks, end)
+}
+
+/** Whether bytes are an SSLRequest of MySQL as far as they go. */
+function isMysqlSslRequest(bytes: Uint8Array, start: number, end: number): boolean {
+  if (!beginAlike(bytes, start, end, MYSQL_SSL_REQUEST)) return false
+  if (end - start > 5 && ((bytes[start + 5] as number) & MYSQL_CAPABILITIES) !== MYSQL_CAPABILITIES) return false
+  const fillerEnd = Math.min(end, start + MYSQL_FILLER_END)
+  for (let at = start + MYSQL_FILLER_AT; at < fillerEnd; at++) if (bytes[at] !== 0) return false
+  return true
 }
 
 function finished(preambleEnd: number, end: number): number {

@@ -9,6 +9,16 @@ const proxyHeader = (rest: number): Uint8Array =>
   join(proxySignature, [0x21, 0x11], big(rest, 2), new Uint8Array(rest).fill(7))
 const hostName = new TextEncoder().encode('example.test')
 
+/** Capabilities, largest packet, character set, 19 zeros and MariaDB's own capabilities, all little-endian. */
+export function mysqlSslRequest(capabilities: number, mariadb = 0): Uint8Array {
+  const words = new DataView(new ArrayBuffer(32))
+  words.setUint32(0, capabilities, true)
+  words.setUint32(4, 1 << 24, true)
+  words.setUint8(8, 0x2d)
+  words.setUint32(28, mariadb, true)
+  return join([32, 0, 0, 1], new Uint8Array(words.buffer))
+}
+
 /** What is said before TLS in one segment with a ClientHello. */
 export const CLIENT_PREAMBLES: readonly (readonly [name: string, preamble: Uint8Array])[] = [
   ['a PROXY line', text('PROXY TCP4 192.0.2.1 198.51.100.2 50000 443')],
@@ -26,6 +36,8 @@ export const CLIENT_PREAMBLES: readonly (readonly [name: string, preamble: Uint8
   ['SOCKS 4', join([4, 1], big(443, 2), [192, 0, 2, 1], [0x75, 0])],
   ['SOCKS 4A', join([4, 1], big(443, 2), [0, 0, 0, 1], [0], hostName, [0])],
   ["PostgreSQL's SSLRequest", Uint8Array.of(0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f)],
+  ["MySQL's SSLRequest", mysqlSslRequest(0x01ffae85)],
+  ["MariaDB's SSLRequest", mysqlSslRequest(0x20bfaa84, 0x1d)],
 ]
 
 /** What a server says in one segment with its ServerHello, as the client did not wait for it. */

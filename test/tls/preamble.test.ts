@@ -5,7 +5,7 @@ import { detectBehindPreamble, MAX_PREAMBLE_LENGTH } from '../../src/tls/preambl
 import type { HandshakeRecord } from '../../src/verdict/record.js'
 import { join } from '../support/bytes.js'
 import { analyzedPackets, Connection, noteCodes, onlyHandshake } from '../support/connection.js'
-import { CLIENT_PREAMBLES, SERVER_PREAMBLES, text } from '../support/preambles.js'
+import { CLIENT_PREAMBLES, mysqlSslRequest, SERVER_PREAMBLES, text } from '../support/preambles.js'
 import * as tls from '../support/tls.js'
 
 const clientHello = tls.record(22, tls.hybridClientHello(), 0x0301)
@@ -131,6 +131,10 @@ describe('detectBehindPreamble', () => {
     ['a greeting of SOCKS 5 that asks for nothing', join([5, 1, 0], clientHello)],
     ['a request of SOCKS 5 that was refused', join([5, 5, 0, 1, 0, 0, 0, 0, 0, 0], clientHello)],
     ['a request of SOCKS 4 that was refused', join([0, 0x5b, 0, 0, 0, 0, 0, 0], clientHello)],
+    ['a packet of MySQL that asks for no TLS', join(mysqlSslRequest(0x01ffa685), clientHello)],
+    ['a packet of MySQL older than its SSLRequest', join(mysqlSslRequest(0x01ffac85), clientHello)],
+    ['a packet of MySQL with more than zeros', join(mysqlSslRequest(0x01ffae85).fill(0x61, 14, 20), clientHello)],
+    ['a later packet of MySQL', join([32, 0, 0, 2], mysqlSslRequest(0x01ffae85).slice(4), clientHello)],
     ['an uploaded file', sentFile('PUT /hello.bin HTTP/1.1', `Content-Length: ${clientHello.length}`)],
     ['a downloaded file', sentFile('HTTP/1.1 200 OK', 'content-type: application/octet-stream')],
     ['a file in chunks', sentFile('HTTP/1.1 200 OK', 'Transfer-Encoding: chunked')],
