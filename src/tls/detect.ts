@@ -19,12 +19,14 @@ const MAX_LENGTH_HIGH_BYTE = 2
 
 /**
  * Whether a TLS handshake begins with these bytes, by what they are and whatever the port: a record with a ClientHello
- * or ServerHello (RFC 9846 §5.1, §4), or an SSLv2-compatible ClientHello (RFC 5246 Appendix E.2).
+ * or ServerHello (RFC 9846 §5.1, §4), or an SSLv2-compatible ClientHello (RFC 5246 Appendix E.2). A ClientHello may stand
+ * behind a ChangeCipherSpec: the one that answers a HelloRetryRequest does (RFC 9846 Appendix D.4).
  */
 export function detectTls(bytes: Uint8Array, start: number, end: number): Detection {
   if (start >= end) return NO
   const first = bytes[start] as number
   if (first === HANDSHAKE) return detectRecord(bytes, start, end)
+  if (first === CHANGE_CIPHER_SPEC) return detectBehindChangeCipherSpec(bytes, start, end)
   return (first & 0x80) !== 0 ? detectSslv2Hello(bytes, start, end) : NO
 }
 
@@ -47,6 +49,17 @@ function detectRecord(bytes: Uint8Array, start: number, end: number): Detection 
   const versionMajor = bytes[start + 9] as number
   // A ServerHello of a TLS 1.3 draft up to 21 has 0x7f in its version field.
   return versionMajor === 3 || versionMajor === major || (type === SERVER_HELLO && versionMajor === 0x7f) ? YES : NO
+}
+
+/** Its record has one byte of content, which is 1 (RFC 9846 §5). */
+const CHANGE_CIPHER_SPEC_LENGTH = RECORD_HEADER_LENGTH + 1
+
+/** Of a ChangeCipherSpec alone nothing begins, and behind most an encrypted Finished follows. */
+function detectBehindChangeCipherSpec(bytes: Uint8Array, start: number, end: number): Detection {
+  const hello = start + CHANGE_CIPHER_SPEC_LENGTH
+  if (end - hello < 6 || bytes[hello] !== HANDSHAKE || bytes[hello + 5] !== CLIENT_HELLO) return NO
+  if (!mayBeRecord(bytes, start, end) || readU16Be(bytes, start + 3) !== 1 || bytes[hello - 1] !== 1) return NO
+  return detectRecord(bytes, hello, end) === YES ? YES : NO
 }
 
 /** msg_length with the high bit set, msg_type 1, version, then three lengths that must add up. */

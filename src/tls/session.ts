@@ -28,6 +28,7 @@ import {
 } from './content-types.js'
 import { MAX_MESSAGE_LENGTH, type MessageProgress } from './deframer.js'
 import { HandshakeDraft } from './draft.js'
+import { COOKIE } from './extension-types.js'
 import type { ClientHello, Handshake, MessagePlace, Role, ServerHello } from './handshake.js'
 import { readCutHello, weightOf } from './hello.js'
 import { readServerHello } from './server-hello.js'
@@ -163,6 +164,7 @@ export class TlsSession implements StreamSession, SideOwner {
 
   recordEnds(side: Side, type: number, chunk: Chunk, end: number): void {
     const { draft } = this
+    if (draft.clientDirection === null && type === CHANGE_CIPHER_SPEC) side.changeCipherSpecBeforeRole ??= chunk.frame
     if (this.state !== 'open' || draft.clientDirection === null) return
     const role = this.roleOf(side.direction)
     if (type === CHANGE_CIPHER_SPEC) {
@@ -317,9 +319,16 @@ export class TlsSession implements StreamSession, SideOwner {
     draft.clientDirection = side.direction
     if (draft.start === null || isEarlier(start, draft.start)) draft.start = start
     this.reportEarlyIncidents()
+    const changeCipherSpec = side.changeCipherSpecBeforeRole
+    side.changeCipherSpecBeforeRole = null
+    if (changeCipherSpec !== null) draft.changeCipherSpecFrame.client = changeCipherSpec
     // It may have waited behind a gap until the ServerHello was there.
     if (draft.helloRetryRequest !== null && hello.frame > draft.helloRetryRequest.frame) draft.secondClientHello = hello
-    else draft.clientHello = hello
+    else if (changeCipherSpec !== null || hello.extensions.includes(COOKIE)) {
+      // No first hello has either (RFC 9846 §4.3.2, Appendix D.4), so this one answers a HelloRetryRequest.
+      draft.secondClientHello = hello
+      if (draft.helloRetryRequest === null) draft.addIncident('retry-not-seen', 'server', hello.frame)
+    } else draft.clientHello = hello
     this.takeEarlyAlerts()
   }
 
@@ -393,8 +402,7 @@ export class TlsSession implements StreamSession, SideOwner {
       const last = latest(this.sides[0].last, this.sides[1].last)
       this.account.breakOff(this.sides[client].sent, this.sides[other(client)].sent, last)
     }
-    const { clientHello, secondClientHello } = draft
-    draft.complete = this.account.isWhole && (clientHello !== null || secondClientHello !== null)
+    draft.complete = this.account.isWhole && draft.clientHello !== null
     this.sink(draft.finish(facts))
   }
 

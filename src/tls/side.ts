@@ -55,6 +55,8 @@ export class Side implements RecordSink {
   encryptedRecordEnded = false
   /** A message was seen that only TLS 1.2 and older send in the clear. */
   sawTls12Message = false
+  /** The frame of a ChangeCipherSpec that came before it was known who is the client. */
+  changeCipherSpecBeforeRole: number | null = null
   /** Bytes that were missing before it was known who is the client. */
   missingBeforeRole: EarlyMissing[] | null = null
   private readonly session: SideOwner

@@ -1,7 +1,8 @@
 import { cipherSuite, cipherSuiteKeyExchange, isHybridKeyExchange } from '../registry/cipher-suites.js'
+import { isGrease } from '../registry/grease.js'
 import { groupOfShare, namedGroup } from '../registry/groups.js'
 import { isTls13, versionName } from '../registry/versions.js'
-import type { Handshake, ServerHello } from '../tls/handshake.js'
+import type { ClientHello, Handshake, ServerHello } from '../tls/handshake.js'
 import type { Group, Label, Negotiated, Offer, Reason } from './record.js'
 
 /** What a ServerHello that was read whole settles. */
@@ -38,8 +39,16 @@ function tls13KeyExchange(handshake: Handshake, serverHello: ServerHello, offer:
   return { label, reason, negotiated, resumed: false }
 }
 
-function retryAskedForGroup({ helloRetryRequest, secondClientHello }: Handshake): boolean {
-  return helloRetryRequest === null ? secondClientHello !== null : helloRetryRequest.keyShare !== null
+/** Of one that is not in the capture the second ClientHello tells: it has a share of that group alone (RFC 9846 §4.2.1). */
+function retryAskedForGroup({ clientHello, helloRetryRequest, secondClientHello }: Handshake): boolean {
+  if (helloRetryRequest !== null) return helloRetryRequest.keyShare !== null
+  if (secondClientHello === null) return false
+  const asked = realShares(secondClientHello)
+  return asked.length === 1 && (clientHello === null || realShares(clientHello).join() !== asked.join())
+}
+
+function realShares({ keyShares }: ClientHello): readonly number[] {
+  return keyShares.map(({ group }) => group).filter((group) => !isGrease(group))
 }
 
 function labelOfGroup(

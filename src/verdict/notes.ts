@@ -61,7 +61,10 @@ function noteMissingHellos(handshake: Handshake, notes: Note[]): void {
   if (clientHello === null && cutHello?.type !== 'client-hello')
     notes.push({
       code: 'client-hello-not-seen',
-      message: 'the ClientHello is not in the capture: what was offered is unknown',
+      message:
+        handshake.secondClientHello === null
+          ? 'no ClientHello was found in the capture: what was offered is unknown'
+          : 'the first ClientHello is not in the capture: what it shared keys of is unknown',
     })
   if (cutHello !== null && !incidents.some((incident) => incident.code === 'message-too-long')) {
     const name = cutHello.type === 'client-hello' ? 'ClientHello' : 'ServerHello'

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { NO, YES } from '../../src/registry/detection.js'
+import { detectTls } from '../../src/tls/detect.js'
+import { join } from '../support/bytes.js'
+import { Connection, noteCodes, onlyHandshake } from '../support/connection.js'
+import * as tls from '../support/tls.js'
+
+const { X25519, X25519MLKEM768 } = tls
+
+const cookie = tls.extension(44, tls.vector(2, new Uint8Array(20)))
+const both = tls.record(22, tls.hybridClientHello(), 0x0301)
+const sameShares = tls.record(22, tls.hybridClientHello({ extensions: [cookie] }))
+const hybridShare = tls.record(22, tls.hybridClientHello({ keyShares: [[X25519MLKEM768, 1216]] }))
+const cookieHybridShare = tls.record(
+  22,
+  tls.hybridClientHello({ keyShares: [[X25519MLKEM768, 1216]], extensions: [cookie] }),
+)
+const retry = join(tls.record(22, tls.helloRetryRequest({ group: X25519MLKEM768 })), tls.changeCipherSpec)
+const hybrid = join(tls.record(22, tls.serverHello13(X25519MLKEM768, 1120)), tls.applicationData(900))
+const classical = join(tls.record(22, tls.serverHello13(X25519, 32)), tls.applicationData(900))
+const finished = tls.applicationData(53)
+
+describe('a capture that begins with the second ClientHello of a retried handshake', () => {
+  it.each([
+    ['behind a ChangeCipherSpec', join(tls.changeCipherSpec, hybridShare), 1],
+    ['with a cookie', cookieHybridShare, null],
+  ])('knows it %s', async (_, second, changeCipherSpec) => {
+    const handshake = await onlyHandshake(new Connection().client(second).server(hybrid).client(finished).packets)
+    expect(handshake.verdict).toMatchObject({
+      outcome: 'negotiated',
+      label: 'hybrid',
+      reason: 'hybrid-after-retry',
+      offer: 'hybrid',
+      keyShareOffer: null,
+    })
+    expect(handshake.clientHello).toBeNull()
+    expect(handshake.secondClientHello?.frame).toBe(1)
+    expect(handshake.encryption.changeCipherSpec.client).toBe(changeCipherSpec)
+    expect(handshake.cost).toMatchObject({ roundTrips: 2, complete: false })
+    expect(handshake.notes.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      'client-hello-not-seen: the first ClientHello is not in the capture: what it shared keys of is unknown',
+      'retry-not-seen: a second ClientHello follows, but the HelloRetryRequest for it is not in the capture',
+    ])
+  })
+
+  it('takes no ChangeCipherSpec in front of anything else for a beginning', () => {
+    const detect = (bytes: Uint8Array) => detectTls(bytes, 0, bytes.length)
+    expect(detect(join(tls.changeCipherSpec, hybridShare))).toBe(YES)
+    for (const bytes of [
+      tls.changeCipherSpec,
+      join(tls.changeCipherSpec, hybridShare.slice(0, 9)),
+      join(tls.changeCipherSpec, hybrid),
+      join(tls.changeCipherSpec, tls.encryptedFinished),
+      join(tls.record(20, [2]), hybridShare),
+      join(tls.record(20, [1, 1]), hybridShare),
+      join(tls.record(20, [1], 0x0503), hybridShare),
+    ])
+      expect(detect(bytes)).toBe(NO)
+  })
+})
+
+describe('a capture that begins with the HelloRetryRequest', () => {
+  it('does not hold all that the handshake cost', async () => {
+    const connection = new Connection().server(retry).client(join(tls.changeCipherSpec, hybridShare)).server(hybrid)
+    const handshake = await onlyHandshake(connection.client(finished).packets)
+    expect(handshake.verdict).toMatchObject({ reason: 'hybrid-after-retry', offer: 'hybrid', keyShareOffer: null })
+    expect(handshake.cost).toMatchObject({ roundTrips: 2, complete: false })
+    expect(noteCodes(handshake)).toEqual(['client-hello-not-seen'])
+  })
+})
+
+describe('a HelloRetryRequest that is not in the capture', () => {
+  const reasonAfter = async (first: Uint8Array, second: Uint8Array) => {
+    const connection = new Connection().open().client(first).lose('server', retry)
+    const packets = connection.client(second).server(classical).client(finished).packets
+    return (await onlyHandshake(packets)).verdict.reason
+  }
+
+  it('asked for no other key share where the second ClientHello has those of the first', async () => {
+    expect(await reasonAfter(both, sameShares)).toBe('server-chose-classical')
+    const one = tls.record(22, tls.hybridClientHello({ keyShares: [[X25519, 32]] }))
+    expect(await reasonAfter(one, one)).toBe('server-chose-classical')
+  })
+
+  it('asked for the one key share of the second ClientHello where the first had another', async () => {
+    const second = tls.record(22, tls.hybridClientHello({ keyShares: [[X25519, 32]] }))
+    expect(await reasonAfter(hybridShare, second)).toBe('retried-to-classical')
+    expect(await reasonAfter(both, second)).toBe('retried-to-classical')
+  })
+})
