@@ -26,6 +26,14 @@ export function versionName(code: number): string {
   return name
 }
 
+/** TLCP 1.1 (GB/T 38636-2020), a TLS 1.1 with cipher suites of its own. */
+const TLCP = 0x0101
+
+/** SSL, TLS up to 1.2, and TLCP: what is neither these nor TLS 1.3 is a version of which nothing is known here. */
+export function isTls12OrOlder(code: number): boolean {
+  return code === TLCP || VERSION_ROWS.some(([known]) => known === code && known <= 0x0303)
+}
+
 /** TLS 1.3 and its drafts, which share its key exchange. */
 export function isTls13(code: number): boolean {
   return code === 0x0304 || code >>> 8 === 0x7f || PRIVATE_TLS13_DRAFTS.includes(code)

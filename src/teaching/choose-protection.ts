@@ -10,6 +10,8 @@ const WITH_CERTIFICATE = /_(?:RSA|DSS|ECDSA)_(?:EXPORT_)?WITH_/
 /** What an observer reads, who was authenticated and how, and what a recording is worth later. */
 export function protectionLessons(record: HandshakeRecord): readonly ChosenLesson[] {
   const { encryption } = record
+  if (record.verdict.reason === 'malformed' && !isTls13(record.negotiated?.version ?? ''))
+    return [harvestLesson(record)]
   if (encryption.begins === 'plaintext') return [chosen('observer-plaintext', {})]
   const { name: suite = '', id = -1 } = record.negotiated?.cipherSuite ?? {}
   if (!encrypts(id)) {

@@ -168,8 +168,8 @@ export class TlsSession implements StreamSession, SideOwner {
     if (this.state !== 'open' || draft.clientDirection === null) return
     const role = this.roleOf(side.direction)
     if (type === CHANGE_CIPHER_SPEC) {
-      if (role === 'server' && draft.changeCipherSpecFrame.server === null)
-        draft.serverWholeUntilChangeCipherSpec = !draft.incidents.some((incident) => incident.from === 'server')
+      if (role === 'server' && draft.serverHello !== null)
+        draft.serverWholeUntilChangeCipherSpec ||= !draft.incidents.some((incident) => incident.from === 'server')
       if (draft.changeCipherSpecFrame.of(role) === null) draft.changeCipherSpecFrame.set(role, chunk.frame)
       // In TLS 1.3 it means nothing (RFC 9846 §5); before, what follows it is encrypted.
       if (draft.serverHello !== null ? !isTls13(draft.serverHello.version) : side.sawTls12Message)

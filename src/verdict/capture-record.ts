@@ -67,7 +67,7 @@ const COUNTED_NOTES: readonly CountedNote[] = [
     'tls-without-handshake',
     (counts) => counts.streamsWithoutHandshake,
     (count) =>
-      `${count} ${count === 1 ? 'stream carries' : 'streams carry'} TLS records, but the handshake is not in the capture`,
+      `${count} ${count === 1 ? 'stream carries' : 'streams carry'} TLS records, but no handshake was found in ${count === 1 ? 'it' : 'them'}`,
   ],
   [
     'handshakes-given-up',

@@ -1,8 +1,8 @@
 import { bytesText, hex } from '../bytes/text.js'
 import { nanosecondsBetween } from '../bytes/time.js'
-import { alertDescription } from '../registry/alerts.js'
+import { alertDescription, alertLevel } from '../registry/alerts.js'
 import { ambiguousNames, keyShareOf, namedGroup } from '../registry/groups.js'
-import { versionName } from '../registry/versions.js'
+import { isTls13, versionName } from '../registry/versions.js'
 import type { Handshake } from '../tls/handshake.js'
 import type { KeyExchange } from './key-exchange.js'
 import { offeredGroups, sharedGroups } from './messages.js'
@@ -71,6 +71,9 @@ const SENTENCES: Record<Reason, Sentence> = {
     const { streamFacts, start, secondClientHello } = handshake
     const answer = otherAnswer(handshake)
     if (answer !== null) return `${answer}.`
+    const warning = handshake.alerts.findLast(({ from }) => from === 'server')
+    if (warning !== undefined)
+      return `The server sent the alert ${alertDescription(warning.description)} (${warning.description}) in frame ${warning.frame}, level ${alertLevel(warning.level)}, and no ServerHello after it.`
     if (streamFacts === null) return 'A new ClientHello came before an answer to this one.'
     if (streamFacts.end === 'closed')
       return 'No answer to the ClientHello came before a new connection took its addresses and ports.'
@@ -83,10 +86,7 @@ const SENTENCES: Record<Reason, Sentence> = {
     const seen = handshake.streamFacts?.seen[handshake.clientDirection] === true ? 'client' : 'server'
     return `The capture holds only what the ${seen} sent: what was agreed on cannot be known.`
   },
-  malformed: (handshake) =>
-    handshake.serverHello?.problem === 'length-overrun'
-      ? `The ServerHello in frame ${handshake.serverHello.frame} is malformed: a length runs past its ${handshake.serverHello.bytes} bytes.`
-      : `The ServerHello in frame ${handshake.serverHello?.frame} has neither a key share nor a pre-shared key: TLS 1.3 needs one of them.`,
+  malformed: (handshake) => malformedSentence(handshake),
 }
 
 /** `X25519MLKEM768 (0x11ec), hybrid of ML-KEM-768 and X25519, with key shares of 1216 and 1120 bytes`. */
@@ -196,6 +196,16 @@ function exchangeWords({ serverKeyExchange }: Handshake, exchange: KeyExchange |
   if (primeBits === null) return keyExchange
   if (group !== null) return `${group.name} (${primeBits} bits)`
   return `${keyExchange} with ${primeName === null ? '' : `${primeName}, `}a prime of ${primeBits} bits`
+}
+
+function malformedSentence({ serverHello }: Handshake): string {
+  if (serverHello === null) return 'The ServerHello is malformed.'
+  const { frame, bytes, problem, version } = serverHello
+  if (problem === 'length-overrun')
+    return `The ServerHello in frame ${frame} is malformed: a length runs past its ${bytes} bytes.`
+  if (!isTls13(version))
+    return `The ServerHello in frame ${frame} agrees on the version ${versionName(version)}, which no specification known here has: how keys were exchanged is not known.`
+  return `The ServerHello in frame ${frame} has neither a key share nor a pre-shared key: TLS 1.3 needs one of them.`
 }
 
 function missingSentence(handshake: Handshake): string {

@@ -1,7 +1,7 @@
 import { cipherSuite, cipherSuiteKeyExchange, isHybridKeyExchange } from '../registry/cipher-suites.js'
 import { isGrease } from '../registry/grease.js'
 import { groupOfShare, namedGroup } from '../registry/groups.js'
-import { isTls13, versionName } from '../registry/versions.js'
+import { isTls12OrOlder, isTls13, versionName } from '../registry/versions.js'
 import type { ClientHello, Handshake, ServerHello } from '../tls/handshake.js'
 import type { Group, Label, Negotiated, Offer, Reason } from './record.js'
 
@@ -16,9 +16,13 @@ export interface KeyExchange {
 
 /** Labels the key exchange by the selected group, or for TLS 1.2 and older by the cipher suite; never by the offer. */
 export function keyExchangeOf(handshake: Handshake, serverHello: ServerHello, offer: Offer | null): KeyExchange {
-  return isTls13(serverHello.version)
-    ? tls13KeyExchange(handshake, serverHello, offer)
-    : olderKeyExchange(handshake, serverHello)
+  if (isTls13(serverHello.version)) return tls13KeyExchange(handshake, serverHello, offer)
+  if (isTls12OrOlder(serverHello.version)) return olderKeyExchange(handshake, serverHello)
+  // Of a version that no specification has, not even the fields of the message are known to mean what they seem to.
+  const version = versionName(serverHello.version)
+  const suite = cipherSuite(serverHello.cipherSuite)
+  const negotiated = { version, cipherSuite: suite, group: null, keyExchange: 'unknown' }
+  return { label: 'unknown', reason: 'malformed', negotiated, resumed: false }
 }
 
 function tls13KeyExchange(handshake: Handshake, serverHello: ServerHello, offer: Offer | null): KeyExchange {

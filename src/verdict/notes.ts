@@ -1,7 +1,7 @@
 import { bytesText, hex } from '../bytes/text.js'
 import type { SeenShares } from '../key-share/seen-shares.js'
 import { namedGroup } from '../registry/groups.js'
-import { isTls13 } from '../registry/versions.js'
+import { isTls12OrOlder } from '../registry/versions.js'
 import type { Handshake, Incident, MessageProblem } from '../tls/handshake.js'
 import { noteGroups, noteServerValue } from './notes-groups.js'
 import { lostServerHelloFrame, sentNoMore } from './outcome.js'
@@ -144,6 +144,6 @@ function noteUnseen(handshake: Handshake, notes: Note[]): void {
 /** A TLS 1.2 ServerHello looks the same in a full handshake and in a resumed one: only what follows tells. */
 function resumptionIsOpen(handshake: Handshake): boolean {
   const { serverHello, fullHandshake } = handshake
-  if (serverHello === null || isTls13(serverHello.version) || fullHandshake) return false
+  if (serverHello === null || !isTls12OrOlder(serverHello.version) || fullHandshake) return false
   return !handshake.serverWholeUntilChangeCipherSpec
 }

@@ -133,9 +133,9 @@ export interface Verdict {
   readonly outcome: Outcome
   /** null unless the outcome is `negotiated`. */
   readonly label: Label | null
-  /** The strongest kind that the client listed in supported_groups; null where no ClientHello was read. */
+  /** The strongest kind that the client listed in supported_groups; null where no ClientHello was read, or one that breaks off. */
   readonly offer: Offer | null
-  /** The strongest kind among the key shares of the first ClientHello; null where it was not read. */
+  /** The strongest kind among the key shares of the first ClientHello; null where it was not read, or breaks off. */
   readonly keyShareOffer: Offer | null
   readonly reason: Reason
   /** One plain sentence that says why, with the numbers. */

@@ -91,8 +91,9 @@ function settle(handshake: Handshake): Settlement {
   const { outcome, reason: endReason } = endingOf(handshake)
   // Both hellos of a retried handshake list the same groups (RFC 9846 §4.2.1).
   const listing = handshake.clientHello ?? handshake.secondClientHello
-  const offer = listing === null ? null : strongest(offeredGroups(listing))
-  const keyShareOffer = handshake.clientHello === null ? null : strongest(sharedGroups(handshake.clientHello.keyShares))
+  const offer = listing === null ? null : knownOffer(strongest(offeredGroups(listing)), listing)
+  const first = handshake.clientHello
+  const keyShareOffer = first === null ? null : knownOffer(strongest(sharedGroups(first.keyShares)), first)
   let exchange: KeyExchange | null = null
   if (outcome === 'negotiated' && serverHello !== null)
     exchange = keyExchangeOf(handshake, serverHello, strongestOf(offer, keyShareOffer))
@@ -100,6 +101,11 @@ function settle(handshake: Handshake): Settlement {
   const label = exchange?.label ?? null
   const explanation = explain({ handshake, reason, offer, exchange })
   return { verdict: { outcome, label, offer, keyShareOffer, reason, explanation }, exchange, isPlain: false }
+}
+
+/** A hello that breaks off may have offered more than was read of it. */
+function knownOffer(offer: Offer, { problem }: ClientHello): Offer | null {
+  return problem === 'length-overrun' && (offer === 'none' || offer === 'classical') ? null : offer
 }
 
 /** A client may have sent a share of a group that it did not list: that is an offer, too. */

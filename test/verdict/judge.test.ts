@@ -266,7 +266,7 @@ const VERDICTS: readonly (readonly [name: string, words: string, explanation: st
   [
     'a warning of the server, then nothing',
     'unanswered - hybrid hybrid no-answer',
-    'No answer to the ClientHello came in the 1 ms until the end of the capture.',
+    'The server sent the alert unrecognized_name (112) in frame 5, level warning, and no ServerHello after it.',
     'capture-ended',
   ],
   [

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { lessons } from '../../src/teaching/index.js'
+import { join } from '../support/bytes.js'
+import { Connection, noteCodes, onlyHandshake } from '../support/connection.js'
+import * as tls from '../support/tls.js'
+
+const clientHello = tls.record(22, tls.hybridClientHello(), 0x0301)
+const encrypted = join(tls.changeCipherSpec, tls.applicationData(900))
+const finished = join(tls.changeCipherSpec, tls.applicationData(53))
+
+const answeredWith = (...answer: Uint8Array[]) =>
+  onlyHandshake(
+    new Connection()
+      .open()
+      .client(clientHello)
+      .server(join(...answer)).packets,
+  )
+
+describe('a ServerHello of a version that no specification has', () => {
+  it.each([
+    [
+      'with a key share',
+      { selectedVersion: 0x0305, keyShare: [tls.X25519MLKEM768, 1120] as const },
+      'unknown (0x0305)',
+    ],
+    ['GREASE', { selectedVersion: 0x2a2a, keyShare: [tls.X25519, 32] as const }, 'GREASE (0x2a2a)'],
+    ['with a cipher suite of TLS 1.2', { legacyVersion: 0x0305, cipherSuite: 0xc02f }, 'unknown (0x0305)'],
+    ['older than any', { selectedVersion: 0x0200 }, 'unknown (0x0200)'],
+  ])('does not tell how keys were exchanged: %s', async (_, fields, version) => {
+    const connection = new Connection().open().client(clientHello)
+    const hello = tls.record(22, tls.serverHello(fields))
+    const handshake = await onlyHandshake(connection.server(join(hello, encrypted)).client(finished).packets)
+    expect(handshake.verdict).toMatchObject({ outcome: 'negotiated', label: 'unknown', reason: 'malformed' })
+    expect(handshake.verdict.explanation).toBe(
+      `The ServerHello in frame 5 agrees on the version ${version}, which no specification known here has: how keys were exchanged is not known.`,
+    )
+    expect(handshake.negotiated).toMatchObject({ version, group: null, keyExchange: 'unknown' })
+    expect(handshake.serverHello?.sessionResumed).toBe(false)
+    expect(noteCodes(handshake)).toEqual([])
+    const keys = lessons(handshake, 'en').map(({ key }) => key)
+    expect(keys).toContain('malformed')
+    expect(keys.filter((key) => key.startsWith('observer'))).toEqual([])
+  })
+
+  it('is another one than that of TLCP, whose cipher suites tell', async () => {
+    const hello = tls.serverHello({ legacyVersion: 0x0101, cipherSuite: 0xe013 })
+    const { verdict } = await answeredWith(tls.record(22, join(hello, tls.certificate, tls.serverHelloDone), 0x0101))
+    expect(verdict).toMatchObject({ label: 'classical', reason: 'tls12-or-older' })
+  })
+})
+
+describe('a ChangeCipherSpec in front of a ServerHello of TLS 1.2', () => {
+  it('is no sign that a session was resumed', async () => {
+    const handshake = await answeredWith(tls.changeCipherSpec, tls.record(22, tls.serverHello()))
+    expect(handshake.verdict).toMatchObject({ label: 'classical', reason: 'tls12-or-older' })
+    expect(noteCodes(handshake)).toEqual(['resumption-not-excluded'])
+  })
+
+  it('does not hide that one behind it is', async () => {
+    const handshake = await answeredWith(
+      tls.changeCipherSpec,
+      tls.record(22, tls.serverHello()),
+      tls.changeCipherSpec,
+      tls.encryptedFinished,
+    )
+    expect(handshake.verdict).toMatchObject({ label: 'psk', reason: 'resumed' })
+  })
+})
+
+describe('a ClientHello that breaks off', () => {
+  const offerOf = async (hello: Uint8Array) => {
+    const connection = new Connection().open().client(tls.record(22, hello))
+    const answer = join(tls.record(22, tls.serverHello13(tls.X25519, 32)), tls.applicationData(900))
+    return (await onlyHandshake(connection.server(answer).client(tls.applicationData()).packets)).verdict
+  }
+  /** An extension that says it is longer than the hello. */
+  const overrun = Uint8Array.of(0x12, 0x34, 0x40, 0)
+
+  it('may have offered more than was read of it', async () => {
+    const bare = tls.clientHello({ supportedVersions: [tls.TLS13], extensions: [overrun] })
+    const classical = tls.classicalClientHello({ extensions: [overrun] })
+    for (const hello of [bare, classical]) {
+      const verdict = await offerOf(hello)
+      expect(verdict).toMatchObject({ label: 'classical', reason: 'offer-not-seen', offer: null, keyShareOffer: null })
+      expect(verdict.explanation).toContain('what the client offered could not be read')
+    }
+  })
+
+  it('offered what was read of it', async () => {
+    const verdict = await offerOf(tls.hybridClientHello({ extensions: [overrun] }))
+    expect(verdict).toMatchObject({ reason: 'server-chose-classical', offer: 'hybrid', keyShareOffer: 'hybrid' })
+  })
+})
+
+describe('a warning of the server behind which nothing came', () => {
+  it('is told in place of an answer', async () => {
+    const { verdict } = await answeredWith(tls.alert(1, 112))
+    expect(verdict).toMatchObject({ outcome: 'unanswered', reason: 'no-answer' })
+    expect(verdict.explanation).toBe(
+      'The server sent the alert unrecognized_name (112) in frame 5, level warning, and no ServerHello after it.',
+    )
+  })
+})
