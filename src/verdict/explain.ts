@@ -177,16 +177,21 @@ const postQuantumNames = remembered((groups: readonly number[]) => {
 function tls12Sentence(handshake: Handshake, exchange: KeyExchange | null, offer: Offer | null): string {
   const version = exchange?.negotiated.version ?? versionName(handshake.serverHello?.version ?? 0)
   const suite = exchange?.negotiated.cipherSuite.name
-  const offered =
-    offer === 'hybrid' || offer === 'post-quantum'
-      ? `The client offered ${offeredPostQuantum(handshake)}, but the server`
-      : 'The server'
+  const inVain = offersTls13(handshake)
+    ? `The client offered ${offeredPostQuantum(handshake)}, but the server`
+    : `The client listed ${offeredPostQuantum(handshake)}, but did not offer TLS 1.3, and the server`
+  const offered = offer === 'hybrid' || offer === 'post-quantum' ? inVain : 'The server'
   const group = exchange?.negotiated.group
   if (exchange?.label === 'unknown' && group != null)
     return `${offered} agreed on ${version}, and its ServerKeyExchange names ${group.name} (${hex(group.id)}), which ${version} has no use for: how keys were exchanged is not known.`
   if (exchange?.label === 'unknown')
     return `${offered} agreed on ${version} with the cipher suite ${suite}, which does not tell how keys are exchanged.`
   return `${offered} agreed on ${version}, which has no post-quantum groups: ${suite} by ${exchangeWords(handshake, exchange)}.`
+}
+
+/** Without TLS 1.3 a post-quantum group in supported_groups is no offer (RFC 10024). */
+function offersTls13({ clientHello, secondClientHello }: Handshake): boolean {
+  return (clientHello ?? secondClientHello)?.supportedVersions.some(isTls13) ?? false
 }
 
 /** `secp256r1`, `ffdhe2048 (2048 bits)`, `DHE with modp1024 (RFC 2409), a prime of 1024 bits`, `RSA`. */

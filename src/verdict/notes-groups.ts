@@ -10,7 +10,7 @@ import { remembered } from './remembered.js'
 /** Notes the groups of both hellos, and how long their key shares are: what follows from the lists of the messages alone. */
 export function noteGroups(handshake: Handshake, notes: Note[]): void {
   const { clientHello, secondClientHello, serverHello } = handshake
-  if (clientHello !== null) noteAmbiguousOffer(clientHello, notes)
+  if (clientHello !== null) noteAmbiguousOffer(clientHello, handshake, notes)
   for (const hello of [clientHello, secondClientHello]) {
     if (hello === null) continue
     noteUnlisted('groups', hello.supportedGroups.length, hello.frame, notes)
@@ -69,7 +69,7 @@ const wrongLengths = remembered((shares: readonly ShareEntry[]) =>
 
 const ambiguousIds = remembered((ids: readonly number[]) => ids.filter((id) => ambiguousNames(id).length > 0))
 
-function noteAmbiguousOffer(hello: ClientHello, notes: Note[]): void {
+function noteAmbiguousOffer(hello: ClientHello, { secondClientHello, serverHello }: Handshake, notes: Note[]): void {
   const ambiguous = ambiguousIds(hello.supportedGroups)
   noteMore(
     'ambiguous-group',
@@ -80,8 +80,10 @@ function noteAmbiguousOffer(hello: ClientHello, notes: Note[]): void {
   )
   for (const id of ambiguous.slice(0, MAX_ALIKE)) {
     const names = ambiguousNames(id)
-    const share = hello.keyShares.find(({ group }) => group === id)
+    const share = shareOf(id, hello) ?? shareOf(id, secondClientHello)
     if (share !== undefined && groupOfShare(id, 'client', share.bytes).ambiguous.length < 2) continue
+    const answer = serverHello?.keyShare
+    if (answer?.group === id && groupOfShare(id, 'server', answer.bytes).ambiguous.length < 2) continue
     const which = share === undefined ? 'no key share tells' : `the key share's ${bytesText(share.bytes)} do not tell`
     notes.push({
       code: 'ambiguous-group',
@@ -89,6 +91,10 @@ function noteAmbiguousOffer(hello: ClientHello, notes: Note[]): void {
       frame: hello.frame,
     })
   }
+}
+
+function shareOf(group: number, hello: ClientHello | null): ShareEntry | undefined {
+  return hello?.keyShares.find((share) => share.group === group)
 }
 
 function noteShareLength(

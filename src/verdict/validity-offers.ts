@@ -1,7 +1,7 @@
 import { hex } from '../bytes/text.js'
 import { MAX_CHECKED_SHARES } from '../key-share/check.js'
 import { isGrease } from '../registry/grease.js'
-import { groupOfShare, namedGroup } from '../registry/groups.js'
+import { groupOfShare, namedGroup, type Side } from '../registry/groups.js'
 import { isTls13 } from '../registry/versions.js'
 import type { ClientHello, Handshake, ServerHello, ShareEntry } from '../tls/handshake.js'
 import { MAX_ALIKE, noteMore } from './alike.js'
@@ -149,7 +149,7 @@ export function noteServerShare(handshake: Handshake, serverHello: ServerHello, 
   const { group } = keyShare
   const asked = helloRetryRequest?.keyShare?.group ?? null
   if (asked !== null && asked !== group) {
-    const message = `the server's key share is of ${nameOf(group)}, but its HelloRetryRequest asked for ${nameOf(asked)}`
+    const message = `the server's key share is of ${nameOf(group, [keyShare], 'server')}, but its HelloRetryRequest asked for ${nameOf(asked)}`
     offerFinding('server-share-not-as-retried', message, frame, null, notes)
     return
   }
@@ -158,7 +158,7 @@ export function noteServerShare(handshake: Handshake, serverHello: ServerHello, 
   if (listing === null || listing.problem !== null) return
   const isReal = !isGrease(group)
   if (isReal && holds(listing.keyShares, group)) return
-  const name = nameOf(group)
+  const name = nameOf(group, [keyShare], 'server')
   if (!isReal || !listing.supportedGroups.includes(group))
     offerFinding(
       'server-share-not-offered',
@@ -194,8 +194,8 @@ function holds(shares: readonly ShareEntry[], group: number): boolean {
 }
 
 /** `x25519 (0x001d)`; a code point with several meanings by its key share, where there is one. */
-function nameOf(group: number, shares: readonly ShareEntry[] = []): string {
+function nameOf(group: number, shares: readonly ShareEntry[] = [], side: Side = 'client'): string {
   const share = shares.find((entry) => entry.group === group)
-  const { name } = share === undefined ? namedGroup(group) : groupOfShare(group, 'client', share.bytes).group
+  const { name } = share === undefined ? namedGroup(group) : groupOfShare(group, side, share.bytes).group
   return name.includes('0x') ? name : `${name} (${hex(group)})`
 }

@@ -3,6 +3,7 @@ import { isTls13 } from '../registry/versions.js'
 import type { ClientHello, Handshake } from '../tls/handshake.js'
 import type { Note } from './record.js'
 import { noteDowngrade } from './validity-downgrade.js'
+import { noteRepeatedExtensions } from './validity-extensions.js'
 import { noteFlaws, noteUnchecked } from './validity-keys.js'
 import { noteKeyShareLists, noteRetry, noteServerShare } from './validity-offers.js'
 import { noteReuse } from './validity-reuse.js'
@@ -15,6 +16,7 @@ import { noteSuite } from './validity-suite.js'
 export function noteFindings(handshake: Handshake, isPlain: boolean, seen: SeenShares | null, notes: Note[]): void {
   const { clientHello, secondClientHello, serverHello, serverKeyExchange, identity } = handshake
   const { stream } = identity
+  noteExtensions(handshake, notes)
   if (clientHello !== null) noteClientHello(clientHello, isPlain, stream, seen, notes)
   if (secondClientHello !== null) noteClientHello(secondClientHello, isPlain, stream, seen, notes)
   noteRetry(handshake, notes)
@@ -28,6 +30,16 @@ export function noteFindings(handshake: Handshake, isPlain: boolean, seen: SeenS
   } else noteDowngrade(serverHello, clientHello ?? secondClientHello, notes)
   if (serverKeyExchange !== null)
     noteFlaws(serverKeyExchange.flaws, `the server's public value of`, false, serverKeyExchange.frame, notes)
+}
+
+function noteExtensions(
+  { clientHello, helloRetryRequest, secondClientHello, serverHello }: Handshake,
+  notes: Note[],
+): void {
+  if (clientHello !== null) noteRepeatedExtensions('ClientHello', clientHello, notes)
+  if (helloRetryRequest !== null) noteRepeatedExtensions('HelloRetryRequest', helloRetryRequest, notes)
+  if (secondClientHello !== null) noteRepeatedExtensions('second ClientHello', secondClientHello, notes)
+  if (serverHello !== null) noteRepeatedExtensions('ServerHello', serverHello, notes)
 }
 
 function noteClientHello(

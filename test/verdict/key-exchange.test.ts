@@ -101,3 +101,34 @@ describe('a warning of the server behind which nothing came', () => {
     )
   })
 })
+
+describe('a post-quantum group listed by a client without TLS 1.3', () => {
+  const agreed = async (supportedVersions?: readonly number[]) => {
+    const hello = tls.clientHello({
+      supportedGroups: [tls.X25519MLKEM768, tls.X25519],
+      ...(supportedVersions === undefined ? {} : { supportedVersions }),
+    })
+    const messages = [tls.serverHello(), tls.certificate, tls.ecdheKeyExchange(tls.X25519, 32), tls.serverHelloDone]
+    const connection = new Connection().open().client(tls.record(22, hello))
+    return onlyHandshake(connection.server(tls.handshakeRecords(join(...messages))).packets)
+  }
+
+  it('is no offer that the server passed over', async () => {
+    for (const versions of [undefined, [tls.TLS12]]) {
+      const handshake = await agreed(versions)
+      expect(handshake.verdict).toMatchObject({ offer: 'hybrid', reason: 'tls12-or-older' })
+      expect(handshake.verdict.explanation).toBe(
+        'The client listed X25519MLKEM768, but did not offer TLS 1.3, and the server agreed on TLSv1.2, which has no post-quantum groups: TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 by x25519.',
+      )
+      expect(lessons(handshake, 'en').map(({ key }) => key)).not.toContain('tls12-offered-in-vain')
+    }
+  })
+
+  it('is one where TLS 1.3 was offered, also as a draft', async () => {
+    for (const version of [tls.TLS13, 0x7f1c]) {
+      const handshake = await agreed([version])
+      expect(handshake.verdict.explanation).toMatch(/^The client offered X25519MLKEM768, but the server agreed on/)
+      expect(lessons(handshake, 'en').map(({ key }) => key)).toContain('tls12-offered-in-vain')
+    }
+  })
+})

@@ -287,6 +287,57 @@ describe('a ServerHello', () => {
   })
 })
 
+describe('the extensions of a hello', () => {
+  const share = (group: number, bytes: number) =>
+    tls.extension(51, tls.vector(2, tls.codePoints([group]), tls.vector(2, new Uint8Array(bytes).fill(7).with(0, 1))))
+  const sent = async (...messages: readonly Uint8Array[]) =>
+    findings(await exchanged(...messages))
+      .filter(({ code }) => code === 'extension-repeated')
+      .map(({ message, severity, section }) => [message, severity, section])
+
+  test('are of one type each', async () => {
+    const twice = share(X25519, 32).slice(6)
+    const answer = tls.serverHello13(X25519MLKEM768, 1120, { extensions: [tls.extension(51, twice)] })
+    expect(await sent(tls.hybridClientHello(), answer)).toEqual([
+      ['the ServerHello has more than one extension of type 51 (0x0033)', 'error', 'RFC 9846 §4.3'],
+    ])
+    const groups = tls.extension(10, tls.vector(2, tls.codePoints([X25519])))
+    const third = tls.extension(0x1234)
+    const hello = tls.hybridClientHello({ extensions: [groups, third, third, third] })
+    expect(await sent(hello, classical)).toEqual([
+      ['the ClientHello has more than one extension of type 10 (0x000a)', 'error', 'RFC 9846 §4.3'],
+      ['the ClientHello has more than one extension of type 4660 (0x1234)', 'error', 'RFC 9846 §4.3'],
+    ])
+    expect(await sent(tls.hybridClientHello({ extensions: [third] }), classical)).toEqual([])
+  })
+
+  test('are told of so far as a person reads', async () => {
+    const many = Array.from({ length: 2000 }, (_, i) => tls.extension(0x4000 + (i % 1000)))
+    const messages = (await sent(tls.hybridClientHello({ extensions: many }), classical)).map(([message]) => message)
+    expect(messages).toHaveLength(17)
+    expect(messages.at(-1)).toBe('984 more types of extensions that stand twice are not listed')
+  })
+})
+
+describe('a code point with several meanings', () => {
+  test('is named by the share of the server that tells them apart', async () => {
+    const hello = tls.hybridClientHello({ supportedGroups: [0x0200, X25519], keyShares: [[X25519, 32]] })
+    const { notes, negotiated } = await exchanged(hello, tls.serverHello13(0x0200, 9720))
+    expect(negotiated?.group?.name).toBe('frodo640aes')
+    expect(notes.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      "server-share-unasked: the server's key share is of frodo640aes (0x0200), of which the client had sent none",
+    ])
+  })
+
+  test('is named by the share of the second ClientHello', async () => {
+    const hello = tls.hybridClientHello({ supportedGroups: [0x0200, X25519], keyShares: [[X25519, 32]] })
+    const second = tls.hybridClientHello({ supportedGroups: [0x0200, X25519], keyShares: [[0x0200, 800]] })
+    const retry = tls.helloRetryRequest({ group: 0x0200 })
+    const { notes } = await exchanged(hello, retry, second, tls.serverHello13(0x0200, 768))
+    expect(notes).toEqual([])
+  })
+})
+
 describe('a ServerKeyExchange', () => {
   const followedBy = (exchange: Uint8Array, cipherSuite = 0xc02f) =>
     onlyHandshake(
