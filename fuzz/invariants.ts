@@ -89,8 +89,12 @@ function brokenVerdict(record: HandshakeRecord): Problem | null {
     return broken('what follows a ServerHello shows that there was one')
   if (noted.has('server-hello-not-seen') && (outcome !== 'incomplete' || serverHello !== null))
     return broken('a ServerHello that is not there, and is')
-  if ((offer === null) !== (record.clientHello === null && record.secondClientHello === null)) return broken('offer')
-  if ((keyShareOffer === null) !== (record.clientHello === null)) return broken('keyShareOffer')
+  // Of a hello that breaks off it is not known what more it offered.
+  const listing = record.clientHello ?? record.secondClientHello
+  if ((offer === null) !== (listing === null) && !(offer === null && noted.has('malformed'))) return broken('offer')
+  const noShares = keyShareOffer === null
+  if (noShares !== (record.clientHello === null) && !(noShares && noted.has('malformed')))
+    return broken('keyShareOffer')
   if (!/^[A-Z0-9].*\.$/su.test(explanation)) return broken('a sentence')
   return /undefined|NaN|null|Infinity|\[object/.test(explanation) ? broken('words') : null
 }
@@ -102,7 +106,8 @@ const FINDINGS = [
   ...['repeated-bytes', 'key-share-length', 'key-shares-unchecked', 'key-share-not-listed', 'key-share-repeated'],
   ...['key-share-order', 'retry-group-already-shared', 'retry-group-not-offered', 'second-hello-key-share'],
   ...['server-share-not-offered', 'server-share-unasked', 'server-share-not-as-retried', 'key-share-missing'],
-  ...['downgrade-mark', 'key-share-reused'],
+  ...['downgrade-mark', 'key-share-reused', 'extension-repeated', 'version-not-offered', 'cipher-suite-not-offered'],
+  'pre-shared-key-not-offered',
 ]
 
 function brokenFinding(notes: readonly Note[]): Problem | null {

@@ -181,11 +181,18 @@ export function noteServerShare(handshake: Handshake, serverHello: ServerHello, 
  * A finding that compares what the server chose with what the client offered. With encrypted_client_hello the offer that
  * counts may be the inner one (RFC 9849 §5), so that nothing is certain.
  */
-function offerFinding(code: string, message: string, frame: number, hello: ClientHello | null, notes: Note[]): void {
+export function offerFinding(
+  code: string,
+  message: string,
+  frame: number,
+  hello: ClientHello | null,
+  notes: Note[],
+  section = KEY_SHARE_SECTION,
+): void {
   const hidden = hello?.encryptedClientHello === true
   const severity: NoteSeverity = hidden ? 'info' : 'error'
   const said = hidden ? `${message}; the encrypted inner hello may differ` : message
-  notes.push({ code, message: said, frame, severity, section: KEY_SHARE_SECTION })
+  notes.push({ code, message: said, frame, severity, section })
 }
 
 function holds(shares: readonly ShareEntry[], group: number): boolean {

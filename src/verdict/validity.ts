@@ -2,6 +2,7 @@ import type { SeenShares } from '../key-share/seen-shares.js'
 import { isTls13 } from '../registry/versions.js'
 import type { ClientHello, Handshake } from '../tls/handshake.js'
 import type { Note } from './record.js'
+import { noteAnswer } from './validity-answer.js'
 import { noteDowngrade } from './validity-downgrade.js'
 import { noteRepeatedExtensions } from './validity-extensions.js'
 import { noteFlaws, noteUnchecked } from './validity-keys.js'
@@ -22,6 +23,7 @@ export function noteFindings(handshake: Handshake, isPlain: boolean, seen: SeenS
   noteRetry(handshake, notes)
   if (serverHello === null) return
   noteSuite(serverHello, notes)
+  noteAnswer(handshake, serverHello, notes)
   if (isTls13(serverHello.version)) {
     noteFlaws(serverHello.flaws, `the server's key share of`, true, serverHello.frame, notes)
     if (!isPlain) noteServerShare(handshake, serverHello, notes)

@@ -56,7 +56,12 @@ function unfinished(flights: readonly Flight[], options: ConnectionOptions = {})
 
 const { X25519, SECP256R1, X25519MLKEM768, X25519_KYBER, MLKEM1024, GREASE } = tls
 const sessionId = new Uint8Array(32).fill(0x77)
-const hello12 = tls.clientHello({ serverName: 'example.test', supportedGroups: [X25519, SECP256R1] })
+/** A client of TLS 1.2 that offers every way to exchange keys that is tried here. */
+const hello12 = tls.clientHello({
+  serverName: 'example.test',
+  cipherSuites: [0xc02f, 0x009c, 0x009e, 0x00a8, 0x00aa, 0xc035, 0x16b7, 0xff08, 0xbeef],
+  supportedGroups: [X25519, SECP256R1],
+})
 const hybridHello = record(22, tls.hybridClientHello(), 0x0301)
 
 /** 2^bits - 1 is no prime of any specification. */

@@ -36,7 +36,7 @@ describe('a ServerHello of a version that no specification has', () => {
     )
     expect(handshake.negotiated).toMatchObject({ version, group: null, keyExchange: 'unknown' })
     expect(handshake.serverHello?.sessionResumed).toBe(false)
-    expect(noteCodes(handshake)).toEqual([])
+    expect(noteCodes(handshake)).toEqual(['version-not-offered'])
     const keys = lessons(handshake, 'en').map(({ key }) => key)
     expect(keys).toContain('malformed')
     expect(keys.filter((key) => key.startsWith('observer'))).toEqual([])

@@ -275,7 +275,13 @@ describe('a ServerHello', () => {
     ['of TLS 1.3 to a client of TLS 1.2', hello12, 0x0303, random(1), ['info downgrade-mark']],
     ['of TLS 1.2 to a client of TLS 1.2', hello12, 0x0301, random(0), ['warning downgrade-mark']],
     ['of TLS 1.2 to a client of TLS 1.0', hello10, 0x0301, random(0), ['info downgrade-mark']],
-    ['of TLS 1.2 to a client of TLS 1.3', tls.hybridClientHello(), 0x0302, random(0), ['error downgrade-mark']],
+    [
+      'of TLS 1.2 to a client of TLS 1.3',
+      tls.hybridClientHello({ supportedVersions: [tls.TLS13, 0x0302] }),
+      0x0302,
+      random(0),
+      ['error downgrade-mark'],
+    ],
     ['and another byte', tls.hybridClientHello(), 0x0303, random(2), []],
     ['without a mark', tls.hybridClientHello(), 0x0303, marked(1), []],
   ] as const)('with the mark of a server %s', async (_name, hello, legacyVersion, bytes, expected) => {
@@ -284,6 +290,42 @@ describe('a ServerHello', () => {
 
   test('of TLS 1.3 may end in any bytes', async () => {
     expect(await codes(tls.hybridClientHello(), tls.serverHello13(X25519, 32, { random: random(1) }))).toEqual([])
+  })
+})
+
+describe('what a server takes', () => {
+  const said = async (...messages: readonly Uint8Array[]) =>
+    findings(await exchanged(...messages)).map(({ severity, message, section }) => `${severity} ${message} ${section}`)
+  const old = tls.serverHello({ legacyVersion: 0x0302 })
+
+  test('is a version that was offered', async () => {
+    const message = 'the ServerHello takes TLSv1.1, which the client did not offer'
+    expect(await said(tls.hybridClientHello(), old)).toEqual([`error ${message} RFC 9846 §4.3.1`])
+    expect(await said(tls.hybridClientHello({ extensions: [ECH] }), old)).toEqual([
+      `info ${message}; the encrypted inner hello may differ RFC 9846 §4.3.1`,
+    ])
+    expect(await said(tls.clientHello({ supportedGroups: [X25519] }), hybrid)).toContain(
+      'error the ServerHello takes TLSv1.3, which the client did not offer RFC 9846 §4.3.1',
+    )
+    // Without supported_versions all up to legacy_version are offered.
+    expect(await said(tls.clientHello({ supportedGroups: [X25519] }), old)).toEqual([])
+  })
+
+  test('is a cipher suite that was offered', async () => {
+    const answer = tls.serverHello13(X25519, 32, { cipherSuite: 0x1303 })
+    expect(await said(tls.hybridClientHello(), answer)).toEqual([
+      'error the ServerHello takes TLS_CHACHA20_POLY1305_SHA256, which the client did not offer RFC 9846 §4.2.3',
+    ])
+    const overrun = Uint8Array.of(0x12, 0x34, 0x40, 0)
+    expect(await said(tls.hybridClientHello({ extensions: [overrun] }), answer)).toEqual([])
+  })
+
+  test('is a pre-shared key where one was offered', async () => {
+    const answer = tls.serverHello13(X25519, 32, { preSharedKey: true })
+    expect(await said(tls.hybridClientHello(), answer)).toEqual([
+      'error the ServerHello takes a pre-shared key, which the client did not offer RFC 9846 §4.3.11',
+    ])
+    expect(await said(tls.hybridClientHello({ preSharedKey: true }), answer)).toEqual([])
   })
 })
 
@@ -342,7 +384,10 @@ describe('a ServerKeyExchange', () => {
   const followedBy = (exchange: Uint8Array, cipherSuite = 0xc02f) =>
     onlyHandshake(
       conversation([
-        ['client', record(22, tls.clientHello({ supportedGroups: [X25519, SECP256R1] }))],
+        [
+          'client',
+          record(22, tls.clientHello({ cipherSuites: [0xc02f, 0x009e], supportedGroups: [X25519, SECP256R1] })),
+        ],
         [
           'server',
           ...[tls.serverHello({ cipherSuite }), tls.certificate, exchange, tls.serverHelloDone].map((message) =>

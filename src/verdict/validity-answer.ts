@@ -1,0 +1,24 @@
+import { cipherSuite } from '../registry/cipher-suites.js'
+import { versionName } from '../registry/versions.js'
+import type { ClientHello, Handshake, ServerHello } from '../tls/handshake.js'
+import type { Note } from './record.js'
+import { offerFinding } from './validity-offers.js'
+
+/** A server chooses among the versions, cipher suites and pre-shared keys that it was offered (RFC 9846 §4.2.3). */
+export function noteAnswer(handshake: Handshake, serverHello: ServerHello, notes: Note[]): void {
+  const hello = handshake.secondClientHello ?? handshake.clientHello
+  // A message that is malformed may hold more than was read of it.
+  if (hello === null || hello.problem !== null || serverHello.problem !== null) return
+  const { version, cipherSuite: suite, preSharedKey, frame } = serverHello
+  const finding = (code: string, what: string, section: string): void =>
+    offerFinding(code, `the ServerHello takes ${what}, which the client did not offer`, frame, hello, notes, section)
+  if (!isOffered(version, hello)) finding('version-not-offered', versionName(version), 'RFC 9846 §4.3.1')
+  if (!hello.cipherSuites.includes(suite))
+    finding('cipher-suite-not-offered', cipherSuite(suite).name, 'RFC 9846 §4.2.3')
+  if (preSharedKey && !hello.preSharedKey) finding('pre-shared-key-not-offered', 'a pre-shared key', 'RFC 9846 §4.3.11')
+}
+
+/** Without supported_versions a client offers all versions up to legacy_version (RFC 5246 Appendix E.1). */
+function isOffered(version: number, { supportedVersions, legacyVersion }: ClientHello): boolean {
+  return supportedVersions.length > 0 ? supportedVersions.includes(version) : version <= legacyVersion
+}
