@@ -239,6 +239,8 @@ export class TlsSession implements StreamSession, SideOwner {
     if (this.roleOf(side.direction) !== from || draft.cutHello !== null) return
     if (from === 'client' ? draft.clientHello !== null && draft.helloRetryRequest === null : draft.serverHello !== null)
       return
+    // Behind a ChangeCipherSpec it may be ciphertext by chance: a version has to be there, too.
+    if (draft.changeCipherSpecFrame.of(from) !== null && (tooLong || progress.buffer[4] !== 3)) return
     draft.start ??= momentOf(progress)
     this.reportEarlyIncidents()
     draft.cutHello = {

@@ -240,6 +240,27 @@ describe('TlsSession', () => {
     expect(noteCodes(handshake)).toEqual(['acknowledged-unseen'])
   })
 
+  it.each([
+    ['longer than any', [2, 9, 9, 9, 3, 3]],
+    ['that breaks off', [2, 0, 0, 99, 0x5c, 3]],
+  ])('does not take ciphertext for a ServerHello %s where the real one is lost', async (_, first) => {
+    const ticket = tls.record(22, tls.clientHello({ sessionTicket: 100 }))
+    const connection = new Connection().open().client(ticket).lose('server', tls.record(22, tls.serverHello()))
+    const encrypted = tls.record(22, join(first, new Uint8Array(34).fill(0x9e)))
+    const handshake = await onlyHandshake(connection.server(join(tls.changeCipherSpec, encrypted)).close().packets)
+    expect(handshake.verdict).toMatchObject({ outcome: 'incomplete', reason: 'missing-bytes' })
+    expect(handshake.verdict.explanation).toMatch(/^47 bytes of what the server sent cannot be read/)
+    expect(noteCodes(handshake)).toEqual(['server-hello-not-seen', 'gap'])
+  })
+
+  it('tells of a ServerHello that is cut behind the ChangeCipherSpec of a HelloRetryRequest that is lost', async () => {
+    const connection = new Connection().open().client(tls.record(22, clientHello))
+    connection.lose('server', tls.record(22, tls.helloRetryRequest({ group: tls.X25519 })))
+    const cut = tls.record(22, serverHello).slice(0, 400)
+    const handshake = await onlyHandshake(connection.server(join(tls.changeCipherSpec, cut)).packets)
+    expect(noteCodes(handshake)).toContain('server-hello-cut')
+  })
+
   it('reads no SSLv2-compatible hello around a hole', async () => {
     const hello = tls.sslv2ClientHello(0x0301, [0x35, 0x0a, 0x2f])
     const connection = new Connection().open().client(hello.slice(0, 14)).lose('client', hello.slice(14, 17))
