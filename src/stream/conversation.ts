@@ -135,7 +135,7 @@ export class Conversation implements StreamView {
   close(direction: Direction, by: 'fin' | 'rst', sequence: number): void {
     this.anchorByAcknowledgment(direction, sequence)
     const side = this.sides[direction]
-    if (side.closedBy !== null) return
+    if (side.closedBy !== null || (by === 'rst' && this.isFarAhead(side, sequence))) return
     side.closedBy = by
     side.closedAt = sequence
     this.closedFirst ??= direction
@@ -146,8 +146,22 @@ export class Conversation implements StreamView {
     const [a, b] = this.sides
     if (a.closedBy === null && b.closedBy === null) return false
     if (a.bytes.isWaiting || b.bytes.isWaiting) return false
-    if (a.closedBy === 'rst' || b.closedBy === 'rst') return true
+    if (this.isReset(0) || this.isReset(1)) return true
     return this.wholeUntilClose(a) !== null && this.wholeUntilClose(b) !== null
+  }
+
+  /** No receiver takes such a number, so that the connection goes on (RFC 9293 §3.10.7.4, RFC 5961 §3.2). */
+  private isFarAhead({ bytes }: Side, sequence: number): boolean {
+    return bytes.anchored && sequence !== 0 && sequenceDistance(bytes.next, sequence) > MAX_PLAUSIBLE_GAP
+  }
+
+  /** A RST from before what its receiver has acknowledged may be forged, or late: the connection may go on. */
+  private isReset(direction: Direction): boolean {
+    const { closedBy, closedAt, bytes } = this.sides[direction]
+    if (closedBy !== 'rst') return false
+    const receiver = this.sides[direction === 0 ? 1 : 0]
+    if (!bytes.anchored || !receiver.acknowledgedKnown || closedAt === 0) return true
+    return sequenceDistance(receiver.acknowledged, closedAt) >= 0
   }
 
   /** Gives up what is missing, delivers what waits behind it, and tells the session that this was all. */

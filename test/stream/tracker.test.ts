@@ -120,6 +120,9 @@ const STREAMS: readonly (readonly [name: string, streams: number, handshakes: re
   ['bytes acknowledged that are not there, no SYN', 1, ['0/0 1/- missing-bytes [acknowledged-unseen]']],
   ['a FIN behind bytes that are not there', 1, ['0/0 4/- missing-bytes [acknowledged-unseen]']],
   ['a RST behind bytes that are not there', 1, ['0/0 4/- missing-bytes [acknowledged-unseen]']],
+  ['a RST from before what was acknowledged, and then the answer', 1, ['0/0 4/8 client-offered-no-post-quantum']],
+  ['a RST from before what was acknowledged, and nothing more', 1, ['0/0 4/- closed-before-server-hello']],
+  ['a RST far ahead, and then the answer', 1, ['0/0 4/7 client-offered-no-post-quantum']],
   ['a RST of number 0', 1, ['0/0 4/- closed-before-server-hello']],
 ]
 

@@ -1,6 +1,6 @@
 import { join } from './bytes.js'
 import type { CapturedPacket } from './captures.js'
-import { ACK, Connection, type ConnectionOptions, FIN, type From, PSH, SYN } from './connection.js'
+import { ACK, Connection, type ConnectionOptions, FIN, type From, PSH, RST, SYN } from './connection.js'
 import * as tls from './tls.js'
 
 const text = (line: string): Uint8Array => new TextEncoder().encode(`${line}\r\n`)
@@ -170,6 +170,20 @@ export const streams: Readonly<Record<string, () => readonly CapturedPacket[]>> 
       .packet('server', FIN | ACK).packets,
   'a RST behind bytes that are not there': () =>
     new Connection().open().client(hello).lose('server', answer).reset('server').packets,
+  'a RST from before what was acknowledged, and then the answer': () => {
+    const connection = new Connection().open().client(hello).acknowledge('server').acknowledge('client')
+    connection.place('server', RST | ACK, 899_000)
+    return connection.server(answer).client(finished).close().packets
+  },
+  'a RST from before what was acknowledged, and nothing more': () => {
+    const connection = new Connection().open().client(hello).acknowledge('server').acknowledge('client')
+    return connection.place('server', RST | ACK, 899_000).packets
+  },
+  'a RST far ahead, and then the answer': () => {
+    const connection = new Connection().open().client(hello).acknowledge('server')
+    connection.place('server', RST | ACK, 900_000_000)
+    return connection.server(answer).client(finished).close().packets
+  },
   'a RST of number 0': () => {
     const connection = new Connection().open().client(hello)
     return connection.place('server', 4, 0).packets
