@@ -164,7 +164,8 @@ export class TlsSession implements StreamSession, SideOwner {
 
   recordEnds(side: Side, type: number, chunk: Chunk, end: number): void {
     const { draft } = this
-    if (draft.clientDirection === null && type === CHANGE_CIPHER_SPEC) side.changeCipherSpecBeforeRole ??= chunk.frame
+    if (draft.clientDirection === null && type === CHANGE_CIPHER_SPEC && side.deframer.unfinished === null)
+      side.changeCipherSpecBeforeRole ??= chunk.frame
     if (this.state !== 'open' || draft.clientDirection === null) return
     const role = this.roleOf(side.direction)
     if (type === CHANGE_CIPHER_SPEC) {

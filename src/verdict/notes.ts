@@ -99,7 +99,7 @@ function incidentNote({ code, from, frame, bytes }: Incident): Note {
     gap: `no packet of the capture holds ${bytesText(bytes)} that the ${from} sent`,
     'gap-limit': `${bytesText(bytes)} that the ${from} sent did not come before more followed than is held`,
     'overlap-conflict': `bytes of the ${from} came again with other content; the first copy counts`,
-    'not-tls': `the ${from} sent ${bytesText(bytes)} that are no TLS record`,
+    'not-tls': `the ${from} sent ${bytesText(bytes)} in which no TLS record begins`,
     'not-a-record': `what the ${from} sent breaks off: no TLS record follows`,
     'message-too-long': `a handshake message of the ${from} claims ${bytes} bytes, more than any can have`,
     'unexpected-server-hello': `a ServerHello or HelloRetryRequest of the ${from} has no place in this handshake and is passed over`,

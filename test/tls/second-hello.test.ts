@@ -43,6 +43,15 @@ describe('a capture that begins with the second ClientHello of a retried handsha
     ])
   })
 
+  it('does not take a first one for it whose records a ChangeCipherSpec parts', async () => {
+    const hello = tls.hybridClientHello()
+    const parts = [tls.record(22, hello.slice(0, 500)), tls.changeCipherSpec, tls.record(22, hello.slice(500))]
+    const connection = new Connection().open().client(join(...parts))
+    const handshake = await onlyHandshake(connection.server(hybrid).client(finished).packets)
+    expect(handshake.verdict).toMatchObject({ reason: 'hybrid-selected', keyShareOffer: 'hybrid' })
+    expect(handshake.notes).toEqual([])
+  })
+
   it('takes no ChangeCipherSpec in front of anything else for a beginning', () => {
     const detect = (bytes: Uint8Array) => detectTls(bytes, 0, bytes.length)
     expect(detect(join(tls.changeCipherSpec, hybridShare))).toBe(YES)

@@ -261,6 +261,17 @@ describe('TlsSession', () => {
     expect(noteCodes(handshake)).toContain('server-hello-cut')
   })
 
+  it('does not say that the rest of a record behind a hole is none', async () => {
+    const record = tls.record(22, serverHello)
+    const connection = new Connection().open().client(tls.record(22, clientHello))
+    connection.lose('server', record.slice(0, 100)).server(record.slice(100)).close()
+    const { notes } = await onlyHandshake(connection.packets)
+    expect(notes.map(({ message }) => message)).toEqual([
+      'no packet of the capture holds 100 bytes that the server sent',
+      `the server sent ${record.length - 100} bytes in which no TLS record begins`,
+    ])
+  })
+
   it('reads no SSLv2-compatible hello around a hole', async () => {
     const hello = tls.sslv2ClientHello(0x0301, [0x35, 0x0a, 0x2f])
     const connection = new Connection().open().client(hello.slice(0, 14)).lose('client', hello.slice(14, 17))
