@@ -19,7 +19,7 @@ const ALLOWED: Readonly<Record<string, { readonly folders: readonly string[]; re
   tls: { folders: ['bytes', 'registry', 'key-share'], types: ['capture/packet', 'packet/segment', 'stream/chunk'] },
   // What is a record, and where one begins, both that judge a handshake and that take it apart must say alike.
   dissect: {
-    folders: ['bytes', 'registry', 'tls/content-types', 'tls/detect', 'tls/preamble', 'tls/retry-random'],
+    folders: ['bytes', 'registry', 'tls/content-types', 'tls/detect', 'tls/preamble', 'tls/retry-random', 'tls/tds'],
     types: ['stream/chunk', 'tls/handshake'],
   },
   verdict: {

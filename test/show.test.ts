@@ -11,6 +11,7 @@ import { pcap, simplePcapng } from './support/captures.js'
 import { ACK, Connection, PSH } from './support/connection.js'
 import { handshakes } from './support/handshakes.js'
 import { ethernet, ipv4Fragments, tcp } from './support/packets.js'
+import { tdsPackets } from './support/preambles.js'
 import { streams } from './support/streams.js'
 import * as tls from './support/tls.js'
 
@@ -310,4 +311,23 @@ describe('a capture of some mebibytes', () => {
     rmSync(folder, { recursive: true })
     expect(bytesRead).toBeLessThan(63 * 1024 ** 2)
   })
+})
+
+test('shows where TLS stands in packets of TDS', async () => {
+  const connection = new Connection({ serverPort: 1433 }).open().client(tdsPackets(new Uint8Array(40)))
+  connection
+    .client(tdsPackets(tls.record(22, hello), 512))
+    .server(tdsPackets(answer, 512))
+    .client(tdsPackets(finished))
+  const file = pcap(connection.client(tls.applicationData(70)).close().packets)
+  const { record, connection: shown } = await shownOf(file)
+  expect(record.verdict.reason).toBe('hybrid-selected')
+  expectRightOffsets(shown, file)
+  expect(shown.messages.map(({ name }) => name)).toEqual([
+    'ClientHello',
+    'ServerHello',
+    'ChangeCipherSpec',
+    'ChangeCipherSpec',
+  ])
+  expect(shown.records.map(({ header }) => header[0])).toEqual([22, 22, 20, 23, 20, 23, 23, 23])
 })

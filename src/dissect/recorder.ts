@@ -14,6 +14,7 @@ import type {
   StreamView,
 } from '../stream/chunk.js'
 import type { Role } from '../tls/handshake.js'
+import { carriesTls, TdsUnwrapper } from '../tls/tds.js'
 import {
   MAX_RECORDED_BYTES,
   MAX_RECORDED_CHUNKS,
@@ -188,6 +189,9 @@ class RecordingSession implements StreamSession {
   /** Who sends in each direction. */
   private readonly roles: readonly [Role, Role]
   private over = false
+  /** Something came in each direction, and takes TLS out of packets of TDS where it comes in them. */
+  private readonly begun: [boolean, boolean] = [false, false]
+  private readonly tds: [TdsUnwrapper | null, TdsUnwrapper | null] = [null, null]
 
   constructor(recorder: Recorder, inner: StreamSession, roles: readonly [Role, Role]) {
     this.recorder = recorder
@@ -218,12 +222,23 @@ class RecordingSession implements StreamSession {
   }
 
   data(direction: Direction, chunk: Chunk): void {
-    this.recorder.bytes(this.roles[direction], chunk)
+    this.record(direction, chunk)
     if (this.inner.state === 'open') this.inner.data(direction, chunk)
     if (this.inner.state === 'refuted') this.recorder.discard()
   }
 
+  private record(direction: Direction, chunk: Chunk): void {
+    const role = this.roles[direction]
+    if (!this.begun[direction] && carriesTls(chunk.bytes, chunk.start, chunk.end))
+      this.tds[direction] = new TdsUnwrapper()
+    this.begun[direction] = true
+    const tds = this.tds[direction]
+    if (tds === null) this.recorder.bytes(role, chunk)
+    else tds.unwrap(chunk, (piece) => this.recorder.bytes(role, piece))
+  }
+
   missing(direction: Direction, length: number, reason: MissingReason, frame: number): void {
+    this.tds[direction]?.missing(length)
     this.recorder.gap(this.roles[direction], length, reason, frame)
     if (this.inner.state === 'open') this.inner.missing(direction, length, reason, frame)
   }

@@ -10,6 +10,7 @@ import {
 } from './content-types.js'
 import { detectSslv2Hello } from './detect.js'
 import { socksEnd } from './socks.js'
+import { isTdsPacket, TDS_HEADER_LENGTH, TDS_PRELOGIN } from './tds.js'
 
 /** Bytes that may stand before a hello in its segment: more than the head of an HTTP request that servers take. */
 export const MAX_PREAMBLE_LENGTH = 8192
@@ -21,8 +22,8 @@ export const UNFINISHED = -2
 
 /**
  * Where a hello begins in bytes that start with what is said before TLS in the clear: a PROXY line or header, STARTTLS
- * in any protocol of text, a request or an answer of HTTP, SOCKS, the SSLRequest of PostgreSQL or MySQL. The hello stands
- * directly behind it, and more of it is checked than where a segment begins with one: data may hold anything.
+ * in any protocol of text, a request or an answer of HTTP, SOCKS, the SSLRequest of PostgreSQL or MySQL, or the header of
+ * a TDS packet. The hello stands directly behind it, and more of it is checked than where a segment begins with one: data may hold anything.
  */
 export function findHello(bytes: Uint8Array, start: number, end: number): number {
   const binary = binaryPreambleEnd(bytes, start, end)
@@ -70,6 +71,7 @@ function binaryPreambleEnd(bytes: Uint8Array, start: number, end: number): numbe
   }
   if (first === SSL_REQUEST[0] && beginAlike(bytes, start, end, SSL_REQUEST))
     return finished(start + SSL_REQUEST.length, end)
+  if (first === TDS_PRELOGIN && isTdsPacket(bytes, start, end)) return start + TDS_HEADER_LENGTH
   if (first === MYSQL_SSL_REQUEST[0] && isMysqlSslRequest(bytes, start, end))
     return finished(start + MYSQL_SSL_REQUEST_LENGTH, end)
   if (first === SSL_ACCEPTED && bytes[start + 1] === HANDSHAKE) return finished(start + 1, end)

@@ -5,6 +5,7 @@ import { mayBeRecord } from './detect.js'
 import type { ClientHello, Sent } from './handshake.js'
 import { findHello, NO_HELLO, UNFINISHED } from './preamble.js'
 import { isSslv2Hello, Sslv2Reader } from './sslv2-hello.js'
+import { carriesTls, TdsUnwrapper } from './tds.js'
 
 const MAX_EARLY_MISSING = 8
 
@@ -61,6 +62,8 @@ export class Side implements RecordSink {
   missingBeforeRole: EarlyMissing[] | null = null
   private readonly session: SideOwner
   private sslv2: Sslv2Reader | null = null
+  /** TLS comes in packets of TDS. */
+  private tds: TdsUnwrapper | null = null
   /** A preamble whose end is still to come, copied. */
   private preamble: Uint8Array | null = null
 
@@ -75,6 +78,13 @@ export class Side implements RecordSink {
   }
 
   read(chunk: Chunk): void {
+    if (this.tds === null && !this.hasBegun && carriesTls(chunk.bytes, chunk.start, chunk.end))
+      this.tds = new TdsUnwrapper()
+    if (this.tds === null) this.readTls(chunk)
+    else this.tds.unwrap(chunk, (piece) => this.readTls(piece))
+  }
+
+  private readTls(chunk: Chunk): void {
     if (!this.deframer.hasBegun && this.sslv2 === null && !this.begins(chunk)) return
     this.bytes += chunk.end - chunk.start
     this.lastSeconds = chunk.seconds
@@ -109,6 +119,7 @@ export class Side implements RecordSink {
     // A hole in an SSLv2 hello makes it unreadable, and what follows it begins somewhere in the middle.
     this.sslv2 = null
     this.preamble = null
+    this.tds?.missing(length)
     if (this.deframer.hasBegun) this.deframer.missing(length, frame)
   }
 

@@ -49,3 +49,14 @@ export const SERVER_PREAMBLES: readonly (readonly [name: string, preamble: Uint8
   ['an answer of SOCKS 5', join([5, 0], [5, 0, 0, 1, 0, 0, 0, 0, 0, 0])],
   ['an answer of SOCKS 4', Uint8Array.of(0, 0x5a, 0, 0, 0, 0, 0, 0)],
 ]
+
+/** Content in TDS packets of at most `size` bytes. */
+export function tdsPackets(content: Uint8Array, size = 4096, type = 0x12): Uint8Array {
+  const parts: Uint8Array[] = []
+  for (let at = 0; at < content.length; at += size - 8) {
+    const part = content.slice(at, at + size - 8)
+    const isLast = at + size - 8 >= content.length
+    parts.push(join([type, isLast ? 1 : 0], big(part.length + 8, 2), [0, 0, parts.length, 0], part))
+  }
+  return join(...parts)
+}
