@@ -50,7 +50,8 @@ export function settlementOf(handshake: Handshake): Settlement {
     return settle(handshake)
   if (serverHello.problem !== null || serverHello.keyShare === null || !isTls13(serverHello.version))
     return settle(handshake)
-  if (clientHello.supportedGroups.length > MAX_GROUPS) return settle(handshake)
+  // Of a hello that breaks off the lists are not all.
+  if (clientHello.problem !== null || clientHello.supportedGroups.length > MAX_GROUPS) return settle(handshake)
   let kept = keptByShares.get(clientHello.keyShares)
   if (kept === undefined) {
     kept = []

@@ -86,6 +86,15 @@ describe('a ClientHello that breaks off', () => {
     }
   })
 
+  it('is not taken for a whole one with the same lists', async () => {
+    const whole = tls.classicalClientHello({ supportedGroups: [0x001e, tls.X25519] })
+    const broken = tls.classicalClientHello({ supportedGroups: [0x001e, tls.X25519], extensions: [overrun] })
+    for (const _ of [1, 2]) {
+      expect(await offerOf(whole)).toMatchObject({ offer: 'classical', reason: 'client-offered-no-post-quantum' })
+      expect(await offerOf(broken)).toMatchObject({ offer: null, reason: 'offer-not-seen' })
+    }
+  })
+
   it('offered what was read of it', async () => {
     const verdict = await offerOf(tls.hybridClientHello({ extensions: [overrun] }))
     expect(verdict).toMatchObject({ reason: 'server-chose-classical', offer: 'hybrid', keyShareOffer: 'hybrid' })
