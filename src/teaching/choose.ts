@@ -25,7 +25,9 @@ export function chooseLessons(record: HandshakeRecord): readonly ChosenLesson[] 
 
 function clientHelloLessons(record: HandshakeRecord): readonly ChosenLesson[] {
   const { clientHello } = record
-  if (clientHello === null) return record.negotiated === null ? [] : [chosen('client-hello-not-seen', {})]
+  // The second hello of a retried handshake lists the same groups.
+  if (clientHello === null)
+    return record.negotiated === null || record.secondClientHello !== null ? [] : [chosen('client-hello-not-seen', {})]
   const grease = greaseOf(clientHello)
   return [
     // What an unknown share is worth, and whether it is why the hello is long, cannot be said.

@@ -43,7 +43,7 @@ const SENTENCES: Record<Reason, Sentence> = {
   'retried-to-classical': (handshake, exchange) =>
     `The client offered ${offeredPostQuantum(handshake)}, but the server ${retried(handshake)} and then selected ${selected(handshake, exchange)}.`,
   'client-offered-no-post-quantum': (handshake, exchange) =>
-    `The client offered no ${offeredUnknown(handshake) ? 'known ' : ''}post-quantum group, and the server selected ${selected(handshake, exchange)}.`,
+    `The client offered no ${offeredUnknown(handshake) ? 'known ' : ''}post-quantum group${isOuter(handshake) ? ' in its outer hello' : ''}, and the server selected ${selected(handshake, exchange)}.`,
   'offer-not-seen': (handshake, exchange) =>
     `The server selected ${selected(handshake, exchange)}; what the client offered could not be read.`,
   'tls12-or-older': (handshake, exchange, offer) => tls12Sentence(handshake, exchange, offer),
@@ -154,6 +154,11 @@ export function clientShareBytes(handshake: Handshake, group: number): number | 
 function offeredUnknown({ clientHello, secondClientHello }: Handshake): boolean {
   const hello = clientHello ?? secondClientHello
   return hello !== null && (hasUnknown(offeredGroups(hello)) || hasUnknown(sharedGroups(hello.keyShares)))
+}
+
+/** With the extension there may be an inner hello with another offer (RFC 9849 §5). */
+function isOuter({ clientHello, secondClientHello }: Handshake): boolean {
+  return (clientHello ?? secondClientHello)?.encryptedClientHello ?? false
 }
 
 const hasUnknown = remembered((groups: readonly Group[]) =>

@@ -26,6 +26,7 @@ interface Kept extends Settlement {
   readonly group: number
   readonly bytes: number
   readonly preSharedKey: boolean
+  readonly encryptedClientHello: boolean
 }
 
 /** Settlements kept for one list of key shares: servers choose among few groups and suites. */
@@ -58,10 +59,19 @@ export function settlementOf(handshake: Handshake): Settlement {
     keptByShares.set(clientHello.keyShares, kept)
   }
   for (const one of kept) if (isSameChoice(one, clientHello, serverHello, serverHello.keyShare)) return one
-  const { supportedGroups } = clientHello
+  const { supportedGroups, encryptedClientHello } = clientHello
   const { version, cipherSuite, keyShare, preSharedKey } = serverHello
-  const isPlain = clientHello.problem === null && givesNoNote(handshake, clientHello, serverHello)
-  const made = { ...settle(handshake), isPlain, supportedGroups, version, cipherSuite, ...keyShare, preSharedKey }
+  const isPlain = givesNoNote(handshake, clientHello, serverHello)
+  const made = {
+    ...settle(handshake),
+    isPlain,
+    supportedGroups,
+    version,
+    cipherSuite,
+    ...keyShare,
+    preSharedKey,
+    encryptedClientHello,
+  }
   if (kept.length === MAX_KEPT) kept.shift()
   kept.push(made)
   return made
@@ -83,7 +93,8 @@ function isSameChoice(kept: Kept, client: ClientHello, server: ServerHello, shar
     kept.bytes === share.bytes &&
     kept.cipherSuite === server.cipherSuite &&
     kept.version === server.version &&
-    kept.preSharedKey === server.preSharedKey
+    kept.preSharedKey === server.preSharedKey &&
+    kept.encryptedClientHello === client.encryptedClientHello
   )
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { NO, YES } from '../../src/registry/detection.js'
+import { lessons } from '../../src/teaching/index.js'
 import { detectTls } from '../../src/tls/detect.js'
 import { join } from '../support/bytes.js'
 import { Connection, noteCodes, onlyHandshake } from '../support/connection.js'
@@ -74,6 +75,7 @@ describe('a capture that begins with the HelloRetryRequest', () => {
     const handshake = await onlyHandshake(connection.client(finished).packets)
     expect(handshake.verdict).toMatchObject({ reason: 'hybrid-after-retry', offer: 'hybrid', keyShareOffer: null })
     expect(handshake.cost).toMatchObject({ roundTrips: 2, complete: false })
+    expect(lessons(handshake, 'en').map(({ key }) => key)).not.toContain('client-hello-not-seen')
     expect(noteCodes(handshake)).toEqual(['client-hello-not-seen'])
   })
 })

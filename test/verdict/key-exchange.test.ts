@@ -141,3 +141,19 @@ describe('a post-quantum group listed by a client without TLS 1.3', () => {
     }
   })
 })
+
+describe('a ClientHello with encrypted_client_hello', () => {
+  it('is said to have offered nothing in what is seen of it alone', async () => {
+    const ech = tls.extension(0xfe0d, new Uint8Array(40))
+    const answer = join(tls.record(22, tls.serverHello13(tls.X25519, 32)), tls.applicationData(900))
+    const explanations: string[] = []
+    for (const extensions of [[], [ech], [], [ech]]) {
+      const connection = new Connection().open().client(tls.record(22, tls.classicalClientHello({ extensions })))
+      explanations.push((await onlyHandshake(connection.server(answer).packets)).verdict.explanation)
+    }
+    const [plain, outer] = explanations
+    expect(explanations).toEqual([plain, outer, plain, outer])
+    expect(plain).toMatch(/^The client offered no post-quantum group, and/)
+    expect(outer).toMatch(/^The client offered no post-quantum group in its outer hello, and/)
+  })
+})
