@@ -4,8 +4,9 @@ import type { Session } from './session.js'
 import { standardError, standardOutput } from './standard-streams.js'
 
 const interruption = new AbortController()
-// Once: a second Ctrl-C ends the process at once, as usual.
-process.once('SIGINT', () => interruption.abort())
+/** Ctrl-C, `kill` or `timeout`, and a terminal that is closed: what was read is told, and a document gets its end. */
+const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+for (const signal of INTERRUPTIONS) process.on(signal, interrupt)
 let stdinUsed = false
 const session: Session = {
   // Opened only where it is wanted: that takes a millisecond.
@@ -33,6 +34,12 @@ const COLLECT_AFTER_MS = 100
 setTimeout(() => process.getBuiltinModule('node:v8').setFlagsFromString(COLLECT_AT_TWICE), COLLECT_AFTER_MS).unref()
 
 void main()
+
+/** Once: a second signal ends the process at once, as usual. */
+function interrupt(): void {
+  for (const signal of INTERRUPTIONS) process.off(signal, interrupt)
+  interruption.abort()
+}
 
 async function main(): Promise<void> {
   try {
