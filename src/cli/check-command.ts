@@ -14,6 +14,7 @@ import { digest } from './check-preparer.js'
 import { Checking } from './checking.js'
 import { EXIT_CHECK_FAILED, EXIT_DONE, EXIT_FAILED, UsageError } from './exit.js'
 import { type FoundCaptures, findCaptures } from './find-captures.js'
+import { isLive } from './live-input.js'
 import { Output } from './output.js'
 import { policyFiles } from './policy-files.js'
 import { readHere } from './read-here.js'
@@ -59,9 +60,10 @@ async function checkCaptures(policy: Policy, options: CheckCommandOptions, sessi
   const evaluator = await evaluatorOf(work, digest)
   const check = new Check({ ...work, known, writesBaseline: options.writeBaseline, allowEmpty }, evaluator)
   const checking = new Checking(check, evaluator, found, session)
+  const live = found.captures.length === 1 && found.captures.every(isLive)
   await read(found, work, options, session, checking)
-  const live = found.captures.every((capture) => capture === '-')
-  const result = check.end(checking.interrupted || (session.interrupted.aborted && !live))
+  if (session.interrupted.aborted && !live && !checking.interrupted) checking.tellInterruption()
+  const result = check.end(checking.interrupted)
   checking.end()
 
   const reported = await report(result, options, session)

@@ -54,7 +54,9 @@ export async function readSide(name: string, reading: SideReading): Promise<Side
     if (isCapture) read++
     // Whatever else is in a folder is passed over, but not what is called a capture.
     const isExpected = !folder || isCapture || hasCaptureName(capture)
-    if (found?.error != null && isExpected) reading.tell(capture, found.error.message)
+    // A pipe that was left is no damaged capture.
+    const isLeft = reading.session.interrupted.aborted
+    if (found?.error != null && isExpected && !isLeft) reading.tell(capture, found.error.message)
   }
   if (folder && read === 0) reading.tell(name, 'no captures in this folder')
   if (selector.stream !== null && candidates.length === 0)

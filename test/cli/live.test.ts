@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, open, openSync, readFileSync, rmSync, write, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
 import { Command } from '../support/command.js'
 import { writeLargeFile } from '../support/large-file.js'
@@ -68,6 +69,18 @@ describe('a capture that is still being written', () => {
     expect(command.stdout).toContain('\n1 handshake: 1 hybrid\n')
   })
 
+  test.skipIf(process.platform === 'win32').each(['SIGTERM', 'SIGHUP'] as const)(
+    'is ended by %s as by Ctrl-C: a document has its end',
+    async (signal) => {
+      const command = new Command(['-', '--format', 'json'])
+      command.process.stdin?.write(sample('hybrid-x25519mlkem768.pcap'))
+      await command.prints(/X25519MLKEM768/)
+      command.process.kill(signal)
+      expect([await command.ends(), command.stderr]).toEqual([0, ''])
+      expect(JSON.parse(command.stdout).summary).toMatchObject({ handshakes: 1 })
+    },
+  )
+
   test.skipIf(process.platform === 'win32')('may come through a named pipe', async () => {
     const path = join(folder, 'pipe')
     execFileSync('mkfifo', [path])
@@ -78,6 +91,41 @@ describe('a capture that is still being written', () => {
     command.process.kill('SIGINT')
     expect([await command.ends(), command.stderr]).toEqual([0, ''])
     expect(command.stdout).toMatch(/"type":"capture".*"error":null/)
+    closeSync(writer)
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('a named pipe that is left', () => {
+  const path = join(folder, 'left')
+  const other = join(folder, 'other')
+  const silent = join(folder, 'silent')
+  execFileSync('mkfifo', [path, other, silent])
+  const once = sample('hybrid-x25519mlkem768.pcap')
+  const writing = promisify(write)
+  const opening = promisify(open)
+
+  test.each([
+    ['passes a check as far as it was read', [path], 0, ''],
+    ['does not, where another was to be read', [path, other], 2, 'pqcap: interrupted, not all was read\n'],
+  ])('%s', async (_, captures, status, said) => {
+    const command = new Command(['check', '--require', 'hybrid', ...captures])
+    const writer = openSync(path, 'r+')
+    await writing(writer, once)
+    // More than a pipe and a stream hold: when this is written, what came first has been checked.
+    for (let i = 0; i < 200; i++) await writing(writer, once.subarray(24))
+    command.process.kill('SIGINT')
+    expect([await command.ends(), command.stderr]).toEqual([status, said])
+    expect(command.stdout).toContain('1 of 1 handshake passed')
+    closeSync(writer)
+  })
+
+  test('before anything came is not told as a file that is empty', async () => {
+    const before = join(SAMPLES, 'classical-x25519.pcap')
+    const command = new Command(['diff', before, silent])
+    // Opening waits for the reader.
+    const writer = await opening(silent, 'w')
+    command.process.kill('SIGINT')
+    expect([await command.ends(), command.stderr]).toEqual([2, 'pqcap: interrupted, nothing was compared\n'])
     closeSync(writer)
   })
 })
