@@ -1,5 +1,5 @@
 const SAFE = /^[\w@%+=:,./-]+$/
-const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/u
+const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}\p{DI}]/u
 
 /**
  * A file name as a word for a shell, in which nothing steers a terminal: as it is where that is safe, else in single

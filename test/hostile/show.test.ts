@@ -8,8 +8,7 @@ import { sessionWith } from '../support/session.js'
 import * as tls from '../support/tls.js'
 
 /** What could steer a terminal, or hide or turn round text: nothing of it is printed. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: those are looked for.
-const STEERING = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/
+const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{DI}]/u
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 
@@ -19,6 +18,7 @@ const NAMES: Readonly<Record<string, Uint8Array>> = {
   'line feeds': utf8('a\r\nFrame 1: all is well\nb'),
   'marks that turn text around': utf8('\u202egnp.exe\u2066x'),
   'line separators': utf8('a\u2028b\u2029c'),
+  'letters and marks of no width': utf8('a\u034fb\u3164c\ufe0fd'),
   'a byte order mark': utf8('\ufeffexample.test'),
   'bytes that are no UTF-8': Uint8Array.of(0xff, 0xfe, 0x80, 0xc3, 0x28),
   'wide characters': utf8('日本語.example\u{1f512}'.repeat(10)),

@@ -21,8 +21,8 @@ import { seeded } from '../support/variants-original.js'
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 
-/** Control and format characters, line separators and lone surrogates; what is left can only be read. */
-const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u
+/** Control and format characters, line separators, lone surrogates and what has no width; what is left can only be read. */
+const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]/u
 const FORMULA = /^[=+\-@\t\r＝＋－＠]/
 
 /** What somebody may send as a name, by what is bad about it. */
@@ -40,6 +40,7 @@ const NAMES: Readonly<Record<string, Uint8Array>> = {
   'characters of no width': utf8('exa\u200bmple\u2060.te\u00adst\ufeff'),
   'a byte order mark in front': utf8('\ufeffexample.test'),
   'line and paragraph separators': utf8('a\u2028b\u2029c'),
+  'letters and marks of no width': utf8('a\u034fb\u115f\u3164\uffa0c\u17b4\u180bd'),
   'tags and variation selectors': utf8('a\u{e0041}\u{e007f}b\ufe0f'),
   'combining marks without end': utf8(`Z${'\u0315\u0348'.repeat(200)}`),
   'a formula with =': utf8("=cmd|' /C calc'!A0"),
