@@ -122,7 +122,7 @@ function largeRecords(original: Original): Variant[] {
   const behind = (length: number): Rewrite => {
     return (record, turn) => join(asIs(record, turn), isLast(record) ? tls.record(23, noise(length)) : [])
   }
-  const encrypted = [1 << 14, (1 << 14) + 256, (1 << 14) + 2048].map(
+  const encrypted = [1 << 14, (1 << 14) + 1, (1 << 14) + 256, (1 << 14) + 2048].map(
     (length): Variant => ({
       row,
       name: `encrypted records of ${length} bytes behind the others`,
