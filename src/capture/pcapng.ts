@@ -24,6 +24,12 @@ const PACKET_BLOCK = 2
 const SIMPLE_PACKET = 3
 export const ENHANCED_PACKET = 6
 
+/**
+ * Blocks without a packet that Wireshark numbers as it does packets (wiretap/pcapng.c): custom blocks, entries of the
+ * systemd journal, and events of Sysdig.
+ */
+const NUMBERED: ReadonlySet<number> = new Set([0x0000_0bad, 0x4000_0bad, 9, 0x204, 0x216, 0x221])
+
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d
 
 /** Type, length, and length again. */
@@ -63,11 +69,13 @@ export class PcapngReader implements PacketReader {
   protected littleEndian = true
   private inSection = false
   private readonly interfaces: Interface[] = []
+  /** Wireshark's number of the last packet, or block that it numbers. */
   private frame = 0
   /** Bytes of a passed-over block that are still to come, its last 4 not counted; -1 where no block is being passed. */
   private passing = -1
   private passingLength = 0
   private passingOffset = 0
+  private passingNumbered = false
 
   next(window: Window, packet: Packet): ReadResult {
     if (this.error !== null) return FAILED
@@ -92,7 +100,7 @@ export class PcapngReader implements PacketReader {
         type === INTERFACE_DESCRIPTION ||
         type === SECTION_HEADER
       if (!held) {
-        this.startPassing(window, statedLength)
+        this.startPassing(window, type, statedLength)
         continue
       }
       if (statedLength > MAX_BLOCK_LENGTH)
@@ -128,7 +136,7 @@ export class PcapngReader implements PacketReader {
     const left = window.offset + have - blockOffset
     this.error = {
       code: 'cut',
-      message: `the capture is cut at offset ${blockOffset + left}: the block at ${blockOffset}, after packet ${this.frame}, needs ${need} bytes, ${left} are left`,
+      message: `the capture is cut at offset ${blockOffset + left}: the block at ${blockOffset}, after frame ${this.frame}, needs ${need} bytes, ${left} are left`,
       offset: blockOffset,
     }
   }
@@ -252,7 +260,8 @@ export class PcapngReader implements PacketReader {
     packet.end = packet.start + Math.min(packet.originalLength, snapLength === 0 ? space : snapLength, space)
   }
 
-  private startPassing(window: Window, length: number): void {
+  private startPassing(window: Window, type: number, length: number): void {
+    this.passingNumbered = NUMBERED.has(type)
     this.passing = paddedLength(length) - MIN_BLOCK_LENGTH
     this.passingLength = length
     this.passingOffset = window.offset
@@ -272,11 +281,12 @@ export class PcapngReader implements PacketReader {
     }
     window.consume(4)
     this.passing = -1
+    if (this.passingNumbered) this.frame++
     return true
   }
 
   private failOnCapturedLength(window: Window, capturedLength: number, most: number): ReadResult {
-    const what = `captured length ${capturedLength} of packet ${this.frame + 1} is more than the ${most} that its block can hold`
+    const what = `captured length ${capturedLength} of frame ${this.frame + 1} is more than the ${most} that its block can hold`
     return this.fail('corrupt', window, what)
   }
 
@@ -294,7 +304,7 @@ export class PcapngReader implements PacketReader {
   private fail(code: ReadErrorCode, window: Window, what: string): ReadResult {
     this.error = {
       code,
-      message: `${what} (block at offset ${window.offset}, after packet ${this.frame})`,
+      message: `${what} (block at offset ${window.offset}, after frame ${this.frame})`,
       offset: window.offset,
     }
     return FAILED

@@ -189,6 +189,22 @@ describe('PcapngReader', () => {
     expect(reading.bytes).toBe(bytes.length)
   })
 
+  it('numbers packets as Wireshark does, which also numbers some blocks without one', async () => {
+    const [counted, between] = [(type: number) => block(type, counting(40)), enhancedPacket({ bytes: text('x') })]
+    const bytes = section(
+      between,
+      ...[0x0bad, 0x4000_0bad, 9].map(counted),
+      between,
+      ...[0x204, 0x216, 0x221].map(counted),
+      between,
+      ...[4, 5, 7, 8, 0x0a, 0x201, 0x1234, 0x8000_0001].map(counted),
+      between,
+    )
+    const { packets, error } = await readCapture(bytes)
+    expect(packets.map(({ frame }) => frame)).toEqual([1, 5, 9, 10])
+    expect(error).toBeNull()
+  })
+
   it('passes over a block far larger than what is held of the capture', async () => {
     const size = 20 * 1024 * 1024
     const bytes = section(block(0x0a, new Uint8Array(size)), enhancedPacket({ bytes: text('behind') }))
@@ -223,7 +239,7 @@ describe('PcapngReader', () => {
   })
 
   it('gives every packet before a cut, and says where and how much is missing', async () => {
-    const { bytes, ends, packetsAt } = everyKindOfBlock('little')
+    const { bytes, ends, packetsAt, framesAt } = everyKindOfBlock('little')
     for (let length = 4; length <= bytes.length; length++) {
       const { packets, error } = await readCapture(bytes.subarray(0, length))
       const whole = ends.filter((end) => end <= length).length - 1
@@ -235,7 +251,7 @@ describe('PcapngReader', () => {
         const need = have < 12 ? 12 : (ends[whole + 1] as number) - start
         expect(error).toEqual({
           code: 'cut',
-          message: `the capture is cut at offset ${length}: the block at ${start}, after packet ${packetsAt[whole]}, needs ${need} bytes, ${have} are left`,
+          message: `the capture is cut at offset ${length}: the block at ${start}, after frame ${framesAt[whole]}, needs ${need} bytes, ${have} are left`,
           offset: start,
         })
       }
@@ -288,12 +304,12 @@ describe('PcapngReader', () => {
     [
       'a captured length beyond its block',
       block(6, join(little(0, 12), little(5, 4), little(5, 4), text('abcd'))),
-      'captured length 5 of packet 2 is more than the 4 that its block can hold',
+      'captured length 5 of frame 2 is more than the 4 that its block can hold',
     ],
     [
       'a captured length beyond what a packet can have',
       obsoletePacket({ bytes: new Uint8Array(262_145) }),
-      'captured length 262145 of packet 2 is more than the 262144',
+      'captured length 262145 of frame 2 is more than the 262144',
     ],
   ]
   it.each(damages)('stops at %s', async (_, damage, message) => {

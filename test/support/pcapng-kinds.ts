@@ -21,6 +21,8 @@ export interface Kinds {
   readonly ends: readonly number[]
   /** Packets before each of `ends`. */
   readonly packetsAt: readonly number[]
+  /** The same with what Wireshark numbers besides packets. */
+  readonly framesAt: readonly number[]
 }
 
 const FIRST_SECTION: readonly Block[] = [
@@ -43,6 +45,7 @@ const SECOND_SECTION: readonly Block[] = [
   enhancedPacket({ bytes: new Uint8Array(0) }),
 ]
 const PACKET_TYPES = [2, 3, 6]
+const CUSTOM = 0xbad
 
 /** Two sections, the second of the other byte order, with blocks of every kind. */
 export function everyKindOfBlock(first: ByteOrder): Kinds {
@@ -53,10 +56,12 @@ export function everyKindOfBlock(first: ByteOrder): Kinds {
   ]
   const ends = [0]
   const packetsAt = [0]
+  const framesAt = [0]
   for (const { one, order } of blocks) {
     const type = new DataView(one.buffer).getUint32(0, order === 'little')
     ends.push((ends.at(-1) as number) + one.length)
     packetsAt.push((packetsAt.at(-1) as number) + (PACKET_TYPES.includes(type) ? 1 : 0))
+    framesAt.push((framesAt.at(-1) as number) + ([...PACKET_TYPES, CUSTOM].includes(type) ? 1 : 0))
   }
-  return { bytes: join(...blocks.map(({ one }) => one)), ends, packetsAt }
+  return { bytes: join(...blocks.map(({ one }) => one)), ends, packetsAt, framesAt }
 }

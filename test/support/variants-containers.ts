@@ -3,6 +3,7 @@ import { join } from './bytes.js'
 import {
   type Block,
   type ByteOrder,
+  block,
   type CapturedPacket,
   customBlock,
   decryptionSecrets,
@@ -79,7 +80,7 @@ const other: readonly Block[] = [
   nameResolution([192, 0, 2, 1], 'example.org'),
   interfaceStatistics(0, 5n, 2n),
   decryptionSecrets('CLIENT_RANDOM 00 00\n'),
-  customBlock(32473, Uint8Array.of(1, 2, 3, 4, 5)),
+  block(0x1234, Uint8Array.of(1, 2, 3, 4)),
 ]
 
 const SECTIONS: Readonly<Record<string, (packets: readonly CapturedPacket[]) => Block[]>> = {
@@ -145,7 +146,21 @@ function pcapngForms(packets: readonly CapturedPacket[]): Variant[] {
         ),
       ),
   }
-  return [...forms, sections]
+  const numbered: Variant = {
+    row,
+    name: 'pcapng, with blocks in between that are numbered as packets are',
+    promised: 'unchanged',
+    make: () =>
+      pcapng([
+        sectionHeader(),
+        interfaceDescription(),
+        ...packets.flatMap(({ bytes }) => [
+          customBlock(32473, Uint8Array.of(1, 2, 3, 4, 5)),
+          enhancedPacket({ bytes }),
+        ]),
+      ]),
+  }
+  return [...forms, sections, numbered]
 }
 
 function compressed(packets: readonly CapturedPacket[]): Variant[] {
