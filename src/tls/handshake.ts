@@ -142,6 +142,8 @@ export type IncidentCode =
   | 'unexpected-server-hello'
   /** A second ClientHello, but the HelloRetryRequest that asked for it is not in the capture. */
   | 'retry-not-seen'
+  /** More alerts in the clear than are kept. */
+  | 'alerts-left-out'
 
 /** TLS bytes, and TCP segments that carried them, that one side has sent; `packets` counts those without payload too. */
 export interface Sent {

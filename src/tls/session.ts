@@ -38,7 +38,7 @@ import { Side, type SideOwner } from './side.js'
 /** AlertLevel fatal (RFC 9846 §6). */
 const FATAL = 2
 
-/** Clear alerts of one handshake that are kept: a peer that sends more is playing. */
+/** Clear alerts of one handshake that are kept, and a fatal one: a peer that sends more is playing. */
 const MAX_ALERTS = 16
 
 /** A message must show its type and the high byte of a version before a part of it is taken for a cut hello. */
@@ -52,6 +52,8 @@ interface EarlyAlert {
   readonly level: number
   readonly description: number
   readonly frame: number
+  /** It stands between the records of a hello of the same side. */
+  readonly withinHello: boolean
 }
 
 /** Until the first one is kept. */
@@ -253,34 +255,46 @@ export class TlsSession implements StreamSession, SideOwner {
       ...readCutHello(type, progress),
     }
     if (tooLong) draft.addIncident('message-too-long', from, frame, progress.length)
-    if (from === 'client') this.takeEarlyAlerts()
+    this.takeEarlyAlerts(from)
   }
 
   alert(side: Side, level: number, description: number, frame: number): void {
     const { draft } = this
-    if (this.state !== 'open' || draft.alerts.length === MAX_ALERTS) return
+    if (this.state !== 'open') return
     if (draft.clientDirection === null) {
       this.keepEarlyAlert(side, level, description, frame)
       return
     }
-    draft.addAlert({ frame, from: this.roleOf(side.direction), level, description })
+    const from = this.roleOf(side.direction)
+    // A fatal one decides, however many warnings came before.
+    if (draft.alerts.length >= MAX_ALERTS && (level !== FATAL || draft.alerts.at(-1)?.level === FATAL)) {
+      draft.addIncident('alerts-left-out', from, frame)
+      return
+    }
+    draft.addAlert({ frame, from, level, description })
     // An alert of the client may answer a ServerHello that is still to come, or is not in the capture.
     if (level === FATAL && draft.serverHello === null && draft.isCertain && this.isServer(side)) this.decide(null)
   }
 
-  /** An alert may be captured before the hello that it answers: it belongs to one that it acknowledges. */
+  /**
+   * An alert may be captured before the hello that it answers: it belongs to one that it acknowledges. Or it stands
+   * between the records of a hello, and belongs to that.
+   */
   private keepEarlyAlert(side: Side, level: number, description: number, frame: number): void {
     const peer = this.sides[other(side.direction)]
-    if (this.earlyAlerts.length < MAX_ALERTS && this.stream.owed(peer.direction) > 0)
-      this.earlyAlerts = [...this.earlyAlerts, { side, level, description, frame }]
-    else if (!peer.hasBegun && side.deframer.unfinished === null && this.earlyAlerts.length === 0) this.refute()
+    const withinHello = side.deframer.unfinished !== null
+    // One more than are listed, so that it is noted that there were more.
+    if (this.earlyAlerts.length <= MAX_ALERTS && (withinHello || this.stream.owed(peer.direction) > 0))
+      this.earlyAlerts = [...this.earlyAlerts, { side, level, description, frame, withinHello }]
+    else if (!peer.hasBegun && !withinHello && this.earlyAlerts.length === 0) this.refute()
   }
 
-  private takeEarlyAlerts(): void {
+  /** The hello of this side is read, or cut. What the server said before is an answer to the client's alone. */
+  private takeEarlyAlerts(from: Role): void {
     const alerts = this.earlyAlerts
-    this.earlyAlerts = NO_ALERTS
-    for (const { side, level, description, frame } of alerts)
-      if (this.isServer(side)) this.alert(side, level, description, frame)
+    this.earlyAlerts = from === 'client' ? NO_ALERTS : alerts.filter(({ withinHello }) => !withinHello)
+    for (const { side, level, description, frame, withinHello } of alerts)
+      if (withinHello || (from === 'client' && this.isServer(side))) this.alert(side, level, description, frame)
   }
 
   framingLost(side: Side, frame: number): void {
@@ -332,7 +346,7 @@ export class TlsSession implements StreamSession, SideOwner {
       draft.secondClientHello = hello
       if (draft.helloRetryRequest === null) draft.addIncident('retry-not-seen', 'server', hello.frame)
     } else draft.clientHello = hello
-    this.takeEarlyAlerts()
+    this.takeEarlyAlerts('client')
   }
 
   private serverHello(
@@ -356,6 +370,7 @@ export class TlsSession implements StreamSession, SideOwner {
     if (!hello.isHelloRetryRequest) this.takeServerHello(side, hello)
     else if (draft.helloRetryRequest === null) draft.helloRetryRequest = hello
     else draft.addIncident('unexpected-server-hello', 'server', place.frame)
+    this.takeEarlyAlerts('server')
   }
 
   private takeServerHello(side: Side, hello: ServerHello): void {

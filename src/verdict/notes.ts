@@ -103,6 +103,7 @@ function incidentNote({ code, from, frame, bytes }: Incident): Note {
     'not-a-record': `what the ${from} sent breaks off: no TLS record follows`,
     'message-too-long': `a handshake message of the ${from} claims ${bytes} bytes, more than any can have`,
     'unexpected-server-hello': `a ServerHello or HelloRetryRequest of the ${from} has no place in this handshake and is passed over`,
+    'alerts-left-out': `the ${from} sent more alerts than are listed`,
     'retry-not-seen': 'a second ClientHello follows, but the HelloRetryRequest for it is not in the capture',
   }[code]
   return { code, message, frame }

@@ -47,6 +47,7 @@ function inOrder(facts: readonly unknown[]): unknown[] {
 function factsOf(record: HandshakeRecord, besides: readonly Besides[] = []): unknown {
   const { verdict, encryption, cost } = record
   const has = (what: Besides): boolean => besides.includes(what)
+  const codes = record.notes.map((note) => note.code)
   const hello = (one: Hello | null): unknown => (one === null ? null : helloFacts(one, has('padding')))
   return {
     serverPort: record.server.port,
@@ -71,7 +72,7 @@ function factsOf(record: HandshakeRecord, besides: readonly Besides[] = []): unk
     },
     alerts: has('alerts') ? null : record.alerts.map(withoutFrame),
     cost: { roundTrips: cost.roundTrips, complete: cost.complete },
-    notes: has('notes') ? null : record.notes.map((note) => note.code),
+    notes: has('notes') ? null : codes.filter((code) => code !== 'alerts-left-out' || !has('alerts')),
   }
 }
 

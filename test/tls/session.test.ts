@@ -343,6 +343,55 @@ function holdsServerShare(file: Uint8Array, group: number): boolean {
   return false
 }
 
+describe('an alert between the records of one hello', () => {
+  const inTwo = (hello: Uint8Array): Uint8Array =>
+    join(tls.record(22, hello.slice(0, 50)), tls.alert(1, 112), tls.record(22, hello.slice(50)))
+  const warning = { level: 'warning', description: 'unrecognized_name', id: 112 }
+  const serverHello = inTwo(tls.serverHello13(tls.X25519MLKEM768, 1120))
+
+  it('is told of either side', async () => {
+    const connection = new Connection().open().client(inTwo(tls.hybridClientHello())).server(serverHello)
+    const { alerts, verdict } = await onlyHandshake(connection.packets)
+    expect(alerts).toMatchObject([
+      { from: 'client', ...warning },
+      { from: 'server', ...warning },
+    ])
+    expect(verdict.label).toBe('hybrid')
+  })
+
+  it('is told where the server alone is in the capture', async () => {
+    const { alerts } = await onlyHandshake(new Connection().server(serverHello).packets)
+    expect(alerts).toMatchObject([{ from: 'server', ...warning }])
+  })
+
+  it('is one of few that are listed, but never in place of the one that decides', async () => {
+    const warnings = Array.from({ length: 40 }, () => tls.alert(1, 112))
+    const connection = new Connection().open().client(tls.record(22, tls.hybridClientHello()))
+    connection.server(join(...warnings)).server(tls.alert(2, 40))
+    const { alerts, verdict, notes } = await onlyHandshake(connection.packets)
+    expect(alerts).toHaveLength(17)
+    expect(alerts.at(-1)).toMatchObject({ from: 'server', level: 'fatal', id: 40 })
+    expect(verdict).toMatchObject({ outcome: 'rejected', reason: 'alert-before-server-hello' })
+    expect(notes.filter(({ code }) => code === 'alerts-left-out')).toMatchObject([{ frame: 5 }])
+  })
+
+  it('is one of few that are listed, also where all stand between the records of a hello', async () => {
+    const hello = tls.hybridClientHello()
+    const warnings = Array.from({ length: 17 }, () => tls.alert(1, 112))
+    const records = join(tls.record(22, hello.slice(0, 50)), ...warnings, tls.record(22, hello.slice(50)))
+    const { alerts, notes } = await onlyHandshake(new Connection().open().client(records).packets)
+    expect(alerts).toHaveLength(16)
+    expect(notes.map(({ code }) => code)).toContain('alerts-left-out')
+  })
+
+  it('is told where the hello has no end', async () => {
+    const hello = inTwo(tls.hybridClientHello())
+    const { alerts, verdict } = await onlyHandshake(new Connection().open().client(hello.slice(0, 500)).packets)
+    expect(alerts).toMatchObject([{ from: 'client', ...warning }])
+    expect(verdict.outcome).toBe('incomplete')
+  })
+})
+
 describe('a fatal alert and a new ClientHello in one segment', () => {
   it('are the end of one handshake and the beginning of another', async () => {
     const hello = tls.record(22, tls.hybridClientHello())
