@@ -63,11 +63,16 @@ function isEtl(bytes: Uint8Array, start: number, end: number): boolean {
 }
 
 function describeText(bytes: Uint8Array, start: number, end: number): string | null {
-  for (let i = start; i < Math.min(end, start + DETECT_LENGTH); i++) {
-    const byte = bytes[i] as number
+  const beginning = bytes.subarray(start, Math.min(end, start + DETECT_LENGTH))
+  let beyondAscii = 0
+  for (const byte of beginning) {
     if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d && byte !== 0x1b) return null
+    if (byte >= 0x80) beyondAscii++
   }
-  const text = new TextDecoder().decode(bytes.subarray(start, Math.min(end, start + DETECT_LENGTH))).trimStart()
+  const text = new TextDecoder().decode(beginning).trimStart()
+  // Text in Latin-1 and its like has some bytes that are no UTF-8; so may the end of what is looked at.
+  const isForeign = text.slice(0, -1).includes('\ufffd') || text === '\ufffd'
+  if (isForeign && beyondAscii * 3 > beginning.length) return null
   if (/^(<!doctype html|<html|<head|<body)/i.test(text)) return 'an HTML page: the download may have failed'
   if (/^version https:\/\/git-lfs/.test(text)) return 'a Git LFS pointer: fetch the file itself with `git lfs pull`'
   if (/^<\?xml|^<pdml|^<psml/.test(text)) return 'an XML file: give the capture itself, not an export of it'

@@ -53,6 +53,11 @@ export class PcapReader implements PacketReader {
   /** Versions below 2.3 wrote original length before captured length; 2.3 came both ways (libpcap, sf-pcap.c). */
   private readonly lengthsSwapped: 'never' | 'always' | 'maybe'
   private frame = 0
+  /** The first two or more packet headers in a row that are all zeros: where they begin, and how many they are. */
+  private zerosOffset = 0
+  private zeros = 0
+  /** Where the header behind them would be. */
+  private zerosEnd = 0
 
   /** The window starts with a whole file header whose magic number is a pcap's; it is consumed. */
   constructor(window: Window) {
@@ -102,6 +107,7 @@ export class PcapReader implements PacketReader {
     }
     if (capturedLength > this.maxPacketLength) return this.failOnLength(capturedLength, window.offset)
     if (available < this.headerLength + capturedLength) return NEED_MORE
+    if (capturedLength === 0 && originalLength === 0 && !this.takeEmpty(window)) return FAILED
 
     const dataStart = start + this.headerLength
     packet.seconds = view.getUint32(start, littleEndian)
@@ -121,6 +127,8 @@ export class PcapReader implements PacketReader {
   }
 
   finish(window: Window): void {
+    if (this.error !== null) return
+    this.error = this.zerosError()
     if (this.error !== null || window.available() === 0) return
     const have = window.available()
     const need = have < this.headerLength ? this.headerLength : this.headerLength + this.capturedLengthAt(window)
@@ -138,8 +146,39 @@ export class PcapReader implements PacketReader {
     return this.lengthsSwapped === 'always' || (this.lengthsSwapped === 'maybe' && first > second) ? second : first
   }
 
+  /** A packet of no bytes may be none: a file header, or the zeros of a file that was not written to its end. */
+  private takeEmpty({ bytes, start, offset }: Window): boolean {
+    // The fields of a file header that stand where the lengths of a packet do are always zero.
+    if (pcapByteOrder(bytes, start) !== null) {
+      this.error = this.zerosError() ?? {
+        code: 'corrupt',
+        message: `another pcap file begins at offset ${offset}, after packet ${this.frame}: mergecap joins captures, cat does not`,
+        offset,
+      }
+      return false
+    }
+    if (readU32Le(bytes, start) !== 0 || readU32Le(bytes, start + 4) !== 0) return true
+    if (offset !== this.zerosEnd) {
+      if (this.zeros > 1) return true
+      this.zerosOffset = offset
+      this.zeros = 0
+    }
+    this.zeros++
+    this.zerosEnd = offset + this.headerLength
+    return true
+  }
+
+  private zerosError(): ReadError | null {
+    if (this.zeros < 2) return null
+    return {
+      code: 'corrupt',
+      message: `${this.zeros} packet headers in a row, from offset ${this.zerosOffset} on, are all zeros: nothing was written there`,
+      offset: this.zerosOffset,
+    }
+  }
+
   private failOnLength(capturedLength: number, offset: number): ReadResult {
-    this.error = {
+    this.error = this.zerosError() ?? {
       code: 'corrupt',
       message: `captured length ${capturedLength} of packet ${this.frame + 1} at offset ${offset} is more than the ${this.maxPacketLength} that a packet can have`,
       offset,

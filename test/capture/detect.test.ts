@@ -83,6 +83,13 @@ describe('detect', () => {
     ['hello', 'a text file'],
     ['größer als ASCII', 'a text file'],
   ]
+  it('takes no bytes for text that are neither ASCII, more or less, nor UTF-8', () => {
+    expect(looksLike(Uint8Array.of(0xd4, 0xc3, 0xb2))).toBe('an unknown binary file (3 bytes)')
+    expect(looksLike(Uint8Array.from({ length: 600 }, (_, i) => 0x80 + (i % 128)))).toContain('an unknown binary file')
+    expect(looksLike(Uint8Array.from('Grösse in Latin-1', (char) => char.charCodeAt(0)))).toBe('a text file')
+    expect(looksLike(text('ж'.repeat(400)).subarray(0, 511))).toBe('a text file')
+  })
+
   it.each(TEXTS)('names the text %j', (content, name) => {
     expect(looksLike(content)).toBe(name)
   })

@@ -151,6 +151,44 @@ describe('PcapReader', () => {
     })
   })
 
+  it('tells of zeros where packets should be, as after a crash or on a full disk', async () => {
+    const bytes = pcap(PACKETS)
+    const said = (count: number) => ({
+      code: 'corrupt',
+      message: `${count} packet headers in a row, from offset ${bytes.length} on, are all zeros: nothing was written there`,
+      offset: bytes.length,
+    })
+    for (const [length, count] of [
+      [32, 2],
+      [4096, 256],
+      [4100, 256],
+    ] as const) {
+      const { packets, error } = await readCapture(join(bytes, new Uint8Array(length)))
+      expect(packets.slice(0, PACKETS.length)).toEqual((await readCapture(bytes)).packets)
+      expect(error).toEqual(said(count))
+    }
+    // What is behind them is damaged too, but they came first.
+    const { error } = await readCapture(join(bytes, new Uint8Array(48), new Uint8Array(48).fill(255)))
+    expect(error).toEqual(said(3))
+  })
+
+  it('reads a packet of no bytes and no time, and any number with a time', async () => {
+    const empty = { bytes: new Uint8Array(0), time: 5_000_000_000n }
+    const { packets, error } = await readCapture(pcap([empty, empty, empty, { ...empty, time: 0n }, empty]))
+    expect([packets.length, error]).toEqual([5, null])
+  })
+
+  it.each(['little', 'big'] as const)('tells of another file behind the last packet, %s endian', async (byteOrder) => {
+    const bytes = pcap(PACKETS)
+    const { packets, error } = await readCapture(join(bytes, pcap(PACKETS, { byteOrder })))
+    expect(packets).toEqual((await readCapture(bytes)).packets)
+    expect(error).toEqual({
+      code: 'corrupt',
+      message: `another pcap file begins at offset ${bytes.length}, after packet ${PACKETS.length}: mergecap joins captures, cat does not`,
+      offset: bytes.length,
+    })
+  })
+
   it('believes longer packets where the snap length says so, up to 16 MiB', async () => {
     const long = counting(300_000)
     expect((await readCapture(pcap([long], { snapLength: 400_000 }))).packets[0]?.bytes.length).toBe(300_000)
