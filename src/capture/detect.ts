@@ -26,8 +26,13 @@ export function detect(bytes: Uint8Array, start: number, end: number): Detected 
   for (const [magic, looksLike] of OTHER_MAGICS) {
     if (startsWith(bytes, start, end, magic)) return { kind: 'other', looksLike }
   }
+  if (startsWith(bytes, start + TAR_MAGIC_AT, end, 'ustar'))
+    return { kind: 'other', looksLike: 'a tar archive: extract the capture from it first' }
   return { kind: 'other', looksLike: describeText(bytes, start, end) ?? describeBinary(bytes, start, end) }
 }
+
+/** POSIX.1-1988, the header block of a file in an archive. */
+const TAR_MAGIC_AT = 257
 
 /** Formats that people mistake for pcap, with what to do about them. */
 const OTHER_MAGICS: readonly (readonly [magic: string, looksLike: string])[] = [

@@ -83,6 +83,14 @@ describe('detect', () => {
     ['hello', 'a text file'],
     ['größer als ASCII', 'a text file'],
   ]
+  it('knows a tar archive by what stands far behind its start', () => {
+    const archive = new Uint8Array(512)
+    archive.set(text('capture.pcap'))
+    archive.set(text('ustar'), 257)
+    expect(looksLike(archive)).toBe('a tar archive: extract the capture from it first')
+    expect(looksLike(archive.subarray(0, 261))).toContain('an unknown binary file')
+  })
+
   it('takes no bytes for text that are neither ASCII, more or less, nor UTF-8', () => {
     expect(looksLike(Uint8Array.of(0xd4, 0xc3, 0xb2))).toBe('an unknown binary file (3 bytes)')
     expect(looksLike(Uint8Array.from({ length: 600 }, (_, i) => 0x80 + (i % 128)))).toContain('an unknown binary file')
