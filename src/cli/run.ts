@@ -7,13 +7,15 @@ import { declareGroups } from './declare-groups.js'
 import { declareInit } from './declare-init.js'
 import { declareShow } from './declare-show.js'
 import { EXIT_DONE, EXIT_FAILED, UsageError } from './exit.js'
+import { Output } from './output.js'
 import type { Session } from './session.js'
 import { version } from './version.js'
 
 /** Runs one command line, which is `process.argv` without its first two, and returns the exit status. */
 export async function run(argv: readonly string[], session: Session): Promise<number> {
   let status = EXIT_DONE
-  const program = declareProgram(session, (exit) => {
+  const help = new Output(session.stdout, session.now)
+  const program = declareProgram(session, help, (exit) => {
     status = exit
   })
   try {
@@ -21,15 +23,22 @@ export async function run(argv: readonly string[], session: Session): Promise<nu
     return status
   } catch (error) {
     // commander has printed its message, or the help or version that was asked for.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_DONE : EXIT_FAILED
+    if (error instanceof CommanderError) return error.exitCode === 0 ? helpStatus(help, session) : EXIT_FAILED
     if (!(error instanceof UsageError)) throw error
     session.stderr.write(`pqcap: ${printable(error.message)}\n`, () => {})
     return EXIT_FAILED
   }
 }
 
+async function helpStatus(help: Output, { stderr }: Session): Promise<number> {
+  await help.flush()
+  if (help.error === null) return EXIT_DONE
+  stderr.write(`pqcap: standard output: ${printable(help.error.message)}\n`, () => {})
+  return EXIT_FAILED
+}
+
 /** Each command declares itself on the program and hands over its exit status. */
-function declareProgram(session: Session, exit: (status: number) => void): Command {
+function declareProgram(session: Session, help: Output, exit: (status: number) => void): Command {
   const program = new Command('pqcap')
     .description(
       'Was this key exchange post-quantum? Reads packet captures and says what each TLS handshake agreed on.',
@@ -38,12 +47,12 @@ function declareProgram(session: Session, exit: (status: number) => void): Comma
     .helpOption('-h, --help', 'this help')
     .option('-V, --version', 'the version of pqcap')
     .on('option:version', () => {
-      session.stdout.write(`${version()}\n`, () => {})
+      void help.write(`${version()}\n`)
       throw new CommanderError(EXIT_DONE, 'commander.version', '')
     })
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => session.stdout.write(text, () => {}),
+      writeOut: (text) => void help.write(text),
       writeErr: (text) => session.stderr.write(printableLines(text), () => {}),
       outputError: (text) => session.stderr.write(`pqcap: ${printableError(text)}\n`, () => {}),
       getOutHasColors: () => false,

@@ -152,6 +152,16 @@ describe('the width of the table', () => {
 })
 
 describe('help and version', () => {
+  test.each([[['--help']], [['--version']], [['show', '--help']], [['help']]])(
+    'are an error where the disk is full: %j',
+    async (argv) => {
+      const session = fakeSession()
+      session.stdout.failure = errorWithCode('ENOSPC', 'ENOSPC: no space left on device, write')
+      expect(await run(argv, session)).toBe(2)
+      expect(session.stderr.text).toBe('pqcap: standard output: ENOSPC: no space left on device, write\n')
+    },
+  )
+
   test('are results: standard output, status 0', async () => {
     const { status, stdout, stderr } = await transcript(['--help'])
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
