@@ -167,6 +167,11 @@ class FileSource implements ByteSource {
     window.makeRoom(capacity - window.available(), capacity)
     const room = window.bytes.length - window.end
     const count = readSync(this.descriptor, window.bytes, window.end, room, null)
+    // What stood between may end where a packet does, and would not be missed.
+    if (count === 0 && this.bytesRead < this.totalBytes)
+      throw new Error(
+        `of the ${this.totalBytes} bytes that it had when it was opened, only ${this.bytesRead} were there to read`,
+      )
     window.end += count
     this.bytesRead += count
     // For ten thousand small captures, a call that would only say that there is no more is a twentieth of the time.

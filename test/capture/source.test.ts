@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { closeSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, closeSync, existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join as joinPath } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -11,7 +11,7 @@ import {
   SMALL_FILE_LENGTH,
 } from '../../src/capture/source.js'
 import { Window } from '../../src/capture/window.js'
-import { counting } from '../support/bytes.js'
+import { counting, join } from '../support/bytes.js'
 import { inChunks } from '../support/capture-reading.js'
 
 let folder: string
@@ -173,6 +173,28 @@ describe('openSource', () => {
     openSource(joinPath(folder, 'short'), openLive).close()
     expect(opened).toEqual(['/dev/zero'])
     await source.close()
+  })
+
+  it('throws where a file ends before it did when it was opened', () => {
+    const path = joinPath(folder, 'shortened')
+    writeFileSync(path, counting(1_000_000))
+    const source = openSource(path)
+    const window = new Window()
+    const count = source.fill(window) as number
+    truncateSync(path, count)
+    expect(() => source.fill(window)).toThrow(
+      `of the 1000000 bytes that it had when it was opened, only ${count} were there to read`,
+    )
+    expect(window.available()).toBe(count)
+    source.close()
+  })
+
+  it('reads on where a file has grown since it was opened', async () => {
+    const path = joinPath(folder, 'grown')
+    writeFileSync(path, counting(300_000))
+    const source = openSource(path)
+    appendFileSync(path, counting(300_000))
+    expect(Buffer.compare(await readAll(source, 0), join(counting(300_000), counting(300_000)))).toBe(0)
   })
 
   it('throws for a path that is not there', () => {
