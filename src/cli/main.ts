@@ -1,7 +1,7 @@
 import { EXIT_FAILED } from './exit.js'
 import { run } from './run.js'
 import type { Session } from './session.js'
-import { standardError, standardOutput } from './standard-streams.js'
+import { standardError, standardInput, standardOutput } from './standard-streams.js'
 
 const interruption = new AbortController()
 /** Ctrl-C, `kill` or `timeout`, and a terminal that is closed: what was read is told, and a document gets its end. */
@@ -12,7 +12,7 @@ const session: Session = {
   // Opened only where it is wanted: that takes a millisecond.
   get stdin() {
     stdinUsed = true
-    return process.stdin
+    return standardInput()
   },
   stdout: standardOutput(),
   stderr: standardError(),

@@ -1,7 +1,28 @@
-import { fstatSync, writeSync } from 'node:fs'
-import type { TextStream } from './session.js'
+import { fstatSync, readSync, writeSync } from 'node:fs'
+import type { Session, TextStream } from './session.js'
 
+const STANDARD_INPUT = 0
 const STANDARD_OUTPUT = 1
+
+/** Standard input. Node's own stream of a folder is empty, without a word. */
+export function standardInput(): Session['stdin'] {
+  return isFolder(STANDARD_INPUT) ? unreadable(STANDARD_INPUT) : process.stdin
+}
+
+function isFolder(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isDirectory()
+  } catch {
+    return false
+  }
+}
+
+/** Throws what the system says of it. */
+async function* unreadable(descriptor: number): AsyncGenerator<Uint8Array> {
+  const byte = new Uint8Array(1)
+  readSync(descriptor, byte)
+  yield byte
+}
 
 /**
  * Standard output. Node's own stream for a file or a device counts a write that the disk had room for only in part as done; here

@@ -152,6 +152,14 @@ describe('a large file', () => {
   })
 })
 
+test.skipIf(process.platform === 'win32')('standard input that is a folder is told as one', async () => {
+  const descriptor = openSync(folder, 'r')
+  const command = new Command(['-', '--format', 'csv'], [descriptor, 'pipe', 'pipe'])
+  closeSync(descriptor)
+  const said = 'pqcap: standard input: cannot be read: is a directory\n'
+  expect([await command.ends(), command.stderr]).toEqual([2, said])
+})
+
 describe('an output', () => {
   const captures = Array.from({ length: 2000 }, () => join(SAMPLES, 'hybrid-x25519mlkem768.pcap'))
 
