@@ -47,7 +47,7 @@ export function openCapture(
   try {
     source = openSource(input, openLive)
   } catch (error) {
-    return new CapturePackets(window, null, null, null, unreadable(error, 0))
+    return new CapturePackets(window, null, null, null, unopened(error, input))
   }
   try {
     const count = source.fill(window)
@@ -224,6 +224,14 @@ function readFailure(error: unknown, offset: number): ReadError {
   if (error instanceof Error && error.name === 'DecompressionError')
     return { code: 'decompression', message: error.message, offset }
   return unreadable(error, offset)
+}
+
+/** Node gives names as text: of one that is not UTF-8 the bytes are lost before it can be opened. */
+function unopened(error: unknown, input: CaptureInput): ReadError {
+  const failure = unreadable(error, 0)
+  const isForeign = typeof input === 'string' && input.includes('\ufffd')
+  if (!isForeign || (error as NodeJS.ErrnoException).code !== 'ENOENT') return failure
+  return { ...failure, message: `${failure.message}; where its name is not UTF-8, give it as standard input` }
 }
 
 function unreadable(error: unknown, offset: number): ReadError {

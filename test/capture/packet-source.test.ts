@@ -111,6 +111,10 @@ describe('openCapture', () => {
     const messages: readonly (readonly [string, string])[] = [
       ['missing.pcap', 'cannot be read: no such file or directory'],
       ['directory', 'cannot be read: is a directory'],
+      [
+        'a\ufffdb.pcap',
+        'cannot be read: no such file or directory; where its name is not UTF-8, give it as standard input',
+      ],
     ]
     for (const [name, message] of messages) {
       const { error, format } = await readCapture(joinPath(folder, name))
