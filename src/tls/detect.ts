@@ -8,7 +8,6 @@ import {
   HANDSHAKE,
   HEARTBEAT,
   isRecordVersion,
-  MAX_PLAINTEXT_LENGTH,
   MAX_RECORD_LENGTH,
   RECORD_HEADER_LENGTH,
   SERVER_HELLO,
@@ -38,7 +37,8 @@ function detectRecord(bytes: Uint8Array, start: number, end: number): Detection 
   if (!isRecordVersion(major, bytes[start + 2] as number)) return NO
   if (length < 5) return MAYBE
   const recordLength = readU16Be(bytes, start + 3)
-  if (recordLength === 0 || recordLength > MAX_PLAINTEXT_LENGTH) return NO
+  // Longer than its plaintext may be: to be refused by the peer (RFC 9846 §5.1), but what it says can be read.
+  if (recordLength === 0 || recordLength > MAX_RECORD_LENGTH) return NO
   if (length < 6) return MAYBE
   const type = bytes[start + 5] as number
   if (type !== CLIENT_HELLO && type !== SERVER_HELLO) return NO

@@ -142,8 +142,8 @@ function largeRecords(original: Original): Variant[] {
     (length): Variant => ({
       row,
       name: `a ClientHello in one record of ${length} bytes`,
-      promised: 'degraded',
-      besides: ['padding'],
+      promised: length <= (1 << 14) + 2048 ? 'unchanged' : 'degraded',
+      besides: ['padding', 'clear-records'],
       make: () => pcap(speak(rerecorded(original, padded(length, 0xffff)))),
     }),
   )

@@ -19,6 +19,7 @@ describe('detectTls', () => {
     ['a ServerHello of draft 18', tls.record(22, tls.oldDraftServerHello(18, tls.X25519, 32))],
     ['a ClientHello of TLCP', tls.record(22, tls.clientHello({ legacyVersion: 0x0101 }), 0x0101)],
     ['a ClientHello in records of one byte', tls.handshakeRecords(tls.clientHello(), 1)],
+    ['a ClientHello in a record longer than allowed', tls.record(22, join(tls.clientHello(), new Uint8Array(17_000)))],
     ['an SSLv2-compatible hello', tls.sslv2ClientHello(0x0301, [0x35])],
   ])('says yes to %s', (_, bytes) => {
     expect(detect(bytes)).toBe(YES)
@@ -34,6 +35,7 @@ describe('detectTls', () => {
     ['a ClientHello of another major version', tls.record(22, tls.clientHello({ legacyVersion: 0x0503 }))],
     ['a record of no length', Uint8Array.of(22, 3, 1, 0, 0)],
     ['a record of SSLv2', Uint8Array.of(22, 2, 0, 0, 5)],
+    ['a hello in a record longer than any', tls.record(22, join(tls.clientHello(), new Uint8Array(20_000)))],
     ['a hello longer than any', tls.record(22, [1, 3, 0, 0, 3, 3])],
   ])('says no to %s', (_, bytes) => {
     expect(detect(bytes)).toBe(NO)
