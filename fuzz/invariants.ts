@@ -106,6 +106,7 @@ const FINDINGS = [
   ...['repeated-bytes', 'key-share-length', 'key-shares-unchecked', 'key-share-not-listed', 'key-share-repeated'],
   ...['key-share-order', 'retry-group-already-shared', 'retry-group-not-offered', 'second-hello-key-share'],
   ...['server-share-not-offered', 'server-share-unasked', 'server-share-not-as-retried', 'key-share-missing'],
+  'suite-without-encryption',
   ...['downgrade-mark', 'key-share-reused', 'extension-repeated', 'version-not-offered', 'cipher-suite-not-offered'],
   'pre-shared-key-not-offered',
 ]

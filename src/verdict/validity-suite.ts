@@ -5,7 +5,8 @@ import type { Note } from './record.js'
 
 /** Some suites protect records against changes alone: then nothing of what is said where encryption begins keeps a secret. */
 export function noteSuite(serverHello: ServerHello, notes: Note[]): void {
-  if (encrypts(serverHello.cipherSuite)) return
+  // Of a message that is malformed the suite may not have been read.
+  if (serverHello.problem !== null || encrypts(serverHello.cipherSuite)) return
   notes.push({
     code: 'suite-without-encryption',
     message: `the cipher suite ${cipherSuite(serverHello.cipherSuite).name} encrypts nothing: all that is sent can be read, whatever the key exchange`,

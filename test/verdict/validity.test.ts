@@ -452,6 +452,11 @@ describe('a cipher suite', () => {
     ])
   })
 
+  test('of a ServerHello that breaks off before it is not told of', async () => {
+    const cut = Uint8Array.of(2, 0, 0, 34, 3, 3, ...new Uint8Array(32).fill(7))
+    expect(await codes(tls.classicalClientHello(), cut)).not.toContain('warning suite-without-encryption')
+  })
+
   test('of TLS 1.2 without encryption is told of, and one with it is not', async () => {
     const client = tls.classicalClientHello({ cipherSuites: [0xc02f, 0xc010] })
     const found = async (cipherSuite: number) => codes(client, tls.serverHello({ cipherSuite }))
