@@ -15,6 +15,8 @@ export function noteRepeatedExtensions(
   { extensions, frame }: ClientHello | ServerHello,
   notes: Note[],
 ): void {
+  const isRepeating = extensions.length > FEW ? longRepeats(extensions) : shortRepeats(extensions)
+  if (!isRepeating) return
   const repeated = repeatedTypes(extensions)
   for (const type of repeated.slice(0, MAX_ALIKE))
     notes.push({
@@ -26,10 +28,19 @@ export function noteRepeatedExtensions(
   noteMore('extension-repeated', repeated.length, 'types of extensions that stand twice', frame, notes, OF_EXTENSIONS)
 }
 
-const NONE: readonly number[] = []
+/** A ServerHello has no more, and its list is another object each time: it costs less to compare than to remember. */
+const FEW = 8
 
-const repeatedTypes = remembered((extensions: readonly number[]) => {
+function shortRepeats(extensions: readonly number[]): boolean {
+  for (let i = 1; i < extensions.length; i++)
+    for (let before = 0; before < i; before++) if (extensions[before] === extensions[i]) return true
+  return false
+}
+
+const longRepeats = remembered((extensions: readonly number[]) => new Set(extensions).size < extensions.length)
+
+/** The types that stand more than once, each once. */
+function repeatedTypes(extensions: readonly number[]): readonly number[] {
   const distinct = new Set(extensions)
-  if (distinct.size === extensions.length) return NONE
   return [...new Set(extensions.filter((type) => !distinct.delete(type)))]
-})
+}
