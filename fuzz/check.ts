@@ -138,12 +138,12 @@ function readingOf(bytes: Uint8Array, reader: Reader, way: string, random: Rando
 async function* packetsOf(bytes: Uint8Array, reader: Reader): AsyncGenerator<PacketInput> {
   try {
     for await (const packet of readPackets([bytes], { reader })) {
-      const { start, end, linkType, originalLength, seconds, fraction, clock } = packet
+      const { start, end, frame, linkType, originalLength, seconds, fraction, clock } = packet
       const nanoseconds =
         BigInt(seconds) * 1_000_000_000n + (BigInt(fraction) * 1_000_000_000n) / BigInt(clock.unitsPerSecond)
       // Every packet in a Buffer of its own, which is used again at once.
       const data = Buffer.from(packet.bytes.subarray(start, end))
-      yield { data, linkType, originalLength, nanoseconds }
+      yield { data, linkType, originalLength, nanoseconds, frame }
       data.fill(0xff)
     }
   } catch (error) {

@@ -134,7 +134,9 @@ function brokenNumbers(record: HandshakeRecord, capture: CaptureRecord): Problem
     ...[encryption.changeCipherSpec.server, encryption.changeCipherSpec.client],
     ...[...record.alerts, ...record.notes].map(({ frame }) => frame ?? null),
   ]
-  const outside = frames.find((frame) => frame !== null && !(frame >= 1 && frame <= capture.packets))
+  // Some blocks of pcapng that are no packets count as frames (Wireshark), and each takes 12 bytes at least.
+  const most = capture.packets + (capture.format === 'pcapng' ? capture.bytes / 12 : 0)
+  const outside = frames.find((frame) => frame !== null && !(frame >= 1 && frame <= most))
   if (outside !== undefined) return problem('frames are in the capture', `frame ${outside} of ${capture.packets}`)
   if (record.stream >= capture.tcpStreams)
     return problem('streams are counted', `${record.stream} of ${capture.tcpStreams}`)

@@ -13,9 +13,11 @@ export interface PacketInput {
   readonly originalLength?: number
   /** Nanoseconds since 1970-01-01 UTC; a packet without counts as one without a time. */
   readonly nanoseconds?: bigint
+  /** Number of the frame, from 1, where it is not the next: Wireshark counts some blocks of pcapng that are no packets. */
+  readonly frame?: number
 }
 
-/** Packets given one by one, as a source like that of a file. Frames are numbered in the order given, from 1. */
+/** Packets given one by one, as a source like that of a file. Frames are numbered in the order given, from 1, unless they have numbers. */
 export class IterablePackets implements PacketSource {
   readonly packet = emptyPacket()
   readonly format = null
@@ -40,12 +42,12 @@ export class IterablePackets implements PacketSource {
     const { packet, waiting } = this
     if (waiting === null) return false
     this.waiting = null
-    const { data, linkType, originalLength = data.length, nanoseconds = 0n } = waiting
+    const { data, linkType, originalLength = data.length, nanoseconds = 0n, frame = packet.frame + 1 } = waiting
     packet.bytes = plainBytes(data)
     packet.start = 0
     packet.end = data.length
     packet.originalLength = Math.max(originalLength, data.length)
-    packet.frame++
+    packet.frame = frame
     packet.linkType = linkType
     packet.clock = NANOSECONDS
     packet.seconds = Number(nanoseconds / 1_000_000_000n)

@@ -47,6 +47,15 @@ describe('packets from elsewhere', () => {
     expect(ofPackets[0]?.startTime).toBe(ofFile[0]?.startTime.replace('Z', '000Z'))
   })
 
+  test('have the frame numbers that they are given, and go on from there', async () => {
+    const packets = await samplePackets()
+    const frameOf = async (given: readonly PacketInput[]) =>
+      handshakesOf(await collect(analyzePackets(given)))[0]?.serverHello?.frame
+    const frame = (await frameOf(packets)) as number
+    expect(await frameOf(packets.map((packet, i) => ({ ...packet, frame: 2 * i + 1 })))).toBe(2 * frame - 1)
+    expect(await frameOf(packets.map((packet, i) => (i === 1 ? { ...packet, frame: 12 } : packet)))).toBe(frame + 10)
+  })
+
   test('may come asynchronously, and count as a capture without a format', async () => {
     const packets = await samplePackets()
     const records = await collect(
