@@ -3,8 +3,8 @@ import type { Texts } from './lesson.js'
 /** The lessons in English. */
 export const ENGLISH: Texts = {
   'client-hello-not-seen': {
-    title: 'The ClientHello is not in the capture',
-    text: 'What the client offered cannot be known: the capture does not hold its ClientHello, or not all of it. What the server selected is in the ServerHello, so the label does not depend on it. To see the offer, start the capture before the connection is opened, and keep whole packets.',
+    title: 'No ClientHello was found',
+    text: 'What the client offered cannot be known: no ClientHello was found in the capture, or not all of it. What the server selected is in the ServerHello, so the label does not depend on it. To see the offer, start the capture before the connection is opened, and keep whole packets.',
   },
   'client-hello-grew': {
     title: 'Why the ClientHello grew',

@@ -3,8 +3,8 @@ import type { Texts } from './lesson.js'
 /** The lessons in Japanese. */
 export const JAPANESE: Texts = {
   'client-hello-not-seen': {
-    title: 'ClientHello がキャプチャにありません',
-    text: 'ClientHello の全体がキャプチャに含まれていないため、クライアントが何を提示したかは分かりません。サーバーが選択した内容は ServerHello に書かれているので、判定結果には影響しません。提示内容も確認したい場合は、接続を開始する前からパケット全体をキャプチャしてください。',
+    title: 'ClientHello が見つかりません',
+    text: 'ClientHello の全体がキャプチャの中に見つからなかったため、クライアントが何を提示したかは分かりません。サーバーが選択した内容は ServerHello に書かれているので、判定結果には影響しません。提示内容も確認したい場合は、接続を開始する前からパケット全体をキャプチャしてください。',
   },
   'client-hello-grew': {
     title: 'ClientHello が大きくなった理由',
