@@ -28,6 +28,7 @@ import {
 } from './content-types.js'
 import { MAX_MESSAGE_LENGTH, type MessageProgress } from './deframer.js'
 import { HandshakeDraft } from './draft.js'
+import { EarlyAlerts, FATAL, MAX_ALERTS } from './early-alerts.js'
 import { COOKIE } from './extension-types.js'
 import type { ClientHello, Handshake, MessagePlace, Role, ServerHello } from './handshake.js'
 import { readCutHello, weightOf } from './hello.js'
@@ -35,29 +36,11 @@ import { readServerHello } from './server-hello.js'
 import { readServerKeyExchange } from './server-key-exchange.js'
 import { Side, type SideOwner } from './side.js'
 
-/** AlertLevel fatal (RFC 9846 §6). */
-const FATAL = 2
-
-/** Clear alerts of one handshake that are kept, and a fatal one: a peer that sends more is playing. */
-const MAX_ALERTS = 16
-
 /** A message must show its type and the high byte of a version before a part of it is taken for a cut hello. */
 const MIN_CERTAIN_LENGTH = 6
 
 /** Takes each handshake once it is decided. */
 export type HandshakeSink = (handshake: Handshake) => void
-
-interface EarlyAlert {
-  readonly side: Side
-  readonly level: number
-  readonly description: number
-  readonly frame: number
-  /** It stands between the records of a hello of the same side. */
-  readonly withinHello: boolean
-}
-
-/** Until the first one is kept. */
-const NO_ALERTS: readonly EarlyAlert[] = []
 
 /**
  * Follows the handshakes of one connection until each is decided: until the first encrypted record of both sides has
@@ -71,8 +54,8 @@ export class TlsSession implements StreamSession, SideOwner {
   private readonly sink: HandshakeSink
   private readonly sides: readonly [Side, Side]
   private draft: HandshakeDraft
-  /** Alerts from before it was known who is the client. */
-  private earlyAlerts: readonly EarlyAlert[] = NO_ALERTS
+  /** Most sessions have none. */
+  private earlyAlerts: EarlyAlerts | null = null
   /** Bytes that the lists of the hellos take, where they are longer than any client's. */
   private helloWeight = 0
   private account: Account
@@ -283,18 +266,16 @@ export class TlsSession implements StreamSession, SideOwner {
   private keepEarlyAlert(side: Side, level: number, description: number, frame: number): void {
     const peer = this.sides[other(side.direction)]
     const withinHello = side.deframer.unfinished !== null
-    // One more than are listed, so that it is noted that there were more.
-    if (this.earlyAlerts.length <= MAX_ALERTS && (withinHello || this.stream.owed(peer.direction) > 0))
-      this.earlyAlerts = [...this.earlyAlerts, { side, level, description, frame, withinHello }]
-    else if (!peer.hasBegun && !withinHello && this.earlyAlerts.length === 0) this.refute()
+    if (withinHello || this.stream.owed(peer.direction) > 0) {
+      this.earlyAlerts ??= new EarlyAlerts()
+      this.earlyAlerts.keep({ side, level, description, frame, withinHello })
+    } else if (!peer.hasBegun && (this.earlyAlerts?.isEmpty ?? true)) this.refute()
   }
 
-  /** The hello of this side is read, or cut. What the server said before is an answer to the client's alone. */
   private takeEarlyAlerts(from: Role): void {
-    const alerts = this.earlyAlerts
-    this.earlyAlerts = from === 'client' ? NO_ALERTS : alerts.filter(({ withinHello }) => !withinHello)
-    for (const { side, level, description, frame, withinHello } of alerts)
-      if (withinHello || (from === 'client' && this.isServer(side))) this.alert(side, level, description, frame)
+    if (this.earlyAlerts === null) return
+    for (const { side, level, description, frame } of this.earlyAlerts.take(from, (side) => this.isServer(side)))
+      this.alert(side, level, description, frame)
   }
 
   framingLost(side: Side, frame: number): void {

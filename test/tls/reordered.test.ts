@@ -39,6 +39,21 @@ describe('an alert captured before the ClientHello', () => {
     expect(alerts).toEqual([{ frame: alert, from: 'server', level: 'fatal', description: 'handshake_failure', id: 40 }])
   })
 
+  it('decides where it is a fatal one, however many warnings came before it', async () => {
+    const warnings = Array.from({ length: 40 }, () => tls.alert(1, 112))
+    const { packets } = new Connection()
+      .open()
+      .client(hello)
+      .server(join(...warnings, tls.alert(2, 40)))
+      .close()
+    const swapped = [...packets.slice(0, 3), ...packets.slice(3, 6).reverse(), ...packets.slice(6)]
+    const { verdict, alerts, notes } = await onlyHandshake(swapped)
+    expect(verdict).toMatchObject({ outcome: 'rejected', reason: 'alert-before-server-hello' })
+    expect(alerts).toHaveLength(17)
+    expect(alerts.at(-1)).toMatchObject({ from: 'server', level: 'fatal', id: 40 })
+    expect(notes.map(({ code }) => code)).toContain('alerts-left-out')
+  })
+
   it('does not belong to it where it acknowledges nothing of it', async () => {
     const connection = new Connection().open().server(tls.alert(2, 40)).client(hello)
     connection.server(join(tls.record(22, tls.serverHello13(tls.X25519MLKEM768, 1120)), tls.applicationData()))
