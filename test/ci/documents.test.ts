@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -92,6 +93,19 @@ test('the hook of pre-commit runs the command of the package for captures', () =
   const files = new RegExp(hook.files)
   for (const name of ['a.pcap', 'deep/a.pcapng', 'a.pcap.gz', 'a.pcapng.zst']) expect(name).toMatch(files)
   for (const name of ['a.pcap.md', 'pcap', 'a.expected.json']) expect(name).not.toMatch(files)
+})
+
+test('packing prints the name of the package alone, which pre-commit takes from it, whatever is built before', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pqcap-pack-'))
+  try {
+    copyFileSync(join(ROOT, '.npmrc'), join(folder, '.npmrc'))
+    const scripts = { prepare: 'echo built' }
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'packed', version: '1.0.0', scripts }))
+    const { stdout } = spawnSync('npm', ['pack'], { cwd: folder, encoding: 'utf8' })
+    expect(stdout.trim()).toBe('packed-1.0.0.tgz')
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 describe('Containerfile', () => {
