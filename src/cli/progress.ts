@@ -8,7 +8,7 @@ const SILENT_MS = 1000
 /** Often enough to look alive, seldom enough to cost nothing. */
 const INTERVAL_MS = 200
 const CLEAR_LINE = '\r\x1b[2K'
-/** Where the terminal does not say. */
+/** Where the terminal does not say, or says 0 as one of unknown width does. */
 const USUAL_COLUMNS = 80
 
 /** One line on standard error that says how far the work is; nothing where that is no terminal. */
@@ -48,7 +48,7 @@ export class ProgressLine {
     this.shown = true
     const text = line()
     // One column is left free: a full line makes some terminals wrap.
-    const columns = (this.stream.columns ?? USUAL_COLUMNS) - 1
+    const columns = (this.stream.columns || USUAL_COLUMNS) - 1
     this.stream.write(CLEAR_LINE + text.slice(Math.max(text.length - columns, 0)), () => {})
   }
 

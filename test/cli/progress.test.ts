@@ -76,4 +76,11 @@ describe('the progress line', () => {
     progress.update(PROGRESS)
     expect(stream.text.replace('\r\x1b[2K', '')).toHaveLength(29)
   })
+
+  test('is there where the terminal does not know its width', () => {
+    const { stream, clock, progress } = line(true, 0)
+    clock.now = 5000
+    progress.update(PROGRESS)
+    expect(stream.text).toContain('12,345 handshakes')
+  })
 })
