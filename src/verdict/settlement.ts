@@ -19,7 +19,8 @@ export interface Settlement {
 }
 
 /** A settlement, and the choice of the server that led to it. */
-interface Kept extends Settlement {
+interface Kept {
+  readonly settlement: Settlement
   readonly supportedGroups: readonly number[]
   readonly version: number
   readonly cipherSuite: number
@@ -58,23 +59,20 @@ export function settlementOf(handshake: Handshake): Settlement {
     kept = []
     keptByShares.set(clientHello.keyShares, kept)
   }
-  for (const one of kept) if (isSameChoice(one, clientHello, serverHello, serverHello.keyShare)) return one
-  const { supportedGroups, encryptedClientHello } = clientHello
-  const { version, cipherSuite, keyShare, preSharedKey } = serverHello
-  const isPlain = givesNoNote(handshake, clientHello, serverHello)
-  const made = {
-    ...settle(handshake),
-    isPlain,
-    supportedGroups,
-    version,
-    cipherSuite,
-    ...keyShare,
-    preSharedKey,
-    encryptedClientHello,
-  }
+  for (const one of kept) if (isSameChoice(one, clientHello, serverHello, serverHello.keyShare)) return one.settlement
+  const settlement = settle(handshake, givesNoNote(handshake, clientHello, serverHello))
   if (kept.length === MAX_KEPT) kept.shift()
-  kept.push(made)
-  return made
+  kept.push({
+    settlement,
+    supportedGroups: clientHello.supportedGroups,
+    version: serverHello.version,
+    cipherSuite: serverHello.cipherSuite,
+    group: serverHello.keyShare.group,
+    bytes: serverHello.keyShare.bytes,
+    preSharedKey: serverHello.preSharedKey,
+    encryptedClientHello: clientHello.encryptedClientHello,
+  })
+  return settlement
 }
 
 function givesNoNote(handshake: Handshake, clientHello: ClientHello, serverHello: ServerHello): boolean {
@@ -98,7 +96,7 @@ function isSameChoice(kept: Kept, client: ClientHello, server: ServerHello, shar
   )
 }
 
-function settle(handshake: Handshake): Settlement {
+function settle(handshake: Handshake, isPlain = false): Settlement {
   const { serverHello } = handshake
   const { outcome, reason: endReason } = endingOf(handshake)
   // Both hellos of a retried handshake list the same groups (RFC 9846 §4.2.1).
@@ -112,7 +110,7 @@ function settle(handshake: Handshake): Settlement {
   const reason = endReason ?? exchange?.reason ?? 'malformed'
   const label = exchange?.label ?? null
   const explanation = explain({ handshake, reason, offer, exchange })
-  return { verdict: { outcome, label, offer, keyShareOffer, reason, explanation }, exchange, isPlain: false }
+  return { verdict: { outcome, label, offer, keyShareOffer, reason, explanation }, exchange, isPlain }
 }
 
 /** A hello that breaks off may have offered more than was read of it. */
