@@ -18,9 +18,19 @@ export function hexBytes(bytes: Uint8Array, start = 0, end = bytes.length): stri
   return text
 }
 
+/** `0` to `255`: two addresses a handshake are put together of them. */
+const OCTETS = Array.from({ length: 256 }, (_, octet) => String(octet))
+/** `0.` to `255.` */
+const LEADING_OCTETS = OCTETS.map((octet) => `${octet}.`)
+
 /** Dotted-decimal form of a 32-bit IPv4 address. */
 export function ipv4Text(address: number): string {
-  return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`
+  return (
+    (LEADING_OCTETS[address >>> 24] as string) +
+    LEADING_OCTETS[(address >>> 16) & 255] +
+    LEADING_OCTETS[(address >>> 8) & 255] +
+    OCTETS[address & 255]
+  )
 }
 
 /**

@@ -47,6 +47,7 @@ export function keptTexts<Name extends string>(texts: Readonly<Record<Name, stri
 }
 
 const NULL = keptText('null')
+const NO_WORD = keptText('""')
 const TRUE = keptText('true')
 const FALSE = keptText('false')
 
@@ -72,6 +73,9 @@ const USUAL_LENGTH = 32 * 1024
 /** One that has grown is given up after so many texts that had no need of it: hostile hellos come one after the other. */
 const MANY_USUAL = 100
 
+/** Words that came last, by their length and that of the text in front: no look-up by a hash for those. A power of two. */
+const LAST_WORDS = 128
+
 /** Words that are remembered, some 2 MB of the longest; then all are forgotten. */
 const MAX_WORDS = 1024
 /** A longer text is not kept. In UTF-16 code units. */
@@ -90,6 +94,8 @@ export class JsonWriter {
   private usual = 0
   /** null for what was seen once: much of it, as a sentence with the number of a frame, never comes again. */
   private readonly words = new Map<string, KeptText | null>()
+  private readonly lastWords: (string | null)[] = new Array(LAST_WORDS).fill('')
+  private readonly lastTexts: KeptText[] = new Array(LAST_WORDS).fill(NO_WORD)
 
   begin(): void {
     this.usual = this.length > USUAL_LENGTH / 4 ? 0 : this.usual + 1
@@ -131,9 +137,23 @@ export class JsonWriter {
   /** A string that many records have, best one and the same object: its bytes are kept. */
   word(before: KeptText, value: string | null): void {
     this.kept(before)
-    const text = value === null ? NULL : this.words.get(value)
-    if (text != null) this.kept(text)
-    else this.newWord(value as string)
+    if (value === null) {
+      this.kept(NULL)
+      return
+    }
+    const place = (value.length + before.length) % LAST_WORDS
+    if (this.lastWords[place] === value) {
+      this.kept(this.lastTexts[place] as KeptText)
+      return
+    }
+    const text = this.words.get(value)
+    if (text == null) {
+      this.newWord(value)
+      return
+    }
+    this.lastWords[place] = value
+    this.lastTexts[place] = text
+    this.kept(text)
   }
 
   /** Any value, in the time that `jsonText` takes. */
