@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { normalize, resolve } from 'node:path'
+import { normalize } from 'node:path'
 import { printable } from '../bytes/text.js'
 import { Check } from '../policy/check.js'
 import { type CheckWork, evaluatorOf } from '../policy/evaluate.js'
@@ -7,12 +7,12 @@ import type { CheckResult } from '../policy/finding.js'
 import { PolicyError } from '../policy/node.js'
 import type { Policy } from '../policy/policy.js'
 import { distinctNames } from '../policy/relative-name.js'
-import { policyOfFile, policyOfLabels, policyOfPreset } from '../policy/resolve.js'
+import { type PolicyFiles, policyOfFile, policyOfLabels, policyOfPreset } from '../policy/resolve.js'
 import { isEmptyRun, readKnownFailures, refuseToReplace, writeBaseline } from './baseline-file.js'
 import type { CheckCommandOptions } from './check-options.js'
 import { digest } from './check-preparer.js'
 import { Checking } from './checking.js'
-import { EXIT_CHECK_FAILED, EXIT_DONE, EXIT_FAILED, UsageError } from './exit.js'
+import { EXIT_CHECK_FAILED, EXIT_DONE, EXIT_FAILED } from './exit.js'
 import { type FoundCaptures, findCaptures } from './find-captures.js'
 import { isLive } from './live-input.js'
 import { Output } from './output.js'
@@ -20,14 +20,16 @@ import { policyFiles } from './policy-files.js'
 import { readHere } from './read-here.js'
 import type { Session } from './session.js'
 import { tellGithub, withoutCommands, withoutCommandsIn, writeReports } from './write-reports.js'
+import { refuseToWriteOver } from './written-files.js'
 
 /** `pqcap check`: every handshake of every capture against a policy. Returns the exit status. */
 export async function checkCommand(options: CheckCommandOptions, told: Session): Promise<number> {
   const session = isGithub(told) ? { ...told, stderr: withoutCommandsIn(told.stderr) } : told
   try {
-    const policy = await loadPolicy(options, session)
+    const files = policyFiles(session)
+    const policy = await loadPolicy(options, files)
     if (options.printPolicy) return await printPolicy(policy, session)
-    return await checkCaptures(policy, options, session)
+    return await checkCaptures(policy, files.paths, options, session)
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error
     for (const problem of error.problems) say(problem, session)
@@ -35,9 +37,12 @@ export async function checkCommand(options: CheckCommandOptions, told: Session):
   }
 }
 
-async function loadPolicy({ policy, preset, require: labels }: CheckCommandOptions, session: Session): Promise<Policy> {
+async function loadPolicy(
+  { policy, preset, require: labels }: CheckCommandOptions,
+  files: PolicyFiles,
+): Promise<Policy> {
   if (labels !== undefined) return policyOfLabels(labels)
-  return preset !== undefined ? policyOfPreset(preset) : policyOfFile(normalize(policy as string), policyFiles(session))
+  return preset !== undefined ? policyOfPreset(preset) : policyOfFile(normalize(policy as string), files)
 }
 
 async function printPolicy(policy: Policy, session: Session): Promise<number> {
@@ -45,12 +50,17 @@ async function printPolicy(policy: Policy, session: Session): Promise<number> {
   return print(policyText(policy), session)
 }
 
-async function checkCaptures(policy: Policy, options: CheckCommandOptions, session: Session): Promise<number> {
+async function checkCaptures(
+  policy: Policy,
+  policyPaths: readonly string[],
+  options: CheckCommandOptions,
+  session: Session,
+): Promise<number> {
   const { baseline, allowEmpty } = options
   const known = baseline === undefined || options.writeBaseline ? null : await readKnownFailures(baseline, session)
   if (baseline !== undefined && options.writeBaseline) await refuseToReplace(baseline, session)
   const found = await findCaptures(options.inputs)
-  refuseToWriteOver(found, options)
+  await refuseToWriteOver(found, policyPaths, options, session)
   tellNotRead(found, session)
 
   // JUnit counts what passed by name.
@@ -130,22 +140,6 @@ async function print(text: string, session: Session): Promise<number> {
   return EXIT_FAILED
 }
 
-/** A slip on the command line must not cost a capture. A report of the last run may lie beside the captures. */
-function refuseToWriteOver(
-  { captures, maybe }: FoundCaptures,
-  { baseline, writeBaseline: writes, report: reports, policy }: CheckCommandOptions,
-): void {
-  const read = captures.filter((capture) => capture !== '-' && !maybe.has(capture))
-  const kept = new Set(
-    [...read, ...[policy, writes ? undefined : baseline].filter(isThere)].map((path) => resolve(path)),
-  )
-  const written = [...reports.map(({ path }) => path), ...[writes ? baseline : undefined].filter(isThere)]
-  const taken = written.find((path) => kept.has(resolve(path)))
-  if (taken !== undefined) throw new UsageError(`${taken} is read by this check, and would be written over`)
-  const twice = written.find((path, index) => written.findIndex((other) => resolve(other) === resolve(path)) !== index)
-  if (twice !== undefined) throw new UsageError(`two files cannot both be written to ${twice}`)
-}
-
 /** Of what is left out, enough to know it by. */
 const NOT_READ_TOLD = 10
 
@@ -153,10 +147,6 @@ function tellNotRead({ notRead }: FoundCaptures, session: Session): void {
   for (const what of notRead.slice(0, NOT_READ_TOLD)) say(what, session)
   const more = notRead.length - NOT_READ_TOLD
   if (more > 0) say(`and ${more} more that are not read`, session)
-}
-
-function isThere(path: string | undefined): path is string {
-  return path !== undefined
 }
 
 function say(message: string, session: Session): void {
