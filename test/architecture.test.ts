@@ -66,7 +66,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'ipaddr.js': ['policy/addresses'],
   'pcap-ng-parser': ['capture/pcap-ng-parser-reader'],
   picocolors: ['cli'],
-  picomatch: ['policy/match', 'cli/find-captures'],
+  picomatch: ['policy/match', 'cli/files-of-pattern'],
   table: ['report'],
   tinyglobby: ['cli'],
   yaml: ['policy/yaml-node'],

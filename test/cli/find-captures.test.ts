@@ -44,6 +44,59 @@ describe('what a folder holds and nobody looks at', () => {
   })
 })
 
+describe('what a pattern passes over', () => {
+  const runs = join(folder, 'pattern')
+  const told = async (pattern: string): Promise<string[]> =>
+    below((await findCaptures([join(runs, 'a.pcap'), `${folder}/pattern/${pattern}`])).notRead)
+
+  beforeAll(() => {
+    mkdirSync(join(runs, 'monday/deep'), { recursive: true })
+    mkdirSync(join(runs, 'node_modules'))
+    for (const name of ['a.pcap', 'monday/b.pcap', 'monday/deep/c.pcap']) writeFileSync(join(runs, name), '')
+    symlinkSync(join(runs, 'monday'), join(runs, 'latest'))
+    symlinkSync(folder, join(runs, 'monday/up'))
+    symlinkSync('/dev/zero', join(runs, 'zero.pcap'))
+    symlinkSync('/dev/zero', join(runs, 'zero'))
+  })
+
+  afterAll(() => rmSync(runs, { recursive: true }))
+
+  const latest = 'pattern/latest: a link to a folder, which is not followed'
+  const up = 'pattern/monday/up: a link to a folder, which is not followed'
+  const zero = 'pattern/zero.pcap: no file, and not read'
+  const monday = 'pattern/monday: a folder, which the pattern does not go into'
+  test.each([
+    ['**/*.pcap', [latest, up, zero]],
+    ['**', [latest, up, zero]],
+    ['*/*.pcap', [latest]],
+    ['{monday,latest}/b.pcap', [latest]],
+    ['{x,monday/deep}/c.pcap', [latest, up]],
+    ['mon*/*', ['pattern/monday/deep: a folder, which the pattern does not go into', up]],
+    ['*', [latest, monday, zero]],
+    ['*.pcap', [zero]],
+  ])('is told, in the order of paths: %s', async (pattern, expected) => {
+    expect(await told(pattern)).toEqual(expected)
+  })
+
+  test('is told where there is nothing else', async () => {
+    await expect(findCaptures([`${runs}/l*/*.pcap`])).rejects.toThrow(
+      `no file fits '${runs}/l*/*.pcap'; ${runs}/latest: a link to a folder, which is not followed`,
+    )
+  })
+
+  test('is nothing that is given as well', async () => {
+    const { captures, notRead } = await findCaptures([`${runs}/*`, join(runs, 'latest'), `${runs}/monday/`])
+    expect(below(notRead)).toEqual([up.replace('monday', 'latest'), up, zero])
+    expect(below(captures)).toContain('pattern/latest/b.pcap')
+  })
+
+  test('is not what stands in front of the first wildcard, a link or not', async () => {
+    const { captures, notRead } = await findCaptures([`${runs}/latest/*.pcap`])
+    expect(below(captures)).toEqual(['pattern/latest/b.pcap'])
+    expect(notRead).toEqual([])
+  })
+})
+
 describe('captures are found', () => {
   test('in a folder and all below it, sorted, links to files with them', async () => {
     const { captures, roots, maybe } = await findCaptures([folder])
@@ -104,6 +157,16 @@ describe('captures are found', () => {
     expect(below(captures).at(-1)).toBe('none')
     expect(captures).toHaveLength(11)
     expect(below(maybe)).toEqual(['deep/er/notes'])
+  })
+
+  test('of which those that are named must be captures, in whatever order', async () => {
+    const named = join(folder, 'a.txt')
+    for (const inputs of [
+      [named, folder],
+      [folder, named],
+      [folder, `${folder}/deep/../a.txt`],
+    ])
+      expect(below((await findCaptures(inputs)).maybe)).toEqual(['deep/er/notes'])
   })
 
   test('with a folder that cannot be read in its place, so that it is not overlooked', async () => {

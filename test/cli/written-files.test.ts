@@ -109,7 +109,10 @@ describe('what a check may write', () => {
   test('is what is no file, as often as asked', async () => {
     const argv = ['--report', 'csv=/dev/null', '--report', 'junit=/dev/../dev/null']
     const { status, stderr } = await check('--require', 'hybrid', at('runs'), ...argv)
-    expect({ status, stderr }).toEqual({ status: 2, stderr: 'pqcap: two files cannot both be written to /dev/../dev/null\n' })
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: 'pqcap: two files cannot both be written to /dev/../dev/null\n',
+    })
     const other = ['--report', 'csv=/dev/null', '--report', 'junit=/dev/zero']
     expect((await check('--require', 'hybrid', at('runs'), ...other)).status).toBe(0)
   })
