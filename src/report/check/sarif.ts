@@ -2,6 +2,7 @@ import { printable } from '../../bytes/text.js'
 import type { CheckedHandshake, CheckResult, Finding, RuleDescription } from '../../policy/finding.js'
 import { plural } from '../counted.js'
 import { jsonText } from '../json-text.js'
+import { distinctFingerprints } from './alike.js'
 import {
   cutText,
   framesText,
@@ -36,7 +37,7 @@ export function sarifReport(result: CheckResult): string {
   const rules = rulesOf(result)
   const indexes = new Map(rules.map(({ id }, index) => [id, index]))
   const { text, leftOut } = joined(
-    resultTexts(shown, result.policyFile ?? result.policy, indexes),
+    resultTexts(shown, result.policyFile ?? result.policy, indexes, distinctFingerprints(result.findings)),
     shown.length,
     MAX_REPORT_LENGTH,
   )
@@ -55,12 +56,16 @@ function* resultTexts(
   findings: readonly Finding[],
   policy: string,
   indexes: ReadonlyMap<string, number>,
+  fingerprints: ReadonlyMap<Finding, string>,
 ): Iterable<string> {
-  for (const finding of findings) yield `\n${jsonText(resultObject(finding, policy, indexes.get(finding.rule) ?? -1))},`
+  for (const finding of findings) {
+    const ruleIndex = indexes.get(finding.rule) ?? -1
+    yield `\n${jsonText(resultObject(finding, policy, ruleIndex, fingerprints.get(finding) ?? finding.fingerprint))},`
+  }
 }
 
 /** §3.27 */
-function resultObject(finding: Finding, policy: string, ruleIndex: number): object {
+function resultObject(finding: Finding, policy: string, ruleIndex: number, fingerprint: string): object {
   const known = standingOf(finding) === 'known'
   return {
     ruleId: finding.rule,
@@ -70,7 +75,7 @@ function resultObject(finding: Finding, policy: string, ruleIndex: number): obje
     message: { text: messageText(finding) },
     locations: [locationOf(finding, policy)],
     // The second name is the one by which code scanning tells that an alert is the same as before.
-    partialFingerprints: { 'pqcapFinding/v1': finding.fingerprint, primaryLocationLineHash: finding.fingerprint },
+    partialFingerprints: { 'pqcapFinding/v1': fingerprint, primaryLocationLineHash: fingerprint },
     baselineState: known ? 'unchanged' : 'new',
     ...(known
       ? {
