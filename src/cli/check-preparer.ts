@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto'
 import { type CheckWork, type ExpectedCounts, evaluatorOf, type Judged } from '../policy/evaluate.js'
+import type { OverrideUse } from '../policy/override-use.js'
 import type { Preparer } from '../report/index.js'
 
-/** What a worker delivers of a check: a handshake with failures, or what it counted for the expectations. */
-export type CheckDelivery = Judged | ExpectedCounts
+/**
+ * What a worker delivers of a check: a handshake with failures, what it counted for the expectations, or what it learnt
+ * of the overrides.
+ */
+export type CheckDelivery = Judged | ExpectedCounts | { readonly overrides: readonly OverrideUse[] }
 
 /** Holds handshakes against a policy in a worker, and gives what is not as it says. */
 export async function checkPreparer(work: CheckWork): Promise<Preparer> {
@@ -15,7 +19,9 @@ export async function checkPreparer(work: CheckWork): Promise<Preparer> {
     },
     rest() {
       const counts = evaluator.takeCounts()
-      return counts.some(([matching]) => matching > 0) ? line(counts) : ''
+      const overrides = evaluator.takeOverrideUses()
+      const counted = counts.some(([matching]) => matching > 0) ? line(counts) : ''
+      return overrides.length > 0 ? `${counted}${line({ overrides })}` : counted
     },
   }
 }

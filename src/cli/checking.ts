@@ -77,6 +77,7 @@ export class Checking implements RecordSink {
   private judged(text: Uint8Array): void {
     for (const item of checkDeliveries(text)) {
       if ('failures' in item) this.check.judged(item)
+      else if ('overrides' in item) this.check.overridesUsed(item.overrides)
       else this.check.expectedCounts(item)
     }
   }

@@ -3,6 +3,7 @@ import { type BaselineEntry, type KnownFailures, MAX_ENTRIES } from './baseline.
 import type { CheckWork, Evaluator, ExpectedCounts, Judged, JudgedFailure } from './evaluate.js'
 import { unmetText } from './expectation.js'
 import type { CheckedCapture, CheckedHandshake, CheckResult, Finding, RuleDescription, Severity } from './finding.js'
+import { type OverrideUse, OverrideUses } from './override-use.js'
 import type { Policy } from './policy.js'
 import { relativeName } from './relative-name.js'
 import { RULES } from './rules/index.js'
@@ -40,6 +41,7 @@ export class Check {
   private readonly kept = { failing: 0, other: 0 }
   private leftOut = 0
   private readonly expected: [number, number][]
+  private readonly overrides = new OverrideUses()
   private handshakes = 0
   private unjudged = 0
   private newFailures = 0
@@ -66,6 +68,11 @@ export class Check {
     if (this.options.namesPassed === true && this.named.length < this.namesLeft) this.named.push(handshake)
   }
 
+  /** What was learnt of the overrides, in the order of captures. */
+  overridesUsed(uses: readonly OverrideUse[]): void {
+    for (const [override, takenBy] of uses) this.overrides.note(override, takenBy)
+  }
+
   /** What was counted for the expectations. */
   expectedCounts(counts: ExpectedCounts): void {
     counts.forEach(([matching, counted], index) => {
@@ -84,6 +91,7 @@ export class Check {
       return
     }
     for (const failure of this.evaluator.capture(record)) this.add(capture, null, failure)
+    this.overridesUsed(this.evaluator.takeOverrideUses())
     const { failing, failed, warnings, known } = this.counts
     const passed = handshakes - failing
     const whole = { capture, handshakes, passed, failed, warnings, known, error: error?.message ?? null }
@@ -140,6 +148,8 @@ export class Check {
       if (severity === 'error') this.newFailures++
     }
     this.findings.push(...this.current)
+    // Where nothing came, nothing could.
+    const unusedOverrides = this.handshakes === 0 ? [] : this.overrides.unused(policy.overrides)
     return {
       policy: policy.name,
       ...(policy.file === null ? {} : { policyFile: policy.file }),
@@ -151,6 +161,7 @@ export class Check {
       outcome: troubled ? 'trouble' : this.newFailures > 0 ? 'failed' : 'passed',
       ...(this.leftOut === 0 ? {} : { leftOut: this.leftOut }),
       ...(this.unjudged === 0 ? {} : { unjudged: this.unjudged }),
+      ...(unusedOverrides.length === 0 ? {} : { unusedOverrides }),
     }
   }
 

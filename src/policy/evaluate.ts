@@ -1,10 +1,12 @@
 import type { CaptureRecord, HandshakeRecord } from '../verdict/record.js'
 import { listText } from './code-points.js'
 import type { CheckedHandshake, Severity } from './finding.js'
-import { type Matcher, matcherOf } from './match.js'
+import { type Matcher, matcherOf, type Subject } from './match.js'
+import { type OverrideUse, OverrideUses } from './override-use.js'
 import type { Policy, RuleSettings, SettingValue } from './policy.js'
 import { relativeName } from './relative-name.js'
 import { type Failure, framesOf, helloFrames, type NotSeen, type Rule } from './rule.js'
+import { emptyCapture, unseenHandshakes } from './rules/evidence.js'
 import { RULES } from './rules/index.js'
 import { keyShareValidity, unfitting } from './rules/key-share-validity.js'
 
@@ -56,16 +58,24 @@ interface ActiveRules {
   readonly emptyCapture: Severity | 'off'
 }
 
+interface ActiveOverride {
+  readonly matches: Matcher
+  readonly active: ActiveRules
+  /** It has one of `CAPTURE_RULES`. */
+  readonly isOfCaptures: boolean
+}
+
 const NO_RULES: ActiveRules = { rules: [], incomplete: 'off', unseenHandshakes: 'off', emptyCapture: 'off' }
 
 /** Makes ready what a policy asks. */
 export async function evaluatorOf(work: CheckWork, digest: Digest): Promise<Evaluator> {
   const { policy } = work
-  const overrides: { matches: Matcher; active: ActiveRules }[] = []
+  const overrides: ActiveOverride[] = []
   for (const { where, rules } of policy.overrides)
     overrides.push({
       matches: await matcherOf(where),
       active: rules === null ? NO_RULES : activeRules({ ...policy.rules, ...rules }),
+      isOfCaptures: rules === null || CAPTURE_RULES.some((id) => Object.hasOwn(rules, id)),
     })
   const expected: { matches: Matcher; labels: readonly string[] | null }[] = []
   for (const { where, labels } of policy.expectations) expected.push({ matches: await matcherOf(where), labels })
@@ -75,7 +85,8 @@ export async function evaluatorOf(work: CheckWork, digest: Digest): Promise<Eval
 /** Holds handshakes and captures against a policy, one at a time. */
 export class Evaluator {
   private readonly active: ActiveRules
-  private readonly overrides: readonly { readonly matches: Matcher; readonly active: ActiveRules }[]
+  private readonly overrides: readonly ActiveOverride[]
+  private readonly uses = new OverrideUses()
   private readonly expected: readonly { readonly matches: Matcher; readonly labels: readonly string[] | null }[]
   private readonly roots: readonly string[]
   private readonly names: ReadonlyMap<string, string> | undefined
@@ -106,7 +117,7 @@ export class Evaluator {
     const name = this.names?.get(record.capture) ?? path
     const subject = { path, handshake: record }
     this.count(record, path)
-    const { rules, incomplete } = this.overrides.find(({ matches }) => matches(subject))?.active ?? this.active
+    const { rules, incomplete } = this.activeFor(subject)
     const unjudged = rules.length === 0 && incomplete === 'off'
     const failures: JudgedFailure[] = []
     const notSeen: Undecided[] = []
@@ -139,7 +150,7 @@ export class Evaluator {
   capture({ capture, notes, skipped, handshakes, error }: CaptureRecord): readonly JudgedFailure[] {
     const path = relativeName(capture, this.roots)
     const name = this.names?.get(capture) ?? path
-    const active = this.overrides.find(({ matches }) => matches({ path, handshake: null }))?.active ?? this.active
+    const active = this.activeFor({ path, handshake: null })
     const failures: JudgedFailure[] = []
     const add = (rule: string, severity: Severity | 'off', message: string, code: string): void => {
       const fingerprint = this.fingerprint(rule, name, '', [code])
@@ -176,6 +187,25 @@ export class Evaluator {
     return counts
   }
 
+  /** What was learnt of the overrides since the last time. */
+  takeOverrideUses(): readonly OverrideUse[] {
+    return this.uses.take()
+  }
+
+  /** The rules of the first override that fits; a later one is looked at as long as nothing is known of it. */
+  private activeFor(subject: Subject): ActiveRules {
+    const { overrides, uses } = this
+    let first = -1
+    for (let index = 0; index < overrides.length; index++) {
+      if (first >= 0 && !uses.isOpen(index)) continue
+      const { matches, isOfCaptures } = overrides[index] as ActiveOverride
+      if (!matches(subject)) continue
+      if (first < 0) first = index
+      if (subject.handshake !== null || isOfCaptures) uses.note(index, first)
+    }
+    return overrides[first]?.active ?? this.active
+  }
+
   private count(record: HandshakeRecord, path: string): void {
     const { expected, counts } = this
     for (let i = 0; i < expected.length; i++) {
@@ -188,6 +218,9 @@ export class Evaluator {
     }
   }
 }
+
+/** Rules that something is asked by of a capture as a whole. */
+const CAPTURE_RULES = [unseenHandshakes.id, emptyCapture.id, keyShareValidity.id]
 
 /** Notes of a capture that tell of handshakes which were not followed. */
 const UNSEEN: ReadonlySet<string> = new Set([

@@ -70,6 +70,18 @@ export interface Healed {
   readonly fingerprint: string
 }
 
+/** An override that nothing in the run came under: there may be a slip in its conditions, or in their order. */
+export interface UnusedOverride {
+  /** Where it stands: `policy.yaml:12:5`. */
+  readonly place: string
+  /** Its conditions. */
+  readonly where: string
+  /** Why nothing did, in a few words. */
+  readonly message: string
+  /** It is one of a policy that the one of this check extends, and may be there for other captures. */
+  readonly extended: boolean
+}
+
 /** The whole check, in the order in which captures were given; findings in the order of captures, streams and rules. */
 export interface CheckResult {
   /** How the policy calls itself, or its file's path. */
@@ -86,5 +98,7 @@ export interface CheckResult {
   readonly leftOut?: number
   /** Handshakes that pass as the policy turns every rule off for them. Absent where there are none. */
   readonly unjudged?: number
+  /** In the order in which they count. Absent where there are none, and where no handshake was found. */
+  readonly unusedOverrides?: readonly UnusedOverride[]
   readonly outcome: 'passed' | 'failed' | 'trouble'
 }

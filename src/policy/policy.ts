@@ -47,6 +47,8 @@ export interface Override {
   readonly source: string
   /** Only the rules that differ, each with all of its values; null where none is held against what matches. */
   readonly rules: RuleSettings | null
+  /** It is one of a policy that this one extends. */
+  readonly extended?: true
 }
 
 /** Conditions that must all hold; of the values of one, any. An absent one always holds. */

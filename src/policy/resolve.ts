@@ -109,13 +109,15 @@ function join(layers: readonly Layer[], name: string, file: string | null = null
   const overrides = layers.toReversed().flatMap((layer) =>
     layer.overrides.map((override): Override => {
       const { where, source } = override
-      if (override.rules === null) return { where, source, rules: null }
+      const extended = layer === own ? {} : { extended: true as const }
+      if (override.rules === null) return { where, source, rules: null, ...extended }
       const changed = merged(rules, override.rules)
       complete(changed, [override.rules])
       return {
         where,
         source,
         rules: Object.fromEntries([...override.rules.keys()].map(({ id }) => [id, changed[id] as RuleSetting])),
+        ...extended,
       }
     }),
   )

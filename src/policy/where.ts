@@ -1,4 +1,5 @@
 import { isBlock } from './addresses.js'
+import { listText } from './code-points.js'
 import { eachEntry } from './entries.js'
 import { itemsOf, nodeText, type PolicyNode, type Problems } from './node.js'
 import type { Where } from './policy.js'
@@ -20,6 +21,13 @@ export function readWhere(node: PolicyNode, problems: Problems): Where {
     where[key] = readCondition(key as keyof Where, value, problems)
   })
   return where
+}
+
+/** As in `server-name *.example.com, port 443 and 8443`. */
+export function whereText(where: Where): string {
+  return Object.entries(where)
+    .map(([key, values]) => `${key} ${listText(values.map(String))}`)
+    .join(', ')
 }
 
 export function readCondition(key: keyof Where, node: PolicyNode, problems: Problems): readonly (string | number)[] {

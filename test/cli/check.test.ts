@@ -424,12 +424,29 @@ describe('any number of jobs', () => {
     const policy = at('all.yaml')
     writeFileSync(
       policy,
-      'extends: hybrid\nrules: { hello-retry-requests: warning, offer: [X25519MLKEM768], groups: { denied: [MLKEM768] } }\nexpect:\n  - server.* at least 1000 hybrid\n  - nowhere at least 1\n',
+      `extends: hybrid
+rules: { hello-retry-requests: warning, offer: [X25519MLKEM768], groups: { denied: [MLKEM768] } }
+overrides:
+  - { where: { server: 2001:db8::/32 }, rules: { incomplete: warning } }
+  - { where: { server-name: server.* }, rules: { incomplete: warning } }
+  - { where: { server-name: server.example.test, server: 0.0.0.0/0 }, rules: { label: off } }
+  - { where: { server-name: server.exmaple.test }, rules: { label: off } }
+  - { where: { server-name: server.example.test, port: [4433, 443] }, rules: { label: off } }
+expect:
+  - server.* at least 1000 hybrid
+  - nowhere at least 1
+`,
     )
     const argv = ['check', '--policy', policy, '--all', SAMPLES, join(SAMPLES, 'no-such-file')]
     const [one, four, nine] = await Promise.all(['1', '4', '9'].map((jobs) => transcript(...argv, '--jobs', jobs)))
     expect(one?.status).toBe(2)
     expect(one?.stdout).toContain('Expected: server.* at least 1000 hybrid; ')
+    const before = `overrides before it take all that it fits, as ${policy}:5:5 does`
+    expect(one?.stdout).toContain(`overrides that nothing that was read came under:
+  ${policy}:6:5 (server-name server.example.test, server 0.0.0.0/0): ${before}
+  ${policy}:7:5 (server-name server.exmaple.test): no handshake fits it
+  ${policy}:8:5 (server-name server.example.test, port 4433 and 443): ${before}
+`)
     expect(four).toEqual(one)
     expect(nine).toEqual(one)
   })

@@ -4,6 +4,7 @@ import type {
   CheckResult,
   Finding,
   RuleDescription,
+  UnusedOverride,
 } from '../../src/policy/finding.js'
 
 export function rule(overrides: Partial<RuleDescription> = {}): RuleDescription {
@@ -52,6 +53,16 @@ export function checkedCapture(overrides: Partial<CheckedCapture> = {}): Checked
     warnings: 0,
     known: 0,
     error: null,
+    ...overrides,
+  }
+}
+
+export function unusedOverride(overrides: Partial<UnusedOverride> = {}): UnusedOverride {
+  return {
+    place: 'pqcap.policy.yaml:9:5',
+    where: 'server-name *.legacy.exmaple.test',
+    message: 'no handshake fits it',
+    extended: false,
     ...overrides,
   }
 }
@@ -158,6 +169,10 @@ export function wholeRun(): CheckResult {
       },
     ],
     passedOver: ['captures/README.md'],
+    unusedOverrides: [
+      unusedOverride(),
+      unusedOverride({ place: 'company.yaml:14:5', where: 'address 203.0.113.0/24', extended: true }),
+    ],
     outcome: 'trouble',
   }
 }

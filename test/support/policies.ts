@@ -44,9 +44,10 @@ export async function evaluatorFor(
   text: string,
   roots: CheckWork['roots'] = [],
   namesPassed = false,
+  others: Readonly<Record<string, string>> = {},
 ): Promise<Evaluator> {
   await loadAddresses()
-  return evaluatorOf({ policy: await policyOf(text), roots, namesPassed }, plainDigest)
+  return evaluatorOf({ policy: await policyOf(text, others), roots, namesPassed }, plainDigest)
 }
 
 /** `rule: message` of each failure of a handshake under a policy. */

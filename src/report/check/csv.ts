@@ -3,6 +3,7 @@ import { plural } from '../counted.js'
 import { csvCell } from '../csv.js'
 import { joined, MAX_REPORT_LENGTH } from './limits.js'
 import { countsOf, endedEarly } from './order.js'
+import { overrideText } from './overrides.js'
 
 type Value = string | number | null
 type Row = Readonly<Record<(typeof COLUMNS)[number], Value>>
@@ -36,12 +37,12 @@ const EMPTY = Object.fromEntries(COLUMNS.map((name) => [name, null])) as Row
 const MAX_ROWS = 1_048_574
 
 /**
- * One row a finding under a header row, in RFC 4180's form, then captures that could not be read whole and failures of
- * the baseline that are healed: `type` tells them apart. A last row of type `left-out` says how many did not fit.
+ * One row a finding under a header row, in RFC 4180's form, then captures that could not be read whole, failures of the
+ * baseline that are healed, and overrides that nothing came under: `type` tells them apart. A last row of type `left-out` says how many did not fit.
  */
 export function csvReport(result: CheckResult): string {
   const unread = endedEarly(result) === null ? countsOf(result).unread : 1
-  const count = result.findings.length + unread + result.healed.length
+  const count = result.findings.length + unread + result.healed.length + (result.unusedOverrides?.length ?? 0)
   const { text, leftOut } = joined(firstOf(rows(result), MAX_ROWS), count, MAX_REPORT_LENGTH)
   const missing = leftOut + (result.leftOut ?? 0)
   const end =
@@ -58,6 +59,8 @@ function* rows(result: CheckResult): Iterable<string> {
   if (early !== null) yield rowText({ ...EMPTY, type: 'unread-capture', severity: 'error', message: early })
   for (const { rule, message, fingerprint } of healed)
     yield rowText({ ...EMPTY, type: 'healed', rule, message, fingerprint })
+  for (const override of result.unusedOverrides ?? [])
+    yield rowText({ ...EMPTY, type: 'unused-override', message: overrideText(override) })
 }
 
 function findingRow(finding: Finding): Row {

@@ -1,9 +1,10 @@
 import { printable } from '../../bytes/text.js'
-import type { CheckResult, Finding } from '../../policy/finding.js'
-import { plural } from '../counted.js'
+import type { CheckResult, Finding, UnusedOverride } from '../../policy/finding.js'
+import { counted, plural } from '../counted.js'
 import { cutText, framesText, MAX_NAME, MAX_PATH, MAX_SENTENCE } from './limits.js'
 import { markdownWithin } from './markdown.js'
 import { byStanding, countsOf, endedEarly, serverText, streamText } from './order.js'
+import { overrideSentence } from './overrides.js'
 
 /** GitHub shows so many annotations of each level for one step, and drops the others without a word. */
 const MAX_ANNOTATIONS = 10
@@ -23,7 +24,7 @@ interface Annotation {
 
 /**
  * Workflow commands for standard output, one a line: errors for captures that could not be read whole and for failures,
- * warnings, and one notice of what the baseline knows. Where there are more than GitHub shows, the last says how many.
+ * warnings, and a notice each of what the baseline knows and of overrides that nothing came under. Where there are more than GitHub shows, the last says how many.
  */
 export function githubAnnotations(result: CheckResult): string {
   const { failure, warning } = byStanding(result.findings)
@@ -39,11 +40,20 @@ export function githubAnnotations(result: CheckResult): string {
     ...(result.healed.length > 0 ? [`${plural(result.healed.length, 'failure')} of the baseline healed`] : []),
   ]
   const notice = { title: 'pqcap: baseline', file: null, message: notices.join(', ') }
+  const own = (result.unusedOverrides ?? []).filter(({ extended }) => !extended)
   return [
     commands('error', unread, failure, unread.length + counts.failure),
     commands('warning', [], warning, counts.warning),
     notices.length === 0 ? '' : command('notice', notice),
+    own.length === 0 ? '' : command('notice', { title: 'pqcap: policy', file: null, message: unusedText(result, own) }),
   ].join('')
+}
+
+/** One notice for all: a step has room for few. */
+function unusedText(result: CheckResult, own: readonly UnusedOverride[]): string {
+  const [first] = own as readonly [UnusedOverride]
+  const more = own.length === 1 ? '' : ` Nor under ${counted(own.length - 1)} more.`
+  return `${overrideSentence(first, result)}${more}`
 }
 
 /** Markdown for the file that `GITHUB_STEP_SUMMARY` names. */

@@ -13,10 +13,13 @@ import {
   serverText,
   streamText,
 } from './order.js'
+import { overrideSentence } from './overrides.js'
 import { element } from './xml.js'
 
 /** Findings that have a case: GitLab reads 500,000 cases, and Jenkins holds all of a build in memory. */
 const MAX_FINDINGS = 50_000
+/** Overrides that are told: more are no slip. */
+const MAX_OVERRIDES = 1_000
 /** Passing handshakes that have a case of their own, over all captures. */
 const MAX_PASSING = 50_000
 
@@ -98,11 +101,13 @@ class Suites {
     return text
   }
 
-  /** What is about no case: healed failures, and findings that are not listed. */
+  /** What is about no case: healed failures, unused overrides, and findings that are not listed. */
   private closing(): string {
     const notListed = this.cut + (this.result.leftOut ?? 0)
     const note = notListed === 0 ? '' : `${plural(notListed, 'finding')} more without a case here`
-    return [healedText(this.result), note].filter((text) => text !== '').join('\n')
+    const overrides = (this.result.unusedOverrides ?? []).slice(0, MAX_OVERRIDES)
+    const unused = overrides.map((override) => oneLine(overrideSentence(override, this.result)))
+    return [healedText(this.result), ...unused, note].filter((text) => text !== '').join('\n')
   }
 
   private casesOf(

@@ -4,6 +4,7 @@ import { counted, plural } from '../counted.js'
 import { cutText, framesText, MAX_NAME, MAX_SENTENCE } from './limits.js'
 import { codeMarkdown, plainMarkdown } from './markdown-text.js'
 import { byStanding, countsOf, endpointText, streamText } from './order.js'
+import { overridesTitle } from './overrides.js'
 
 /** Characters of a comment on GitHub; other hosts take more. */
 const MAX_COMMENT_BYTES = 65_536
@@ -102,6 +103,17 @@ function sectionsOf(result: CheckResult): readonly Section[] {
       folded: true,
     },
     {
+      title: upperFirst(overridesTitle(result)),
+      columns: ['override', 'where', 'why'],
+      count: result.unusedOverrides?.length ?? 0,
+      rows: mapped(result.unusedOverrides ?? [], ({ place, where, message }) => [
+        pathCell(place),
+        plainMarkdown(cutText(where, MAX_SENTENCE)),
+        plainMarkdown(cutText(message, MAX_SENTENCE)),
+      ]),
+      folded: true,
+    },
+    {
       title: 'Captures',
       columns: ['capture', 'read', 'handshakes', 'passed', 'failures', 'warnings', 'known'],
       count: result.captures.length,
@@ -143,6 +155,10 @@ function findingRow({ capture, handshake, rule, message, frames }: Finding): rea
 
 function healedRow({ rule, message }: Healed): readonly string[] {
   return [codeMarkdown(rule), plainMarkdown(cutText(message, MAX_SENTENCE))]
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function pathCell(path: string): string {

@@ -46,6 +46,7 @@ function closing(result: CheckResult, leftOut: number): object {
     passedOver: result.passedOver.length,
     leftOut: leftOut + (result.leftOut ?? 0),
     ...(result.unjudged === undefined ? {} : { unjudged: result.unjudged }),
+    ...(result.unusedOverrides === undefined ? {} : { unusedOverrides: result.unusedOverrides }),
   }
 }
 

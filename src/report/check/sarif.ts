@@ -15,6 +15,7 @@ import {
 } from './limits.js'
 import { plainMarkdown } from './markdown-text.js'
 import { endedEarly, endpointText, mostImportant, serverText, standingOf, streamText } from './order.js'
+import { overrideSentence } from './overrides.js'
 import { pathUri } from './uri.js'
 
 /** Code scanning refuses a run with more results, and shows the 5,000 most severe. */
@@ -163,7 +164,24 @@ function invocation(result: CheckResult, notShown: number): object {
     executionSuccessful: outcome !== 'trouble',
     exitCode: { passed: 0, failed: 1, trouble: 2 }[outcome],
     toolExecutionNotifications: [...left, ...told],
+    ...(result.unusedOverrides === undefined ? {} : { toolConfigurationNotifications: unusedNotifications(result) }),
   }
+}
+
+/** §3.20.20, each at its place in a policy. */
+function unusedNotifications(result: CheckResult): readonly object[] {
+  const overrides = result.unusedOverrides ?? []
+  const told = overrides.slice(0, MAX_NOTIFICATIONS).map((override) => {
+    const [, path = override.place, line = '1'] = /^(.*):(\d+):\d+$/s.exec(override.place) ?? []
+    const region = { startLine: Number(line) }
+    return {
+      level: 'warning',
+      message: { text: literal(overrideSentence(override, result)) },
+      locations: [{ physicalLocation: { artifactLocation: { uri: pathUri(path) }, region } }],
+    }
+  })
+  const untold = overrides.length - told.length
+  return untold === 0 ? told : [...told, note(`${plural(untold, 'notification')} left out.`)]
 }
 
 function note(text: string): object {

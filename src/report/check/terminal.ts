@@ -3,6 +3,7 @@ import type { CheckedCapture, CheckedHandshake, CheckResult, Finding } from '../
 import { counted } from '../counted.js'
 import { displayName } from '../display-name.js'
 import { type Colors, paint, type Tone } from '../paint.js'
+import { overrideLines, overridesTitle, overrideText } from './overrides.js'
 
 export interface CheckTextOptions {
   readonly colors: Colors
@@ -56,6 +57,8 @@ export function checkText(result: CheckResult, { colors, all }: CheckTextOptions
     result.healed.map(({ rule, message }) => `${rule}: ${message}`),
     'safe',
   )
+  const overrides = all ? (result.unusedOverrides ?? []).map(overrideText) : overrideLines(result)
+  addNames(overridesTitle(result), overrides, 'weak')
   addNames(
     `${plural(result.passedOver.length, 'file')} passed over, as ${result.passedOver.length === 1 ? 'it is no capture' : 'they are no captures'}`,
     result.passedOver,

@@ -5,7 +5,7 @@ import { checkedCapture, checkedHandshake, checkResult, finding, wholeRun } from
 import { csvRows } from '../../support/csv-rows.js'
 
 describe('csv', () => {
-  test('has a row a finding, then unread captures and what is healed', () => {
+  test('has a row a finding, then unread captures, what is healed and overrides that nothing came under', () => {
     const [header, ...rows] = csvRows(csvReport(wholeRun()))
     expect(header).toHaveLength(17)
     expect(rows.map((row) => [row[0], row[1], row[3]])).toEqual([
@@ -15,6 +15,8 @@ describe('csv', () => {
       ['finding', 'new', 'expectation'],
       ['unread-capture', '', ''],
       ['healed', '', 'label'],
+      ['unused-override', '', ''],
+      ['unused-override', '', ''],
     ])
   })
 

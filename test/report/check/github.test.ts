@@ -42,8 +42,9 @@ describe('annotations', () => {
       ['error', 'pqcap: expectation', undefined],
       ['warning', 'pqcap: hello-retry-requests', 'captures/nightly batch.pcapng'],
       ['notice', 'pqcap: baseline', undefined],
+      ['notice', 'pqcap: policy', undefined],
     ])
-    expect(read.at(-1)?.message).toBe('1 known failure, 1 failure of the baseline healed')
+    expect(read.at(-2)?.message).toBe('1 known failure, 1 failure of the baseline healed')
   })
 
   test('are none where nothing was found', () => {

@@ -2,7 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { CheckResult } from '../../../src/policy/finding.js'
 import { markdownReport, markdownWithin } from '../../../src/report/check/markdown.js'
-import { checkedCapture, checkedHandshake, checkResult, finding, wholeRun } from '../../support/check-result.js'
+import {
+  checkedCapture,
+  checkedHandshake,
+  checkResult,
+  finding,
+  unusedOverride,
+  wholeRun,
+} from '../../support/check-result.js'
 
 const HEADINGS = /^(?:#{2,3} (.*)|<details><summary>(.*)<\/summary>)$/gm
 
@@ -19,6 +26,7 @@ function holding(text: string): CheckResult {
     findings: [finding({ capture: text, handshake, message: text, show: `pqcap show ${text}` })],
     healed: [{ rule: 'label', message: text, fingerprint: '00' }],
     passedOver: [text],
+    unusedOverrides: [unusedOverride({ place: text, where: text })],
   })
 }
 
@@ -32,6 +40,7 @@ describe('markdown', () => {
       'folded: Warnings (1)',
       'folded: Known failures (1)',
       'folded: Healed failures (1)',
+      'folded: Overrides that nothing that was read came under (2)',
       'folded: Captures (3)',
       'folded: Files that are no captures (1)',
     ])

@@ -54,6 +54,7 @@ describe('ndjson', () => {
       healed: 1,
       passedOver: 1,
       leftOut: 0,
+      unusedOverrides: wholeRun().unusedOverrides,
     })
   })
 

@@ -3,7 +3,15 @@ import { Ajv } from 'ajv'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { sarifReport } from '../../../src/report/check/sarif.js'
-import { checkedCapture, checkedHandshake, checkResult, finding, rule, wholeRun } from '../../support/check-result.js'
+import {
+  checkedCapture,
+  checkedHandshake,
+  checkResult,
+  finding,
+  rule,
+  unusedOverride,
+  wholeRun,
+} from '../../support/check-result.js'
 
 const {
   $schema: _,
@@ -167,10 +175,14 @@ test('sarif of any text is what the schema allows', () => {
             captures: [checkedCapture({ capture: text, error: text })],
             findings: [finding({ capture: text, handshake, message: text, show: text })],
             healed: [{ rule: text, message: text, fingerprint: text }],
+            unusedOverrides: [unusedOverride({ place: `${text}:3:5`, where: text })],
           }),
         ),
       )
-      expect(run.results[0].message.text).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]|\]\(|\{\d+\}/u)
+      const [unused] = run.invocations[0].toolConfigurationNotifications
+      for (const { message } of [run.results[0], unused])
+        expect(message.text).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]|\]\(|\{\d+\}/u)
+      expect(unused.locations[0].physicalLocation.region.startLine).toBe(3)
     }),
   )
 })
