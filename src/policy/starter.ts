@@ -25,18 +25,18 @@ rules:
   incomplete: error
 
 # Where something else counts. The first override whose conditions all hold is used, and no other.
-overrides:
-  - where:
-      server-name: '*.legacy.example.com'
-    rules:
-      label: warning
-      tls-version:
-        minimum: TLSv1.2
-      encryption: off
-  # What is not ours to judge:
-  # - where:
-  #     address: [203.0.113.0/24, '2001:db8::/32']
-  #   rules: off
+# overrides:
+#   - where:
+#       server-name: '*.legacy.example.com'
+#     rules:
+#       label: warning
+#       tls-version:
+#         minimum: TLSv1.2
+#       encryption: off
+#   # What is not ours to judge:
+#   - where:
+#       address: [203.0.113.0/24, '2001:db8::/32']
+#     rules: off
 
 # Connections that must be there: one that never happened cannot fail a rule.
 # expect:

@@ -86,6 +86,9 @@ describe('the published schema and the loader', () => {
     expect(isPolicy(parse(STARTER))).toBe(true)
     const commented = STARTER.slice(STARTER.indexOf('name:')).replace(/^( *)# (?=(?:- |\w[\w-]*:|\s{2,}[-\w]))/gm, '$1')
     expect(commented).toContain('\nexpect:\n')
+    expect(commented).toContain('\noverrides:\n  - where:\n')
+    // An example that is in force would be told of in every run that it does not fit.
+    expect(STARTER).not.toMatch(/^overrides:/m)
     expect(await problemsOf(commented)).toEqual([])
     expect(isPolicy(parse(commented)), JSON.stringify(isPolicy.errors)).toBe(true)
   })
