@@ -34,6 +34,8 @@ export function readGroup(text: string, meaning: Meaning): CodePoints | string {
   const number = readNumber(text)
   if (number !== null) {
     if (number > LARGEST) return `group ${text} is more than ${LARGEST}`
+    const slip = hexSlip('group', text, GROUP_ROWS)
+    if (slip !== null) return slip
     return { text: hex(number), points: [{ id: number, name: null }] }
   }
   groupsByWord ??= wordsOfGroups()
@@ -74,6 +76,8 @@ export function readCipherSuite(text: string): CodePoints | string {
   const number = readNumber(text)
   if (number !== null) {
     if (number > LARGEST) return `cipher suite ${text} is more than ${LARGEST}`
+    const slip = hexSlip('cipher suite', text, CIPHER_SUITE_ROWS)
+    if (slip !== null) return slip
     return { text: hex(number), points: [{ id: number, name: null }] }
   }
   const wanted = text.toUpperCase().replaceAll('-', '_')
@@ -122,6 +126,18 @@ export function unknown(what: string, word: string, known: readonly string[]): s
 
 function readNumber(text: string): number | null {
   return /^(?:\d{1,9}|0x[\da-f]{1,8})$/i.test(text) ? Number(text) : null
+}
+
+/** Digits alone that are nothing in decimal and a registered code point in hexadecimal: `1301` would deny nothing. */
+function hexSlip(
+  what: string,
+  text: string,
+  rows: readonly (readonly [number, string, ...unknown[]])[],
+): string | null {
+  const rowOf = (number: number) => rows.find(([id]) => id === number)
+  const meant = /^\d+$/.test(text) && rowOf(Number(text)) === undefined ? rowOf(Number(`0x${text}`)) : undefined
+  if (meant === undefined) return null
+  return `${what} ${text} is ${hex(Number(text))}, which is not registered; ${meant[1]} is 0x${text}`
 }
 
 function fitsParts(name: string, parts: readonly string[]): boolean {

@@ -1,4 +1,4 @@
-import type { HandshakeRecord } from '../verdict/record.js'
+import type { HandshakeRecord, Hello } from '../verdict/record.js'
 import type { SettingValue } from './policy.js'
 import type { Setting } from './setting.js'
 
@@ -69,6 +69,14 @@ export function rule<Values extends object>(
 export function framesOf(...frames: readonly (number | null | undefined)[]): number[] {
   const known = frames.filter((frame): frame is number => frame !== null && frame !== undefined)
   return [...new Set(known)].sort((a, b) => a - b)
+}
+
+/** Notes that say that a hello holds more than was read of it. */
+const CUT: ReadonlySet<string> = new Set(['malformed', 'list-cut'])
+
+/** Whether all of a ClientHello was read: else what is not in its lists may still have been sent. */
+export function isWhole({ notes }: HandshakeRecord, hello: Hello): boolean {
+  return !notes.some(({ code, frame }) => CUT.has(code) && frame === hello.frame)
 }
 
 /** The frames of all hellos, and of a key exchange of TLS 1.2 or older. */

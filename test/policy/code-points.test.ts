@@ -40,6 +40,24 @@ describe('a group is known by', () => {
   })
 })
 
+describe('digits alone', () => {
+  test('are refused where only their hexadecimal reading is registered, as they would mean nothing', () => {
+    expect(readGroup('6399', 'every')).toBe(
+      'group 6399 is 0x18ff, which is not registered; X25519Kyber768Draft00 is 0x6399',
+    )
+    expect(readCipherSuite('1301')).toBe(
+      'cipher suite 1301 is 0x0515, which is not registered; TLS_AES_128_GCM_SHA256 is 0x1301',
+    )
+  })
+
+  test('are decimal where that is registered, or nothing is', () => {
+    expect(ids('23')).toEqual(['0x0017', [0x17]])
+    expect(ids('65280')).toEqual(['0xff00', [0xff00]])
+    expect(readCipherSuite('4865')).toMatchObject({ points: [{ id: 0x1301 }] })
+    expect(readCipherSuite('0x0515')).toMatchObject({ points: [{ id: 0x0515 }] })
+  })
+})
+
 describe('a cipher suite is known by', () => {
   test.each([
     ['TLS_AES_256_GCM_SHA384', [0x1302]],

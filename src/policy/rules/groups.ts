@@ -2,7 +2,7 @@ import { hex } from '../../bytes/text.js'
 import type { Group, HandshakeRecord, Hello } from '../../verdict/record.js'
 import { holds, listText, namesOf } from '../code-points.js'
 import type { CodePoints } from '../policy.js'
-import { type Answer, type Failure, framesOf, helloFrames, rule } from '../rule.js'
+import { type Answer, type Failure, framesOf, helloFrames, isWhole, rule } from '../rule.js'
 
 interface Lists {
   readonly allowed?: readonly CodePoints[]
@@ -119,11 +119,18 @@ export const groupStatus = rule<Statuses>({
     const hellos = [record.clientHello, record.secondClientHello].filter((hello): hello is Hello => hello !== null)
     if (places.includes('shared'))
       for (const hello of hellos) add('The client sent a key share for', hello.keyShares, hello.frame)
-    const [first] = hellos
-    if (places.includes('offered') && first !== undefined) add('The client offered', first.supportedGroups, first.frame)
-    if (failures.length > 0) return failures
-    const wantsHello = places.includes('shared') || places.includes('offered')
-    return wantsHello && record.clientHello === null ? { notSeen: 'the ClientHello' } : 'holds'
+    const offered = new Set<number>()
+    if (places.includes('offered'))
+      for (const { supportedGroups, frame } of hellos) {
+        // The second list is to be the first again (RFC 9846 §4.2.1); what is only in it was offered, too.
+        const added = supportedGroups.filter(({ id }) => !offered.has(id))
+        add('The client offered', added, frame)
+        for (const { id } of added) offered.add(id)
+      }
+    if (failures.length > 0 || !(places.includes('shared') || places.includes('offered')))
+      return failures.length > 0 ? failures : 'holds'
+    if (record.clientHello === null) return { notSeen: 'the ClientHello' }
+    return hellos.every((hello) => isWhole(record, hello)) ? 'holds' : { notSeen: 'the whole ClientHello' }
   },
 })
 

@@ -10,10 +10,19 @@ export const keyShareValidity = rule<{ readonly level: string }>({
   settings: { level: { kind: 'word', words: LEVELS, help: 'the least severity of a note on a handshake that fails' } },
   defaults: { level: 'error' },
   shorthand: 'level',
-  evaluate({ notes, clientHello, verdict }, { level }) {
+  evaluate(record, { level }) {
+    const { notes, clientHello, secondClientHello, verdict } = record
     const failures = unfitting(notes, level)
     if (failures.length > 0) return failures
-    return verdict.outcome === 'negotiated' && clientHello === null ? { notSeen: 'the ClientHello' } : 'holds'
+    if (verdict.outcome === 'negotiated' && clientHello === null) return { notSeen: 'the ClientHello' }
+    // Not that lists are cut: of what they hold, every entry was looked at.
+    const isMalformed = (frame?: number): boolean =>
+      notes.some((note) => note.code === 'malformed' && note.frame === frame)
+    if ([clientHello, secondClientHello].some((hello) => hello !== null && isMalformed(hello.frame)))
+      return { notSeen: 'the whole ClientHello' }
+    return notes.some(({ code }) => code === 'key-shares-unchecked')
+      ? { notSeen: 'the bytes of every key share' }
+      : 'holds'
   },
 })
 

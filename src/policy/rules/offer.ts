@@ -2,7 +2,7 @@ import { hex } from '../../bytes/text.js'
 import type { Group, HandshakeRecord, Hello, Offer } from '../../verdict/record.js'
 import { holds, listText, namesOf } from '../code-points.js'
 import type { CodePoints } from '../policy.js'
-import { type Answer, type Failure, framesOf, type Rule, rule } from '../rule.js'
+import { type Answer, type Failure, framesOf, isWhole, type Rule, rule } from '../rule.js'
 
 interface Wanted {
   readonly kinds?: readonly string[]
@@ -80,8 +80,8 @@ function answer(
   const noneOf = any !== undefined && !any.some(has)
   const weak = kinds !== undefined && !kinds.includes(strongest ?? 'none')
   // Where the list was not read whole, what is not in it may still have been sent.
-  const absent = missing.length > 0 || noneOf || weak
-  if (absent && !isWhole(record, hello)) return failures.length > 0 ? failures : { notSeen: 'the whole ClientHello' }
+  const isAbsence = missing.length > 0 || noneOf || weak || denied.length > 0
+  if (isAbsence && !isWhole(record, hello)) return failures.length > 0 ? failures : { notSeen: 'the whole ClientHello' }
   const [first] = missing
   if (first !== undefined) fail(`${not(verb)} ${namesOf(missing)}.`, ['all-of', ...missing.map(({ text }) => text)])
   if (noneOf) fail(`${not(verb)} any of ${namesOf(any)}.`, ['any-of'])
@@ -101,11 +101,4 @@ function not(verb: string): string {
 
 function or(words: readonly string[]): string {
   return listText(words).replace(/ and ([^ ]+)$/, ' or $1')
-}
-
-/** Notes that say that a hello holds more than was read of it. */
-const CUT: ReadonlySet<string> = new Set(['malformed', 'list-cut'])
-
-function isWhole({ notes }: HandshakeRecord, hello: Hello): boolean {
-  return !notes.some(({ code, frame }) => CUT.has(code) && frame === hello.frame)
 }

@@ -130,6 +130,19 @@ const CASES: readonly (readonly [rule: string, setting: string, record: Handshak
   [
     'group-status',
     '{ in: [offered] }',
+    withNote({ code: 'list-cut', message: 'm', frame: 4 }),
+    'incomplete: Not seen: the whole ClientHello, for rule group-status.',
+  ],
+  ['group-status', '{ in: [selected] }', withNote({ code: 'list-cut', message: 'm', frame: 4 }), null],
+  [
+    'group-status',
+    '{ in: [offered] }',
+    retriedRecord({ secondClientHello: hello({ frame: 8, supportedGroups: [X25519MLKEM768, KYBER_DRAFT] }) }),
+    'group-status: The client offered X25519Kyber768Draft00 (0x6399), which is obsolete.',
+  ],
+  [
+    'group-status',
+    '{ in: [offered] }',
     withoutHello(),
     'incomplete: Not seen: the ClientHello, for rule group-status.',
   ],
@@ -217,6 +230,25 @@ const CASES: readonly (readonly [rule: string, setting: string, record: Handshak
   ['offer', '[X25519MLKEM768]', withoutHello(), 'incomplete: Not seen: the ClientHello, for rule offer.'],
   [
     'offer',
+    '{ denied: [MLKEM1024] }',
+    withNote({ code: 'list-cut', message: 'm', frame: 4 }),
+    'incomplete: Not seen: the whole ClientHello, for rule offer.',
+  ],
+  ['offer', '{ denied: [MLKEM1024] }', withNote({ code: 'list-cut', message: 'm', frame: 9 }), null],
+  [
+    'offer',
+    '{ denied: [x25519] }',
+    withNote({ code: 'malformed', message: 'm', frame: 4 }),
+    'offer: The client offers x25519 (0x001d), which the policy denies.',
+  ],
+  [
+    'key-shares',
+    '{ denied: [MLKEM1024] }',
+    withNote({ code: 'malformed', message: 'm', frame: 4 }),
+    'incomplete: Not seen: the whole ClientHello, for rule key-shares.',
+  ],
+  [
+    'offer',
     '[MLKEM1024]',
     withNote({ code: 'list-cut', message: 'm', frame: 4 }),
     'incomplete: Not seen: the whole ClientHello, for rule offer.',
@@ -252,6 +284,26 @@ const CASES: readonly (readonly [rule: string, setting: string, record: Handshak
     'key-share-validity: Odd (FIPS 203 §7.2).',
   ],
   ['key-share-validity', 'error', withNote({ code: 'gap', message: 'm' }), null],
+  ['key-share-validity', 'error', withNote({ code: 'list-cut', message: 'm', frame: 4 }), null],
+  [
+    'key-share-validity',
+    'error',
+    withNote({ code: 'malformed', message: 'm', frame: 4 }),
+    'incomplete: Not seen: the whole ClientHello, for rule key-share-validity.',
+  ],
+  ['key-share-validity', 'error', withNote({ code: 'malformed', message: 'm', frame: 6 }), null],
+  [
+    'key-share-validity',
+    'error',
+    withNote({ code: 'key-shares-unchecked', message: 'm', frame: 4, severity: 'info' }),
+    'incomplete: Not seen: the bytes of every key share, for rule key-share-validity.',
+  ],
+  [
+    'key-share-validity',
+    '{ level: info }',
+    withNote({ code: 'key-shares-unchecked', message: 'm', frame: 4, severity: 'info' }),
+    'key-share-validity: M.',
+  ],
   [
     'key-share-validity',
     'error',
