@@ -6,9 +6,9 @@ export const NOT_ENTERED: ReadonlySet<string> = new Set(['.git', 'node_modules']
 
 /**
  * `a.pcap`, `a.pcapng.gz`, `a.cap`, and `a.pcap3` as tcpdump -C numbers them: a file of such a name ought to be one. Also
- * where it is compressed in a way that is not read: what is in it was not looked at.
+ * where its format, or what it is compressed with, is not read: what is in it was not looked at.
  */
-const CAPTURE_NAME = /\.(?:p?cap(?:ng)?|dmp)\d*(?:\.(?:gz|zst|xz|lzma|bz2|lz4|br|7z|zip|z))?$/i
+const CAPTURE_NAME = /\.(?:p?cap(?:ng)?|dmp|snoop|erf|etl)\d*(?:\.(?:gz|zst|xz|lzma|bz2|lz4|br|7z|zip|z))?$/i
 
 /**
  * Files in a folder and those below. Links to folders are not followed, as they may lead in circles. A folder that

@@ -123,12 +123,13 @@ describe('captures are found', () => {
     await expect(findCaptures([`${folder}/*.none`])).rejects.toThrow('no file fits')
   })
 
-  test('also where they are compressed in a way that is not read, so that they are not passed over', async () => {
+  test('also of formats and compressions that are not read, so that they are not passed over', async () => {
     const packed = join(folder, 'packed')
     mkdirSync(packed)
-    for (const name of ['a.pcap.xz', 'b.pcapng.bz2', 'c.log.xz']) writeFileSync(join(packed, name), '')
+    for (const name of ['a.pcap.xz', 'b.pcapng.bz2', 'c.log.xz', 'd.snoop', 'e.etl.zip', 'f.etl.log'])
+      writeFileSync(join(packed, name), '')
     const { maybe } = await findCaptures([packed])
-    expect(below(maybe)).toEqual(['packed/c.log.xz'])
+    expect(below(maybe)).toEqual(['packed/c.log.xz', 'packed/f.etl.log'])
     rmSync(packed, { recursive: true })
   })
 
