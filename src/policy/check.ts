@@ -4,7 +4,7 @@ import type { CheckWork, Evaluator, ExpectedCounts, Judged, JudgedFailure } from
 import { unmetText } from './expectation.js'
 import type { CheckedCapture, CheckedHandshake, CheckResult, Finding, RuleDescription, Severity } from './finding.js'
 import { type OverrideUse, OverrideUses } from './override-use.js'
-import type { Policy } from './policy.js'
+import type { Expectation, Policy } from './policy.js'
 import { relativeName } from './relative-name.js'
 import { RULES } from './rules/index.js'
 import { showCommand } from './show-command.js'
@@ -45,7 +45,8 @@ export class Check {
   private handshakes = 0
   private unjudged = 0
   private newFailures = 0
-  /** What captures are known by that could not be read whole. */
+  /** What captures are known by that were read whole, and that could not be. */
+  private readonly whole = new Set<string>()
   private readonly unread = new Set<string>()
   /** Of the capture at hand. */
   private current: Finding[] = []
@@ -99,7 +100,8 @@ export class Check {
     // Handshakes are decided in another order than they began.
     for (const finding of this.current.sort(inOrder)) this.findings.push(finding)
     this.handshakes += handshakes
-    if (error !== null) this.unread.add(this.nameOf(capture))
+    const names = error === null ? this.whole : this.unread
+    names.add(this.nameOf(capture))
     this.current = []
     this.counts = emptyCounts()
   }
@@ -113,16 +115,16 @@ export class Check {
   end(interrupted: boolean): CheckResult {
     const { policy, allowEmpty, known } = this.options
     const troubled = interrupted || this.unread.size > 0
-    // Of a capture that was not read whole, nobody knows what is in the rest; a connection may be there.
-    const isLookedAt = (name: string): boolean => (name === '' ? !troubled : !interrupted && !this.unread.has(name))
+    // Of a capture that is not in this run, or was not read whole, nobody knows what it holds.
+    const isLookedAt = (name: string): boolean =>
+      name === '' ? !troubled : !interrupted && this.whole.has(name) && !this.unread.has(name)
     this.current = []
-    const { expectation, 'empty-run': emptyRun } = policy.rules
+    const { 'empty-run': emptyRun } = policy.rules
     policy.expectations.forEach((expected, index) => {
-      const severity =
-        expectation?.severity.value === 'off' ? 'off' : (expected.severity ?? expectation?.severity.value)
+      const severity = severityOfExpectation(expected, policy)
       const [matching, counted] = this.expected[index] as [number, number]
       const message = unmetText(expected, { matching, counted })
-      if (message === null || severity === undefined || severity === 'off') return
+      if (message === null || severity === 'off') return
       const fingerprint = this.evaluator.fingerprint('expectation', '', expected.text, [])
       const failure = {
         rule: 'expectation',
@@ -170,7 +172,9 @@ export class Check {
     const { handshakes, unjudged } = this
     if (handshakes === 0) return `No TLS handshake was found in ${plural(this.captures.length, 'capture')}.`
     // What is expected of a run is asked of handshakes, too, whatever the rules are.
-    if (unjudged < handshakes || this.options.policy.expectations.length > 0) return null
+    const { policy } = this.options
+    const isExpected = policy.expectations.some((expected) => severityOfExpectation(expected, policy) !== 'off')
+    if (unjudged < handshakes || isExpected) return null
     return `No rule was held against any of ${plural(handshakes, 'handshake')}: the policy turns all of them off.`
   }
 
@@ -238,6 +242,12 @@ export class Check {
         count: 1,
       })
   }
+}
+
+/** Its own severity, or that of the rule, which turns all of them off. */
+function severityOfExpectation({ severity }: Expectation, { rules }: Policy): Severity | 'off' {
+  const ofRule = rules['expectation']?.severity.value ?? 'off'
+  return ofRule === 'off' ? 'off' : (severity ?? ofRule)
 }
 
 const noPlace = { capture: null, handshake: null, frames: [], show: null } as const

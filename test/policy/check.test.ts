@@ -83,6 +83,10 @@ describe('a check', () => {
     const none = 'rules: { outcome: off, incomplete: off }\n'
     expect((await checkOf(none, RUN)).result.outcome).toBe('failed')
     expect((await checkOf(`${none}expect: ['* at least 1']\n`, RUN)).result.outcome).toBe('passed')
+    const ignored = "expect: [{ server-name: '*', severity: off }]\n"
+    expect((await checkOf(`${none}${ignored}`, RUN)).result.outcome).toBe('failed')
+    const expectationOff = none.replace('}', ', expectation: off }')
+    expect((await checkOf(`${expectationOff}expect: ['* at least 1']\n`, RUN)).result.outcome).toBe('failed')
 
     const some = await checkOf(off(port), [
       ...RUN.slice(0, 3),
@@ -225,6 +229,12 @@ describe('a baseline', () => {
     const { result } = await checkOf(policy, came, { known: new KnownFailures(baseline) })
     expect(result.outcome).toBe('trouble')
     expect(result.healed.map(({ message }) => message.split(',')[0])).toEqual(['b.pcap'])
+
+    // Nor what another run over other captures would look at.
+    const { result: part } = await checkOf(policy, [captureRecord({ capture: 'b.pcap', handshakes: 0 })], {
+      known: new KnownFailures(baseline),
+    })
+    expect(part.healed.map(({ message }) => message.split(',')[0])).toEqual(['b.pcap'])
 
     const { check: ended } = await checkOf(policy, [], { known: new KnownFailures(baseline) })
     expect(ended.end(true).healed).toEqual([])
