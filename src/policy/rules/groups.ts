@@ -1,4 +1,5 @@
 import { hex } from '../../bytes/text.js'
+import { GROUP_ROWS } from '../../registry/group-rows.js'
 import type { Group, HandshakeRecord, Hello } from '../../verdict/record.js'
 import { holds, listText, namesOf } from '../code-points.js'
 import type { CodePoints } from '../policy.js'
@@ -98,7 +99,7 @@ export const groupStatus = rule<Statuses>({
   shorthand: 'denied',
   needs: ['denied'],
   evaluate(record, { denied, in: places, kinds }) {
-    const isDenied = ({ kind, status }: Group): boolean =>
+    const isDenied = ({ kind, status }: Pick<Group, 'kind' | 'status'>): boolean =>
       kind !== 'grease' && denied.includes(status) && (kinds === undefined || kinds.includes(kind))
     const failures: Failure[] = []
     const add = (what: string, found: readonly Group[], frame: number | undefined): void => {
@@ -116,6 +117,7 @@ export const groupStatus = rule<Statuses>({
     const selected = record.negotiated?.group ?? null
     if (places.includes('selected') && selected !== null)
       add('The server selected', [selected], record.serverKeyExchange?.frame ?? record.serverHello?.frame)
+    const meanings = places.includes('selected') && isAmbiguous(record) ? groupsOf(selected) : []
     const hellos = [record.clientHello, record.secondClientHello].filter((hello): hello is Hello => hello !== null)
     if (places.includes('shared'))
       for (const hello of hellos) add('The client sent a key share for', hello.keyShares, hello.frame)
@@ -127,12 +129,19 @@ export const groupStatus = rule<Statuses>({
         add('The client offered', added, frame)
         for (const { id } of added) offered.add(id)
       }
+    if (failures.length === 0 && meanings.some(isDenied))
+      return { notSeen: 'which of its groups the code point stands for' }
     if (failures.length > 0 || !(places.includes('shared') || places.includes('offered')))
       return failures.length > 0 ? failures : 'holds'
     if (record.clientHello === null) return { notSeen: 'the ClientHello' }
     return hellos.every((hello) => isWhole(record, hello)) ? 'holds' : { notSeen: 'the whole ClientHello' }
   },
 })
+
+/** All groups that have had the code point of one. */
+function groupsOf(group: Group | null): readonly Pick<Group, 'kind' | 'status'>[] {
+  return GROUP_ROWS.filter(([id]) => id === group?.id).map(([, , kind, status]) => ({ kind, status }))
+}
 
 const STATUS_WORDS: Record<Group['status'], string> = {
   standard: 'a standard',

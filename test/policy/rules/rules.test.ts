@@ -463,6 +463,21 @@ describe('the rule', () => {
     expect(await failuresOf('rules: { groups: [0x0241] }', record)).toEqual([])
   })
 
+  test('group-status says nothing of a code point that may stand for a group of another standing', async () => {
+    const group = { id: 0xfe00, name: 'efrodo640aes', kind: 'post-quantum', status: 'private' } as const
+    const record = handshakeRecord({ negotiated: negotiated(group) })
+    const either = { ...record, notes: [{ code: 'ambiguous-group', message: 'm', frame: 6 }] }
+    const obsolete = 'rules: { group-status: [obsolete] }'
+    expect(await failuresOf(obsolete, record)).toEqual([])
+    expect(await failuresOf(obsolete, either)).toEqual([
+      'incomplete: Not seen: which of its groups the code point stands for, for rule group-status.',
+    ])
+    expect(await failuresOf('rules: { group-status: [broken] }', either)).toEqual([])
+    expect(await failuresOf('rules: { group-status: [private] }', either)).toEqual([
+      'group-status: The server selected efrodo640aes (0xfe00), a private code point.',
+    ])
+  })
+
   test('gives the frames of its evidence', async () => {
     const judged = (await evaluatorFor('rules: { label: [hybrid], encryption: error }')).handshake(tls12Record())
     expect(judged?.failures.map(({ rule, frames }) => [rule, frames])).toEqual([
