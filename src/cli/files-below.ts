@@ -22,7 +22,7 @@ export function filesBelow(folder: string, notRead: string[] = []): string[] {
     const entries = entriesOf(next)
     if (entries === null) files.push(next)
     for (const entry of entries ?? []) {
-      const path = join(next, entry.name)
+      const path = pathIn(next, entry.name)
       if (entry.isDirectory()) {
         if (!NOT_ENTERED.has(entry.name)) waiting.push(path)
       } else if (entry.isFile() || (entry.isSymbolicLink() && isFileOrNowhere(path))) files.push(path)
@@ -31,6 +31,12 @@ export function filesBelow(folder: string, notRead: string[] = []): string[] {
     }
   }
   return files
+}
+
+/** The path of what a folder holds: a file called `-` is not standard input. */
+export function pathIn(folder: string, name: string): string {
+  const path = join(folder, name)
+  return path === '-' ? './-' : path
 }
 
 /** null where there is nothing, or it cannot be seen. */

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, realpathSync } from 'node:fs'
 import { join, normalize, relative, resolve } from 'node:path'
-import { hasCaptureName, isFileOrNowhere, isFolder, linkToFolder, NOT_ENTERED, noFile } from './files-below.js'
+import { hasCaptureName, isFileOrNowhere, isFolder, linkToFolder, NOT_ENTERED, noFile, pathIn } from './files-below.js'
 
 export interface PatternFiles {
   /** The part of the path that stands before the first wildcard. */
@@ -42,8 +42,8 @@ export async function filesOfPattern(pattern: string): Promise<PatternFiles> {
   })
   const fitting = (paths: readonly string[]): string[] => paths.map(inBase).filter((path) => fits(path))
   const inLinked = met.linked.map(inBase).filter((path) => leadsInto(steps, path, picomatch))
-  const files = [...found, ...fitting(met.nowhere)].map((path) => join(base, path))
-  const named = (path: string): string => join(base, path)
+  const named = (path: string): string => pathIn(base, path)
+  const files = [...found, ...fitting(met.nowhere)].map(named)
   // One that the pattern goes into has been looked through.
   const notEntered = steps.some((step) => step === '**' || step.includes('/')) ? [] : fitting(met.folders)
   return {

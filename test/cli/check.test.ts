@@ -494,6 +494,16 @@ test('pqcap init quotes the name of its file in the command that it tells', asyn
 })
 
 describe('standard input', () => {
+  test.each(['.', '*'])('is not read in place of a file called - that %s holds', async (input) => {
+    const dashed = at(`dashed-${input === '.' ? 'folder' : 'pattern'}`)
+    mkdirSync(dashed)
+    copyFileSync(join(SAMPLES, 'classical-x25519.pcap'), join(dashed, '-'))
+    const command = new Command(['check', '--require', 'hybrid', input], 'pipe', dashed)
+    command.process.stdin?.end(readFileSync(join(SAMPLES, 'hybrid-x25519mlkem768.pcap')))
+    expect(await command.ends()).toBe(1)
+    expect(command.stdout).toContain('pqcap show ./- --stream 0 --handshake 0\n')
+  })
+
   test('is read as -', async () => {
     const command = new Command(['check', '--require', 'hybrid', '-'])
     command.process.stdin?.end(readFileSync(join(SAMPLES, 'classical-x25519.pcap')))

@@ -11,9 +11,10 @@ export class Command {
   readonly process: ChildProcess
   private readonly closed: Promise<unknown>
 
-  constructor(argv: readonly string[], stdio: StdioOptions = 'pipe') {
+  constructor(argv: readonly string[], stdio: StdioOptions = 'pipe', cwd?: string) {
     this.process = spawn(process.execPath, [LAUNCHER, ...argv], {
       stdio,
+      ...(cwd === undefined ? {} : { cwd }),
       env: { ...process.env, NO_COLOR: '1', GITHUB_ACTIONS: '' },
     })
     this.closed = once(this.process, 'close')
