@@ -23,7 +23,7 @@ rules:
   encryption: [plaintext]
   offer: { all-of: [MLKEM1024], any-of: [MLKEM512], denied: [x25519] }
   key-shares: { kinds: [post-quantum], denied: [x25519] }
-  key-share-validity: info
+  key-share-validity: { level: info }
   hello-retry-requests: error
   handshake-bytes: 1
   round-trips: 1

@@ -9,7 +9,7 @@ export const keyShareValidity = rule<{ readonly level: string }>({
   help: 'What can be checked of a key share without the secrets: its length, that a point is on its curve, that an ML-KEM key is encoded as FIPS 203 asks, that the group was offered. A share that fails comes from a defect, an old draft or a test tool; the other side must refuse it.',
   settings: { level: { kind: 'word', words: LEVELS, help: 'the least severity of a note on a handshake that fails' } },
   defaults: { level: 'error' },
-  shorthand: 'level',
+  // No shorthand: `warning` by itself is the severity, which would be taken for the level.
   evaluate(record, { level }) {
     const { notes, clientHello, secondClientHello, verdict } = record
     const failures = unfitting(notes, level)
