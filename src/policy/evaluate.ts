@@ -230,8 +230,8 @@ const UNSEEN: ReadonlySet<string> = new Set([
   'fragments-incomplete',
 ])
 
-/** Why packets were skipped that may well have carried TLS over TCP. */
-const UNREAD = /^(?:truncated-header|tunnel-depth|link-header|link-type \d+)$/
+/** Why packets were skipped that may well have carried TLS over TCP; `other` sums up what may be any of these. */
+const UNREAD = /^(?:truncated-header|tunnel-depth|link-header|link-type \d+|other)$/
 
 function activeRules(settings: RuleSettings): ActiveRules {
   const rules: ActiveRule[] = []

@@ -436,10 +436,12 @@ describe('the rule', () => {
       ['unseen-handshakes', 'warning', '3 streams carry TLS records, but the handshake is not in the capture.'],
     ])
     expect((await evaluatorFor('rules: { unseen-handshakes: off }')).capture(record)).toEqual([])
-    const unread = captureRecord({ handshakes: 0, skipped: { 'link-type 147': 23, udp: 4, 'truncated-header': 1 } })
+    const skipped = { 'link-type 147': 23, udp: 4, 'truncated-header': 1, other: 2 }
+    const unread = captureRecord({ handshakes: 0, skipped })
     expect((await evaluatorFor('rules: {}')).capture(unread).map(({ message }) => message)).toEqual([
       '23 packets were not read (link-type 147): what was sent there is not known.',
       '1 packet was not read (truncated-header): what was sent there is not known.',
+      '2 packets were not read (other): what was sent there is not known.',
     ])
   })
 
