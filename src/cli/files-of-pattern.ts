@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync, realpathSync } from 'node:fs'
-import { join, normalize, relative, resolve } from 'node:path'
+import { join, normalize, posix, relative, resolve } from 'node:path'
+import { UsageError } from './exit.js'
 import { hasCaptureName, isFileOrNowhere, isFolder, linkToFolder, NOT_ENTERED, noFile, pathIn } from './files-below.js'
 
 export interface PatternFiles {
@@ -16,17 +17,22 @@ export function isPattern(input: string): boolean {
   return /[*?[\]{}()!]/.test(input)
 }
 
-/** The files that a pattern fits. As in a folder that is given, links to files are followed, and those to folders not. */
+/**
+ * The files that a pattern fits. As in a folder that is given, links to files are followed, and those to folders not.
+ * @throws UsageError where it has `**` beside something else
+ */
 export async function filesOfPattern(pattern: string): Promise<PatternFiles> {
   const parts = pattern.split('/')
   const first = parts.findIndex(isPattern)
   const fixed = parts.slice(0, first).join('/')
   const root = first > 0 ? fixed || '/' : ''
   const cwd = root === '' ? '.' : root
-  const below = parts.slice(first).join('/')
+  // tinyglobby searches for it so: without `.`, `..` and slashes at its end.
+  const below = posix.normalize(parts.slice(first).join('/')).replace(/\/+$/, '')
   const [{ globSync }, { default: picomatch }] = await Promise.all([import('tinyglobby'), import('picomatch')])
   const fits = picomatch(below, { dot: true })
-  const steps = picomatch.scan(below, { parts: true }).parts ?? []
+  const steps = picomatch.scan(below, { parts: true }).parts ?? [below]
+  refuseOddStars(pattern, steps)
   const base = normalize(cwd)
   const inBase = (path: string): string => relative(resolve(cwd), resolve(cwd, path))
   const met: Met = { closed: [], folders: [], noFiles: [], nowhere: [], linked: [] }
@@ -58,6 +64,14 @@ export async function filesOfPattern(pattern: string): Promise<PatternFiles> {
         .map(noFile),
     ],
   }
+}
+
+/** In `out/**.pcap` it would be no more than `*`, and all folders below would be passed over. */
+function refuseOddStars(pattern: string, steps: readonly string[]): void {
+  const step = steps.find((one) => one.includes('**') && one !== '**' && !one.includes('/'))
+  if (step === undefined) return
+  const meant = /[{}()]/.test(step) ? '' : `: **/${step.replace(/\*{2,}/g, '*')} in place of ${step}`
+  throw new UsageError(`'${pattern}': ** stands for folders by itself, between slashes${meant}`)
 }
 
 /** What is come across on the way, by its absolute path. */

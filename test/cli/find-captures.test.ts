@@ -74,8 +74,20 @@ describe('what a pattern passes over', () => {
     ['mon*/*', ['pattern/monday/deep: a folder, which the pattern does not go into', up]],
     ['*', [latest, monday, zero]],
     ['*.pcap', [zero]],
+    ['*/', [latest, monday, zero]],
+    ['./*//b.pcap', [latest]],
+    ['x*/../*/b.pcap', [latest]],
   ])('is told, in the order of paths: %s', async (pattern, expected) => {
     expect(await told(pattern)).toEqual(expected)
+  })
+
+  test('is not all that ** would go into, where it does not stand by itself', async () => {
+    await expect(findCaptures([`${runs}/**.pcap`])).rejects.toThrow(
+      `'${runs}/**.pcap': ** stands for folders by itself, between slashes: **/*.pcap in place of **.pcap`,
+    )
+    await expect(findCaptures([`${runs}/{**,x}/c.pcap`])).rejects.toThrow('by itself, between slashes')
+    const { captures } = await findCaptures([`${runs}/{mon*/**,x}/c.pcap`])
+    expect(below(captures)).toEqual(['pattern/monday/deep/c.pcap'])
   })
 
   test('is told where there is nothing else', async () => {
