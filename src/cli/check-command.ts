@@ -28,7 +28,7 @@ export async function checkCommand(options: CheckCommandOptions, told: Session):
   try {
     const files = policyFiles(session)
     const policy = await loadPolicy(options, files)
-    if (options.printPolicy) return await printPolicy(policy, session)
+    if (options.printPolicy) return await printPolicy(policy, options, session)
     return await checkCaptures(policy, files.paths, options, session)
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error
@@ -45,8 +45,10 @@ async function loadPolicy(
   return preset !== undefined ? policyOfPreset(preset) : policyOfFile(normalize(policy as string), files)
 }
 
-async function printPolicy(policy: Policy, session: Session): Promise<number> {
+async function printPolicy(policy: Policy, { inputs }: CheckCommandOptions, session: Session): Promise<number> {
   const { policyText } = await import('../policy/print.js')
+  // Status 0 says nothing of captures then, and must not look as if it did.
+  if (inputs.length > 0) say('--print-policy prints the policy alone: no capture is checked', session)
   return print(policyText(policy), session)
 }
 

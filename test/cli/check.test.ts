@@ -238,7 +238,12 @@ describe('a policy file', () => {
     expect(status).toBe(1)
     expect(stdout).toMatch(/\nfailed: mine, 2 captures/)
     const printed = await fakeRun(session(), '--policy', at('policies/p.yaml'), '--print-policy')
-    expect(printed.status).toBe(0)
+    expect({ status: printed.status, stderr: printed.stderr }).toEqual({ status: 0, stderr: '' })
+    const beside = await fakeRun(session(), '--policy', at('policies/p.yaml'), '--print-policy', 'bad.pcap')
+    expect(beside).toEqual({
+      ...printed,
+      stderr: 'pqcap: --print-policy prints the policy alone: no capture is checked\n',
+    })
     expect(printed.stdout).toMatch(new RegExp(`allowed: \\[hybrid\\] +# ${at('policies/base.json')}:1:23\n`))
   })
 
