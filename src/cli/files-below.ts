@@ -5,10 +5,11 @@ import { join } from 'node:path'
 export const NOT_ENTERED: ReadonlySet<string> = new Set(['.git', 'node_modules'])
 
 /**
- * `a.pcap`, `a.pcapng.gz`, `a.cap`, and `a.pcap3` as tcpdump -C numbers them: a file of such a name ought to be one. Also
- * where its format, or what it is compressed with, is not read: what is in it was not looked at.
+ * `a.pcap`, `a.pcapng.gz`, `a.cap`, `a.pcap3` as tcpdump -C numbers them, and `a.pcap.1` as logrotate does: a file of such
+ * a name ought to be one. Also where its format, or what it is packed with, is not read: what is in it was not looked at.
  */
-const CAPTURE_NAME = /\.(?:p?cap(?:ng)?|dmp|snoop|erf|etl)\d*(?:\.(?:gz|zst|xz|lzma|bz2|lz4|br|7z|zip|z))?$/i
+const CAPTURE_NAME =
+  /\.(?:p?cap(?:ng)?|dmp|snoop|erf|etl)\d*(?:\.\d+)?(?:\.tar)?(?:\.(?:gz|tgz|zst|xz|lzma|bz2|lz4|br|7z|zip|z))?$/i
 
 /**
  * Files in a folder and those below. Links to folders are not followed, as they may lead in circles. A folder that

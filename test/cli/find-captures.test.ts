@@ -135,10 +135,11 @@ describe('captures are found', () => {
     await expect(findCaptures([`${folder}/*.none`])).rejects.toThrow('no file fits')
   })
 
+  const PACKED = ['g.pcap.1', 'h.pcap.2.gz', 'i.pcap.tar.gz', 'j.cap.tgz', 'k.pcapng.tar']
   test('also of formats and compressions that are not read, so that they are not passed over', async () => {
     const packed = join(folder, 'packed')
     mkdirSync(packed)
-    for (const name of ['a.pcap.xz', 'b.pcapng.bz2', 'c.log.xz', 'd.snoop', 'e.etl.zip', 'f.etl.log'])
+    for (const name of ['a.pcap.xz', 'b.pcapng.bz2', 'c.log.xz', 'd.snoop', 'e.etl.zip', 'f.etl.log', ...PACKED])
       writeFileSync(join(packed, name), '')
     const { maybe } = await findCaptures([packed])
     expect(below(maybe)).toEqual(['packed/c.log.xz', 'packed/f.etl.log'])
