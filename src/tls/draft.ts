@@ -54,6 +54,8 @@ export class HandshakeDraft {
   earlyDataFrame: number | null = null
   serverWentOnFrame: number | null = null
   serverWholeUntilChangeCipherSpec = false
+  /** Bytes that the server sent behind its ServerHello are not in the capture. */
+  lacksBehindServerHello = false
   fullHandshake = false
   readonly sent: { client: Sent; server: Sent } = { client: NOTHING_SENT, server: NOTHING_SENT }
   complete = false

@@ -187,7 +187,10 @@ export interface Handshake {
    * ClientKeyExchange: a full handshake.
    */
   readonly fullHandshake: boolean
-  /** Nothing that the server sent before its ChangeCipherSpec is missing, so that what was not seen was not sent. */
+  /**
+   * Nothing that the server sent between its ServerHello and its ChangeCipherSpec is missing, so that what was not seen
+   * was not sent.
+   */
   readonly serverWholeUntilChangeCipherSpec: boolean
   readonly sent: { readonly client: Sent; readonly server: Sent }
   /** When the client's first encrypted record ended; or when the last byte of the handshake was seen. */

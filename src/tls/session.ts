@@ -100,7 +100,9 @@ export class TlsSession implements StreamSession, SideOwner {
     if (this.draft.clientDirection !== null) this.draft.addIncident(code, this.roleOf(direction), frame, length)
     else side.missBeforeRole(code, frame, length)
     side.missing(length, frame)
-    if (this.isServer(side)) this.account.serverMissing(length)
+    if (!this.isServer(side)) return
+    this.account.serverMissing(length)
+    this.draft.lacksBehindServerHello ||= this.draft.serverHello !== null
   }
 
   conflict(direction: Direction, frame: number): void {
@@ -155,7 +157,7 @@ export class TlsSession implements StreamSession, SideOwner {
     const role = this.roleOf(side.direction)
     if (type === CHANGE_CIPHER_SPEC) {
       if (role === 'server' && draft.serverHello !== null)
-        draft.serverWholeUntilChangeCipherSpec ||= !draft.incidents.some((incident) => incident.from === 'server')
+        draft.serverWholeUntilChangeCipherSpec ||= !draft.lacksBehindServerHello
       if (draft.changeCipherSpecFrame.of(role) === null) draft.changeCipherSpecFrame.set(role, chunk.frame)
       // In TLS 1.3 it means nothing (RFC 9846 §5); before, what follows it is encrypted.
       if (draft.serverHello !== null ? !isTls13(draft.serverHello.version) : side.sawTls12Message)

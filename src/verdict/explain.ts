@@ -38,8 +38,10 @@ const SENTENCES: Record<Reason, Sentence> = {
   'post-quantum-selected': (handshake, exchange) => `The server selected ${selected(handshake, exchange)}.`,
   'post-quantum-after-retry': (handshake, exchange) =>
     `The server ${retried(handshake)} and then selected ${selected(handshake, exchange)}.`,
-  'server-chose-classical': (handshake, exchange) =>
-    `The client offered ${offeredPostQuantum(handshake)}, but the server selected ${selected(handshake, exchange)}.`,
+  'server-chose-classical': (handshake, exchange) => {
+    const asked = handshake.helloRetryRequest?.keyShare == null ? '' : `${retried(handshake)} and then `
+    return `The client offered ${offeredPostQuantum(handshake)}, but the server ${asked}selected ${selected(handshake, exchange)}.`
+  },
   'retried-to-classical': (handshake, exchange) =>
     `The client offered ${offeredPostQuantum(handshake)}, but the server ${retried(handshake)} and then selected ${selected(handshake, exchange)}.`,
   'client-offered-no-post-quantum': (handshake, exchange) =>
@@ -103,6 +105,12 @@ function selected(handshake: Handshake, exchange: KeyExchange | null): string {
   return `${groupWords(keyShareOf(share.group, 'server', share.bytes))}, with ${bytes}${psk}`
 }
 
+/** `x25519 (0x001d)`, `unknown (0x1234)`. */
+function named(group: number): string {
+  const { name } = namedGroup(group)
+  return name.includes('0x') ? name : `${name} (${hex(group)})`
+}
+
 const groupWords = remembered((share: KeyShare) => `${share.name} (${hex(share.id)})${kindWords(share)}`)
 
 function unknownWords(group: Group | null | undefined): string {
@@ -131,9 +139,16 @@ const STATUS_WORDS: Record<GroupStatus, string> = {
   unassigned: '',
 }
 
-function retried({ helloRetryRequest }: Handshake): string {
+function retried({ clientHello, helloRetryRequest, serverHello }: Handshake): string {
   if (helloRetryRequest === null) return 'asked for a second ClientHello with a HelloRetryRequest that was not captured'
-  if (helloRetryRequest.keyShare != null) return 'asked for another key share with a HelloRetryRequest'
+  if (helloRetryRequest.keyShare !== null) {
+    const { group } = helloRetryRequest.keyShare
+    const isAnother = clientHello === null || clientHello.keyShares.every((share) => share.group !== group)
+    // What the specification forbids is said in full.
+    return group === serverHello?.keyShare?.group && isAnother
+      ? 'asked for another key share with a HelloRetryRequest'
+      : `asked for a key share of ${named(group)} with a HelloRetryRequest`
+  }
   return `sent a HelloRetryRequest${helloRetryRequest.cookie ? ' with a cookie' : ''}, which asked for no other key share,`
 }
 

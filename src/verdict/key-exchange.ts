@@ -39,16 +39,26 @@ function tls13KeyExchange(handshake: Handshake, serverHello: ServerHello, offer:
   const negotiated = { version, cipherSuite: suite, group, keyExchange: group.name }
   // A second ClientHello answers a HelloRetryRequest, also where that is not in the capture.
   const retried = handshake.helloRetryRequest !== null || handshake.secondClientHello !== null
-  const { label, reason } = labelOfGroup(group, retried, retryAskedForGroup(handshake), offer)
+  const { label, reason } = labelOfGroup(group, retried, retryAskedForClassical(handshake), offer)
   return { label, reason, negotiated, resumed: false }
 }
 
-/** Of one that is not in the capture the second ClientHello tells: it has a share of that group alone (RFC 9846 §4.2.1). */
-function retryAskedForGroup({ clientHello, helloRetryRequest, secondClientHello }: Handshake): boolean {
-  if (helloRetryRequest !== null) return helloRetryRequest.keyShare !== null
-  if (secondClientHello === null) return false
-  const asked = realShares(secondClientHello)
-  return asked.length === 1 && (clientHello === null || realShares(clientHello).join() !== asked.join())
+function retryAskedForClassical(handshake: Handshake): boolean {
+  const asked = retryGroup(handshake)
+  return asked !== null && namedGroup(asked).kind === 'classical'
+}
+
+/**
+ * The group that a HelloRetryRequest asked for. Of one that is not in the capture the second ClientHello tells: it has a
+ * share of that group alone (RFC 9846 §4.2.1).
+ */
+function retryGroup({ clientHello, helloRetryRequest, secondClientHello }: Handshake): number | null {
+  if (helloRetryRequest !== null) return helloRetryRequest.keyShare?.group ?? null
+  if (secondClientHello === null) return null
+  const [asked, ...others] = realShares(secondClientHello)
+  if (asked === undefined || others.length > 0) return null
+  const before = clientHello === null ? [] : realShares(clientHello)
+  return before.length === 1 && before[0] === asked ? null : asked
 }
 
 function realShares({ keyShares }: ClientHello): readonly number[] {
@@ -58,7 +68,7 @@ function realShares({ keyShares }: ClientHello): readonly number[] {
 function labelOfGroup(
   group: Group,
   retried: boolean,
-  retriedForGroup: boolean,
+  retriedToClassical: boolean,
   offer: Offer | null,
 ): { label: Label; reason: Reason } {
   if (group.kind === 'hybrid') return { label: 'hybrid', reason: retried ? 'hybrid-after-retry' : 'hybrid-selected' }
@@ -67,7 +77,7 @@ function labelOfGroup(
   if (group.kind !== 'classical') return { label: 'unknown', reason: 'unknown-group' }
   if (offer === null) return { label: 'classical', reason: 'offer-not-seen' }
   if (offer === 'classical' || offer === 'none') return { label: 'classical', reason: 'client-offered-no-post-quantum' }
-  return { label: 'classical', reason: retriedForGroup ? 'retried-to-classical' : 'server-chose-classical' }
+  return { label: 'classical', reason: retriedToClassical ? 'retried-to-classical' : 'server-chose-classical' }
 }
 
 function olderKeyExchange(handshake: Handshake, serverHello: ServerHello): KeyExchange {

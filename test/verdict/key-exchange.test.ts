@@ -67,6 +67,48 @@ describe('a ChangeCipherSpec in front of a ServerHello of TLS 1.2', () => {
   })
 })
 
+describe('a session of TLS 1.2 that is resumed by ticket', () => {
+  const resumption = join(
+    tls.record(22, join(tls.serverHello(), tls.newSessionTicket)),
+    tls.changeCipherSpec,
+    tls.encryptedFinished,
+  )
+  const behind = (said: (connection: Connection) => Connection) => {
+    const hello = tls.record(22, tls.clientHello({ supportedGroups: [tls.X25519], sessionTicket: 180 }))
+    const connection = said(new Connection().open().client(hello)).server(resumption)
+    return onlyHandshake(connection.client(join(tls.changeCipherSpec, tls.encryptedFinished)).close().packets)
+  }
+
+  it.each<[string, (connection: Connection) => Connection, string]>([
+    ['something that is no TLS', (connection) => connection.server(Uint8Array.of(0x53)), 'not-tls'],
+    [
+      'many warnings',
+      (connection) => connection.server(join(...Array.from({ length: 20 }, () => tls.alert(1, 112)))),
+      'alerts-left-out',
+    ],
+    [
+      'bytes that are missing',
+      (connection) => connection.lose('server', tls.alert(1, 112)).acknowledge('client'),
+      'gap',
+    ],
+  ])('is known as that behind %s in front of its ServerHello', async (_, said, note) => {
+    const handshake = await behind(said)
+    expect(handshake.verdict).toMatchObject({ label: 'psk', reason: 'resumed' })
+    expect(handshake.serverHello?.sessionResumed).toBe(true)
+    expect(handshake.cost.roundTrips).toBe(1)
+    expect(noteCodes(handshake)).toEqual([note])
+  })
+
+  it('is not excluded where bytes behind its ServerHello are missing', async () => {
+    const hello = tls.record(22, tls.clientHello({ supportedGroups: [tls.X25519], sessionTicket: 180 }))
+    const connection = new Connection().open().client(hello).server(tls.record(22, tls.serverHello()))
+    connection.lose('server', tls.record(22, tls.newSessionTicket)).server(tls.changeCipherSpec)
+    const handshake = await onlyHandshake(connection.server(tls.encryptedFinished).close().packets)
+    expect(handshake.verdict).toMatchObject({ label: 'classical', reason: 'tls12-or-older' })
+    expect(noteCodes(handshake)).toContain('resumption-not-excluded')
+  })
+})
+
 describe('a ClientHello that breaks off', () => {
   const offerOf = async (hello: Uint8Array) => {
     const connection = new Connection().open().client(tls.record(22, hello))
@@ -155,5 +197,35 @@ describe('a ClientHello with encrypted_client_hello', () => {
     expect(explanations).toEqual([plain, outer, plain, outer])
     expect(plain).toMatch(/^The client offered no post-quantum group, and/)
     expect(outer).toMatch(/^The client offered no post-quantum group in its outer hello, and/)
+  })
+})
+
+describe('a server that selects another group than its HelloRetryRequest asked for', () => {
+  const { X25519, SECP256R1, X25519MLKEM768 } = tls
+  const selecting = async (first: tls.Share, asked: number, selected: tls.Share) => {
+    const hello = (share: tls.Share) => tls.record(22, tls.hybridClientHello({ keyShares: [share] }))
+    const answer = join(tls.record(22, tls.serverHello13(...selected)), tls.applicationData(900))
+    const connection = new Connection().open().client(hello(first))
+    connection.server(tls.record(22, tls.helloRetryRequest({ group: asked })))
+    connection.client(hello(asked === X25519MLKEM768 ? [asked, 1216] : [asked, asked === SECP256R1 ? 65 : 32]))
+    return (await onlyHandshake(connection.server(answer).client(finished).packets)).verdict
+  }
+
+  it('is not said to have asked for a classical one where it asked for a hybrid', async () => {
+    const verdict = await selecting([SECP256R1, 65], X25519MLKEM768, [X25519, 32])
+    expect(verdict).toMatchObject({ label: 'classical', reason: 'server-chose-classical' })
+    expect(verdict.explanation).toBe(
+      'The client offered X25519MLKEM768, but the server asked for a key share of X25519MLKEM768 (0x11ec) with a HelloRetryRequest and then selected x25519 (0x001d), which is classical, with a server key share of 32 bytes.',
+    )
+  })
+
+  it('is said to have asked for what it asked for', async () => {
+    const classical = await selecting([X25519MLKEM768, 1216], SECP256R1, [X25519, 32])
+    expect(classical.reason).toBe('retried-to-classical')
+    expect(classical.explanation).toContain('the server asked for a key share of secp256r1 (0x0017) with a')
+    const hybrid = await selecting([X25519, 32], SECP256R1, [X25519MLKEM768, 1120])
+    expect(hybrid.explanation).toMatch(/^The server asked for a key share of secp256r1 \(0x0017\) with a/)
+    const shared = await selecting([X25519, 32], X25519, [X25519, 32])
+    expect(shared.explanation).toContain('the server asked for a key share of x25519 (0x001d) with a')
   })
 })
