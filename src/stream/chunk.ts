@@ -57,6 +57,8 @@ export interface StreamIdentity {
 
 /** What a session may ask of the stream that it follows. */
 export interface StreamView {
+  /** Whether a packet of a direction was captured so far. */
+  isSeen(direction: Direction): boolean
   /** Bytes of a direction that their receiver has acknowledged, and that were not delivered: lost, or behind a gap. */
   owed(direction: Direction): number
 }
@@ -71,6 +73,8 @@ export type StreamEnd =
   | 'capture-cut'
   /** It was given up to keep within a limit. */
   | 'given-up'
+  /** It goes on, but what is told of ended before: another handshake began in it. */
+  | 'next-handshake'
 
 /** What the stream stage knows about a stream that has ended, by direction of sending. */
 export interface StreamFacts {

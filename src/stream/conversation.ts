@@ -57,6 +57,8 @@ export class Conversation implements StreamView {
   newer: Conversation | null = null
   /** What this conversation counts for in the tracker's sum of waiting bytes. */
   countedCost = 0
+  /** A packet of each direction was captured. */
+  readonly seen: [boolean, boolean] = [false, false]
   private closedFirst: Direction | null = null
   private readonly identity: StreamIdentity
   private readonly protocol: StreamProtocol
@@ -165,13 +167,13 @@ export class Conversation implements StreamView {
   }
 
   /** Gives up what is missing, delivers what waits behind it, and tells the session that this was all. */
-  end(facts: Omit<StreamFacts, 'closed' | 'closedFirst' | 'unseen'>): void {
+  end(facts: Pick<StreamFacts, 'end' | 'captureTime'>): void {
     const reason = facts.end === 'given-up' ? 'limit' : 'gap'
     for (const side of this.sides) side.bytes.flush(reason, side)
     if (this.session === null || this.session.state !== 'open') return
     const closed = [this.wholeUntilClose(this.sides[0]), this.wholeUntilClose(this.sides[1])] as const
     const unseen = [this.unseenBytes(0), this.unseenBytes(1)] as const
-    this.session.end({ ...facts, closed, closedFirst: this.closedFirst, unseen })
+    this.session.end({ ...facts, seen: this.seen, closed, closedFirst: this.closedFirst, unseen })
   }
 
   private wholeUntilClose(side: Side): 'fin' | 'rst' | null {
@@ -187,6 +189,10 @@ export class Conversation implements StreamView {
     const acknowledged = this.owed(direction)
     if (!sender.bytes.anchored || sender.closedBy === null || this.wholeUntilClose(sender) !== null) return acknowledged
     return Math.max(acknowledged, sequenceDistance(sender.bytes.next, sender.closedAt))
+  }
+
+  isSeen(direction: Direction): boolean {
+    return this.seen[direction]
   }
 
   owed(direction: Direction): number {

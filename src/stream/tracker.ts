@@ -214,6 +214,7 @@ export class StreamTracker {
     const { flags } = segment
     const sequence = (flags & SYN) !== 0 ? (segment.sequence + 1) | 0 : segment.sequence
     const side = conversation.sides[direction]
+    conversation.seen[direction] = true
     if ((flags & SYN) !== 0 && !side.bytes.anchored) side.bytes.anchor(sequence)
     if ((flags & ACK) !== 0) conversation.acknowledge(direction, segment.acknowledgment)
     if (segment.payloadLength > 0) {
@@ -256,6 +257,7 @@ export class StreamTracker {
     }
     const conversation = new Conversation(id, identity, this.protocol)
     for (const direction of [0, 1] as const) {
+      conversation.seen[direction] = (status & (SEEN << direction)) !== 0
       if ((status & (NEXT_KNOWN << direction)) !== 0)
         conversation.sides[direction].bytes.anchor(rows[row + NEXT + direction] as number)
     }
@@ -293,13 +295,8 @@ export class StreamTracker {
   }
 
   private endConversation(conversation: Conversation, end: StreamEnd): void {
-    const status = this.flows.rows[(conversation.flow << ROW_SHIFT) + STATUS] as number
     if (end === 'given-up' && conversation.session !== null) this.givenUp++
-    conversation.end({
-      end,
-      seen: [(status & SEEN) !== 0, (status & (SEEN << 1)) !== 0],
-      captureTime: momentOf(this.packet),
-    })
+    conversation.end({ end, captureTime: momentOf(this.packet) })
     this.closeConversation(conversation, true)
   }
 

@@ -43,6 +43,8 @@ export class HandshakeDraft {
   secondClientHello: ClientHello | null = null
   serverHello: ServerHello | null = null
   serverHelloTime: Moment | null = null
+  /** When the last ClientHello was complete. */
+  lastHello: Moment | null = null
   certificate: MessagePlace | null = null
   serverKeyExchange: ServerKeyExchange | null = null
   cutHello: CutMessage | null = null

@@ -306,6 +306,7 @@ export class TlsSession implements StreamSession, SideOwner {
       if (draft.isSecondHello(side.direction, hello)) {
         draft.clientHello ??= draft.secondClientHello
         draft.secondClientHello = hello
+        draft.lastHello = side.last
         if (draft.helloRetryRequest === null) draft.addIncident('retry-not-seen', 'server', hello.frame)
         return
       }
@@ -317,6 +318,7 @@ export class TlsSession implements StreamSession, SideOwner {
       draft = this.draft
     }
     draft.clientDirection = side.direction
+    draft.lastHello = side.last
     if (draft.start === null || isEarlier(start, draft.start)) draft.start = start
     this.reportEarlyIncidents()
     const changeCipherSpec = side.changeCipherSpecBeforeRole
@@ -373,13 +375,13 @@ export class TlsSession implements StreamSession, SideOwner {
   /** A new handshake begins in the same stream. */
   private startAnother(side: Side, hello: ClientHello): void {
     // A fatal alert in front of the hello, in the same segment, has decided the one before.
-    if (this.state === 'open') this.decide(null)
+    if (this.state === 'open') this.decideBefore(side, hello)
     this.state = 'open'
     this.draft = new HandshakeDraft(this.identity, this.handshakes)
     this.account = new Account(this.draft)
     for (const each of this.sides) each.startAnother()
     side.segments = hello.segments
-    side.bytes = hello.bytes + hello.records * RECORD_HEADER_LENGTH
+    side.bytes = lengthOf(hello)
   }
 
   private closeAccount(as: 'early' | 'closed', chunk: Chunk, end: number): void {
@@ -394,13 +396,25 @@ export class TlsSession implements StreamSession, SideOwner {
     this.state = this.handshakes > this.identity.earlierHandshakes ? 'finished' : 'refuted'
   }
 
-  private decide(facts: StreamFacts | null): void {
+  /** Ends the handshake that another one follows: the hello that begins that is no part of it. */
+  private decideBefore(side: Side, hello: ClientHello): void {
+    const peer = this.sides[other(side.direction)]
+    side.bytes -= lengthOf(hello)
+    side.segments = Math.max(1, side.segments - hello.segments)
+    const last = latest(this.draft.lastHello, peer.last)
+    const seen = [this.stream.isSeen(0), this.stream.isSeen(1)] as const
+    const owed = this.stream.owed(peer.direction)
+    const unseen = peer.direction === 0 ? ([owed, 0] as const) : ([0, owed] as const)
+    const captureTime = side.last as Moment
+    this.decide({ end: 'next-handshake', seen, closed: [null, null], closedFirst: null, unseen, captureTime }, last)
+  }
+
+  private decide(facts: StreamFacts | null, last = latest(this.sides[0].last, this.sides[1].last)): void {
     const { draft } = this
     this.state = 'finished'
     this.handshakes++
     if (this.account.state !== 'closed') {
       const client = draft.clientDirection as Direction
-      const last = latest(this.sides[0].last, this.sides[1].last)
       this.account.breakOff(this.sides[client].sent, this.sides[other(client)].sent, last)
     }
     draft.complete = this.account.isWhole && draft.clientHello !== null
@@ -424,6 +438,11 @@ export class TlsSession implements StreamSession, SideOwner {
   private roleOf(direction: Direction): Role {
     return this.draft.clientDirection === direction ? 'client' : 'server'
   }
+}
+
+/** Bytes of the records that carried a hello, where they carried nothing else. */
+function lengthOf(hello: ClientHello): number {
+  return hello.bytes + hello.records * RECORD_HEADER_LENGTH
 }
 
 function other(direction: Direction): Direction {

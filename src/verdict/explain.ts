@@ -76,17 +76,18 @@ const SENTENCES: Record<Reason, Sentence> = {
     const warning = handshake.alerts.findLast(({ from }) => from === 'server')
     if (warning !== undefined)
       return `The server sent the alert ${alertDescription(warning.description)} (${warning.description}) in frame ${warning.frame}, level ${alertLevel(warning.level)}, and no ServerHello after it.`
-    if (streamFacts === null) return 'A new ClientHello came before an answer to this one.'
-    if (streamFacts.end === 'closed')
+    if (streamFacts?.end === 'next-handshake') return 'A new ClientHello came before an answer to this one.'
+    if (streamFacts?.end === 'closed')
       return 'No answer to the ClientHello came before a new connection took its addresses and ports.'
     if (secondClientHello !== null) return 'No answer to the second ClientHello came until the end of the capture.'
-    const milliseconds = nanosecondsBetween(start, streamFacts.captureTime) / 1e6
+    const milliseconds = streamFacts === null ? 0 : nanosecondsBetween(start, streamFacts.captureTime) / 1e6
     return `No answer to the ClientHello came in the ${milliseconds} ms until the end of the capture.`
   },
   'missing-bytes': (handshake) => missingSentence(handshake),
   'one-direction': (handshake) => {
     const seen = handshake.streamFacts?.seen[handshake.clientDirection] === true ? 'client' : 'server'
-    return `The capture holds only what the ${seen} sent: what was agreed on cannot be known.`
+    const until = handshake.streamFacts?.end === 'next-handshake' ? ' before it sent another ClientHello' : ''
+    return `The capture holds only what the ${seen} sent${until}: what was agreed on cannot be known.`
   },
   malformed: (handshake) => malformedSentence(handshake),
 }

@@ -203,12 +203,44 @@ describe('TlsSession', () => {
       [0, 'unanswered'],
       [1, 'negotiated'],
     ])
+    expect(found[0]?.cost).toMatchObject({
+      clientBytes: clientHello.length + 5,
+      clientSegments: 1,
+      serverBytes: 0,
+      milliseconds: 0,
+      complete: false,
+    })
     expect(found[1]?.cost).toMatchObject({
       clientBytes: second.length + 5 + 58,
       clientSegments: 2,
       serverBytes: serverHello.length + 5 + 105,
       complete: true,
     })
+  })
+
+  it('does not say that nothing answered a first handshake where that cannot be seen', async () => {
+    const second = tls.record(22, tls.hybridClientHello({ random: new Uint8Array(32).fill(1) }))
+    const verdictBefore = async (connection: Connection) => {
+      const { handshakes: found } = await analyzedPackets(connection.client(second).packets)
+      expect(found.map(({ clientHello }) => clientHello?.keyShares.length)).toEqual([2, 2])
+      return found[0]?.verdict
+    }
+    const oneSide = new Connection().client(tls.record(22, clientHello))
+    expect(await verdictBefore(oneSide)).toMatchObject({
+      outcome: 'incomplete',
+      reason: 'one-direction',
+      explanation:
+        'The capture holds only what the client sent before it sent another ClientHello: what was agreed on cannot be known.',
+    })
+    const answerLost = new Connection().open().client(tls.record(22, clientHello))
+    answerLost.lose('server', tls.alert(2, 40)).acknowledge('client')
+    expect(await verdictBefore(answerLost)).toMatchObject({
+      outcome: 'incomplete',
+      reason: 'missing-bytes',
+      explanation: 'The server sent 7 bytes more that no packet of the capture holds.',
+    })
+    const unanswered = new Connection().open().client(tls.record(22, clientHello)).acknowledge('server')
+    expect(await verdictBefore(unanswered)).toMatchObject({ outcome: 'unanswered', reason: 'no-answer' })
   })
 
   it('takes no ServerHello that stands in the wrong place', async () => {
