@@ -1,7 +1,8 @@
 import type { Clock, Moment } from '../bytes/time.js'
+import { YES } from '../registry/detection.js'
 import type { Chunk, Direction } from '../stream/chunk.js'
 import { Deframer, type MessageProgress, type RecordSink } from './deframer.js'
-import { mayBeRecord } from './detect.js'
+import { detectTls, mayBeRecord } from './detect.js'
 import type { ClientHello, Sent } from './handshake.js'
 import { findHello, NO_HELLO, UNFINISHED } from './preamble.js'
 import { isSslv2Hello, Sslv2Reader } from './sslv2-hello.js'
@@ -41,7 +42,7 @@ export interface SideOwner {
 /** One direction of a session. */
 export class Side implements RecordSink {
   readonly direction: Direction
-  readonly deframer: Deframer
+  deframer: Deframer
   /** TLS bytes since the handshake began, and segments that carried them. */
   bytes = 0
   segments = 0
@@ -85,6 +86,9 @@ export class Side implements RecordSink {
   }
 
   private readTls(chunk: Chunk): void {
+    // What has no framing may end, and TLS begin again: a hello at the start of a segment is one, whatever came before.
+    if (this.deframer.lost && !this.deframer.encrypted && detectTls(chunk.bytes, chunk.start, chunk.end) === YES)
+      this.deframer = new Deframer(this)
     if (!this.deframer.hasBegun && this.sslv2 === null && !this.begins(chunk)) return
     this.bytes += chunk.end - chunk.start
     this.lastSeconds = chunk.seconds

@@ -243,6 +243,36 @@ describe('TlsSession', () => {
     expect(await verdictBefore(unanswered)).toMatchObject({ outcome: 'unanswered', reason: 'no-answer' })
   })
 
+  it('takes no ServerHello for the answer to a hello before the last, whatever was said between them', async () => {
+    const text = (line: string) => new TextEncoder().encode(`${line}\r\n`)
+    const second = tls.hybridClientHello({ random: new Uint8Array(32).fill(1), keyShares: [[tls.X25519, 32]] })
+    const connection = new Connection().open().client(tls.record(22, clientHello))
+    connection.server(text('454 TLS not available')).client(text('STARTTLS')).server(text('220 Go ahead'))
+    connection.client(tls.record(22, second))
+    connection.server(join(tls.record(22, tls.serverHello13(tls.X25519, 32)), tls.applicationData(100)))
+    const { handshakes: found } = await analyzedPackets(connection.client(tls.applicationData(53)).packets)
+    expect(found.map(({ verdict }) => verdict.outcome)).toEqual(['incomplete', 'negotiated'])
+    expect(found[1]?.clientHello).toMatchObject({ frame: 8, keyShares: [{ id: tls.X25519 }] })
+    expect(found[1]?.encryption).toMatchObject({ serverFrame: 9, clientFrame: 10 })
+    expect(found[1]?.cost.complete).toBe(true)
+    expect(found[1]?.notes).toEqual([])
+  })
+
+  it('reads a ServerHello that begins a segment behind a gap', async () => {
+    const { X25519, X25519MLKEM768 } = tls
+    const retry = tls.record(22, tls.helloRetryRequest({ group: X25519MLKEM768 }))
+    const hello = (share: tls.Share) => tls.record(22, tls.hybridClientHello({ keyShares: [share] }))
+    const connection = new Connection()
+      .open()
+      .client(hello([X25519, 32]))
+      .server(retry.slice(0, 20))
+    connection.lose('server', join(retry.slice(20), tls.changeCipherSpec)).client(hello([X25519MLKEM768, 1216]))
+    connection.server(join(tls.record(22, serverHello), tls.applicationData(900))).client(tls.applicationData(53))
+    const handshake = await onlyHandshake(connection.close().packets)
+    expect(handshake.verdict).toMatchObject({ outcome: 'negotiated', label: 'hybrid', reason: 'hybrid-after-retry' })
+    expect(noteCodes(handshake)).toContain('gap')
+  })
+
   it('takes no ServerHello that stands in the wrong place', async () => {
     const other = tls.serverHello13(tls.X25519, 32)
     const fromClient = new Connection().open().client(join(tls.record(22, clientHello), tls.record(22, other)))
