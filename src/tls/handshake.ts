@@ -204,7 +204,8 @@ export interface Handshake {
 
 export interface CutMessage {
   readonly from: Role
-  readonly type: 'client-hello' | 'server-hello'
+  /** `server-hello` also where the part that is there does not tell a HelloRetryRequest from a ServerHello. */
+  readonly type: 'client-hello' | 'hello-retry-request' | 'server-hello'
   /** Bytes of the message in the capture, and its length as it says; null where that was cut as well. */
   readonly haveBytes: number
   readonly needBytes: number | null

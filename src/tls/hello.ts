@@ -1,7 +1,7 @@
 import { readClientHello } from './client-hello.js'
 import { CLIENT_HELLO } from './content-types.js'
 import type { MessageProgress } from './deframer.js'
-import type { ClientHello } from './handshake.js'
+import type { ClientHello, CutMessage } from './handshake.js'
 import { readServerHello } from './server-hello.js'
 
 /** The second hello of a retried handshake has the random and session id of the first (RFC 9846 §4.2.1). */
@@ -33,14 +33,15 @@ const USUAL_WEIGHT = 16 * 1024
 export function readCutHello(
   type: number,
   progress: MessageProgress,
-): { serverName: string | null; group: number | null } {
+): Pick<CutMessage, 'type' | 'serverName' | 'group'> {
   const place = { frame: 0, bytes: progress.length, segments: progress.segments, records: progress.records }
   if (type === CLIENT_HELLO) {
     const { serverName } = readClientHello(progress.buffer, 4, progress.filled, place, true)
-    return { serverName, group: null }
+    return { type: 'client-hello', serverName, group: null }
   }
   const hello = readServerHello(type, progress.buffer, 4, progress.filled, place, true)
-  return { serverName: null, group: hello.isHelloRetryRequest ? null : (hello.keyShare?.group ?? null) }
+  if (hello.isHelloRetryRequest) return { type: 'hello-retry-request', serverName: null, group: null }
+  return { type: 'server-hello', serverName: null, group: hello.keyShare?.group ?? null }
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

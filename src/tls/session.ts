@@ -224,7 +224,9 @@ export class TlsSession implements StreamSession, SideOwner {
     const { draft } = this
     const from: Role = type === CLIENT_HELLO ? 'client' : 'server'
     draft.clientDirection ??= from === 'client' ? side.direction : other(side.direction)
-    if (this.roleOf(side.direction) !== from || draft.cutHello !== null) return
+    if (this.roleOf(side.direction) !== from) return
+    // Behind a HelloRetryRequest that is cut, the ServerHello may be cut as well: it is what would decide.
+    if (draft.cutHello !== null && draft.cutHello.type !== 'hello-retry-request') return
     if (from === 'client' ? draft.clientHello !== null && draft.helloRetryRequest === null : draft.serverHello !== null)
       return
     // Behind a ChangeCipherSpec it may be ciphertext by chance: a version has to be there, too.
@@ -233,7 +235,6 @@ export class TlsSession implements StreamSession, SideOwner {
     this.reportEarlyIncidents()
     draft.cutHello = {
       from,
-      type: from === 'client' ? 'client-hello' : 'server-hello',
       haveBytes: progress.filled,
       needBytes: progress.length === 0 ? null : progress.length,
       frame,

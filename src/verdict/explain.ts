@@ -6,7 +6,7 @@ import { isTls13, versionName } from '../registry/versions.js'
 import type { Handshake } from '../tls/handshake.js'
 import type { KeyExchange } from './key-exchange.js'
 import { offeredGroups, sharedGroups } from './messages.js'
-import { lostServerHelloFrame, sentNoMore } from './outcome.js'
+import { cutHelloName, endsHandshake, isRetryCut, lostServerHelloFrame, sentNoMore } from './outcome.js'
 import type { Group, GroupStatus, KeyShare, Offer, Reason } from './record.js'
 import { remembered } from './remembered.js'
 
@@ -56,7 +56,8 @@ const SENTENCES: Record<Reason, Sentence> = {
   'unknown-group': (handshake, exchange) =>
     `The server selected ${exchange?.negotiated.group?.name}, ${unknownWords(exchange?.negotiated.group)}, with a key share of ${bytesText(handshake.serverHello?.keyShare?.bytes ?? 0)}.`,
   'alert-before-server-hello': (handshake) => {
-    const alert = handshake.alerts.at(-1)
+    // The first that ends it: another may answer that.
+    const alert = handshake.alerts.find(endsHandshake) ?? handshake.alerts.at(-1)
     if (alert === undefined) return 'An alert came in place of a ServerHello.'
     return `The ${alert.from} sent the alert ${alertDescription(alert.description)} (${alert.description}) in frame ${alert.frame} ${alert.from === 'server' ? 'in place of' : 'before'} a ServerHello.`
   },
@@ -140,8 +141,10 @@ const STATUS_WORDS: Record<GroupStatus, string> = {
   unassigned: '',
 }
 
-function retried({ clientHello, helloRetryRequest, serverHello }: Handshake): string {
-  if (helloRetryRequest === null) return 'asked for a second ClientHello with a HelloRetryRequest that was not captured'
+function retried(handshake: Handshake): string {
+  const { clientHello, helloRetryRequest, serverHello } = handshake
+  if (helloRetryRequest === null)
+    return `asked for a second ClientHello with a HelloRetryRequest that was ${isRetryCut(handshake) ? 'captured in part' : 'not captured'}`
   if (helloRetryRequest.keyShare !== null) {
     const { group } = helloRetryRequest.keyShare
     const isAnother = clientHello === null || clientHello.keyShares.every((share) => share.group !== group)
@@ -237,7 +240,7 @@ function malformedSentence({ serverHello }: Handshake): string {
 function missingSentence(handshake: Handshake): string {
   const { cutHello, incidents, streamFacts, clientDirection } = handshake
   if (cutHello !== null) {
-    const name = cutHello.type === 'client-hello' ? 'ClientHello' : 'ServerHello'
+    const name = cutHelloName(handshake)
     const tooLong = incidents.find((incident) => incident.code === 'message-too-long')
     if (tooLong !== undefined) return `The ${name} claims ${tooLong.bytes} bytes, more than any can have.`
     const of = cutHello.needBytes === null ? '' : ` of ${cutHello.needBytes}`

@@ -4,7 +4,7 @@ import { namedGroup } from '../registry/groups.js'
 import { isTls12OrOlder } from '../registry/versions.js'
 import type { Handshake, Incident, MessageProblem } from '../tls/handshake.js'
 import { noteGroups, noteServerValue } from './notes-groups.js'
-import { lostServerHelloFrame, sentNoMore } from './outcome.js'
+import { cutHelloName, isRetryCut, lostServerHelloFrame, sentNoMore } from './outcome.js'
 import type { Note } from './record.js'
 import type { Settlement } from './settlement.js'
 import { noteFindings } from './validity.js'
@@ -18,8 +18,10 @@ export function notesOf(handshake: Handshake, settlement: Settlement, seen: Seen
   const notes: Note[] = []
   noteMissingHellos(handshake, notes)
   for (const incident of handshake.incidents) {
-    // A HelloRetryRequest may have been captured after both hellos.
-    if (incident.code !== 'retry-not-seen' || handshake.helloRetryRequest === null) notes.push(incidentNote(incident))
+    // A HelloRetryRequest may have been captured after both hellos, or in part.
+    const isKnown =
+      incident.code === 'retry-not-seen' && (handshake.helloRetryRequest !== null || isRetryCut(handshake))
+    if (!isKnown) notes.push(incidentNote(incident))
   }
   noteProblems(handshake, notes)
   if (!settlement.isPlain) noteGroups(handshake, notes)
@@ -67,12 +69,12 @@ function noteMissingHellos(handshake: Handshake, notes: Note[]): void {
           : 'the first ClientHello is not in the capture: what it shared keys of is unknown',
     })
   if (cutHello !== null && !incidents.some((incident) => incident.code === 'message-too-long')) {
-    const name = cutHello.type === 'client-hello' ? 'ClientHello' : 'ServerHello'
+    const name = cutHelloName(handshake)
     const of = cutHello.needBytes === null ? '' : ` of ${cutHello.needBytes}`
     const group =
       cutHello.group === null ? '' : `; they name group ${namedGroup(cutHello.group).name} (${hex(cutHello.group)})`
     notes.push({
-      code: `${cutHello.type}-cut`,
+      code: CUT_CODES[name],
       message: sentNoMore(handshake)
         ? `the ${cutHello.from} sent only ${cutHello.haveBytes}${of} bytes of the ${name}${group}`
         : `${cutHello.haveBytes}${of} bytes of the ${name} are in the capture${group}`,
@@ -86,12 +88,20 @@ function noteMissingHellos(handshake: Handshake, notes: Note[]): void {
       message: 'the handshake goes on as it does behind a ServerHello, but none is in the capture',
       frame: after,
     })
-  if (serverHello !== null && helloRetryRequest !== null && handshake.secondClientHello === null)
+  const isSecondCut = cutHello?.type === 'client-hello' && clientHello !== null
+  if (serverHello !== null && helloRetryRequest !== null && handshake.secondClientHello === null && !isSecondCut)
     notes.push({
       code: 'second-client-hello-not-seen',
       message: 'the ClientHello after the HelloRetryRequest is not in the capture',
     })
 }
+
+const CUT_CODES = {
+  ClientHello: 'client-hello-cut',
+  'second ClientHello': 'client-hello-cut',
+  HelloRetryRequest: 'hello-retry-request-cut',
+  ServerHello: 'server-hello-cut',
+} as const
 
 function incidentNote({ code, from, frame, bytes }: Incident): Note {
   const message = {

@@ -46,7 +46,7 @@ const CLOSE_NOTIFY = 0
 const USER_CANCELED = 90
 
 /** Behind other warnings (unrecognized_name, say) the handshake goes on. */
-function endsHandshake({ level, description }: ClearAlert): boolean {
+export function endsHandshake({ level, description }: ClearAlert): boolean {
   return level === FATAL || description === CLOSE_NOTIFY || description === USER_CANCELED
 }
 
@@ -67,6 +67,20 @@ export function isMissing(handshake: Handshake, from: Role): boolean {
   if (incidents.some((incident) => incident.from === from && MISSING_CODES.has(incident.code))) return true
   const direction = (from === 'client') === (clientDirection === 0) ? 0 : 1
   return streamFacts !== null && streamFacts.unseen[direction] > 0
+}
+
+/** What a message is called that is not wholly in the capture. */
+export function cutHelloName(
+  handshake: Handshake,
+): 'ClientHello' | 'second ClientHello' | 'HelloRetryRequest' | 'ServerHello' {
+  const { cutHello, clientHello } = handshake
+  if (cutHello?.type === 'client-hello') return clientHello === null ? 'ClientHello' : 'second ClientHello'
+  return isRetryCut(handshake) ? 'HelloRetryRequest' : 'ServerHello'
+}
+
+/** A HelloRetryRequest is in the capture in part: a server sends no other message of that type before a ServerHello. */
+export function isRetryCut({ cutHello, serverHello }: Handshake): boolean {
+  return cutHello?.type === 'hello-retry-request' || (cutHello?.type === 'server-hello' && serverHello !== null)
 }
 
 /** Whether a hello is cut because its sender closed the connection behind what is there of it: no byte is missing. */

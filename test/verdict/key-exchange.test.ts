@@ -153,6 +153,21 @@ describe('a warning of the server behind which nothing came', () => {
   })
 })
 
+describe('an alert that another answers', () => {
+  it('is the one that ended the handshake', async () => {
+    const connection = new Connection()
+      .open()
+      .client(join(clientHello, tls.alert(2, 80)))
+      .server(tls.alert(1, 0))
+    const handshake = await onlyHandshake(connection.close().packets)
+    expect(handshake.alerts.map(({ from }) => from)).toEqual(['client', 'server'])
+    expect(handshake.verdict).toMatchObject({
+      reason: 'alert-before-server-hello',
+      explanation: 'The client sent the alert internal_error (80) in frame 4 before a ServerHello.',
+    })
+  })
+})
+
 describe('a post-quantum group listed by a client without TLS 1.3', () => {
   const agreed = async (supportedVersions?: readonly number[]) => {
     const hello = tls.clientHello({
