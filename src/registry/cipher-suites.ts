@@ -1,4 +1,9 @@
-import { CIPHER_SUITE_ROWS, type CipherSuiteRow, type KeyExchangeWord } from './cipher-suite-rows.js'
+import {
+  CIPHER_SUITE_ROWS,
+  type CipherSuiteProtocol,
+  type CipherSuiteRow,
+  type KeyExchangeWord,
+} from './cipher-suite-rows.js'
 import { nameWithoutRow, unknownName } from './code-point.js'
 import type { CipherSuite } from './types.js'
 
@@ -27,6 +32,11 @@ export function cipherSuite(id: number): CipherSuite {
 /** The key exchange that the suite stands for; null for TLS 1.3, signalling values, GREASE and unknown suites. */
 export function cipherSuiteKeyExchange(id: number): KeyExchangeWord | null {
   return rowOf(id)?.[3] ?? null
+}
+
+/** Which versions a suite is of; null for an unknown one. Those of TLS 1.3 are no other version's, and the other way round. */
+export function cipherSuiteProtocol(id: number): CipherSuiteProtocol | null {
+  return rowOf(id)?.[2] ?? null
 }
 
 /**

@@ -165,7 +165,7 @@ const OUTCOME_TONES: Readonly<Record<Outcome, Tone>> = {
 
 function resultWords({ verdict, alerts }: HandshakeRecord): Said {
   const tone = OUTCOME_TONES[verdict.outcome]
-  const fatal = alerts.findLast((alert) => alert.level === 'fatal')
+  const fatal = alerts.find((alert) => alert.level === 'fatal')
   if (fatal !== undefined) return { text: `${verdict.outcome}, alert ${fatal.description}`, tone: 'bad' }
   const reason = verdict.outcome === 'negotiated' ? undefined : REASONS[verdict.reason]
   return { text: reason === undefined ? verdict.outcome : `${verdict.outcome}, ${reason}`, tone }

@@ -108,13 +108,16 @@ function choiceLessons({ verdict, negotiated, clientHello }: HandshakeRecord): r
   return [chosen('server-chose-classical', { offered, group: group.name })]
 }
 
+/** It ends a connection at whatever level (RFC 9846 §6.1). */
+const CLOSE_NOTIFY = 0
+
 /** What cannot be known from this capture, and how to capture better. */
 function unfinishedLessons(record: HandshakeRecord): readonly ChosenLesson[] {
   const { verdict, alerts, notes } = record
   if (verdict.outcome !== 'incomplete' && isAnsweredOtherwise(record)) return [chosen('not-tls', {})]
   switch (verdict.outcome) {
     case 'rejected': {
-      const alert = alerts.findLast(({ level }) => level === 'fatal') ?? alerts.at(-1)
+      const alert = alerts.find(({ level, id }) => level === 'fatal' || id === CLOSE_NOTIFY) ?? alerts.at(-1)
       if (verdict.reason !== 'alert-before-server-hello' || alert === undefined) return [chosen('rejected-closed', {})]
       const key = alert.from === 'server' ? 'rejected-alert-by-server' : 'rejected-alert-by-client'
       return [chosen(key, { alert: alert.description })]

@@ -1,4 +1,9 @@
-import { cipherSuite, cipherSuiteKeyExchange, isHybridKeyExchange } from '../registry/cipher-suites.js'
+import {
+  cipherSuite,
+  cipherSuiteKeyExchange,
+  cipherSuiteProtocol,
+  isHybridKeyExchange,
+} from '../registry/cipher-suites.js'
 import { isGrease } from '../registry/grease.js'
 import { groupOfShare, namedGroup } from '../registry/groups.js'
 import { isTls12OrOlder, isTls13, versionName } from '../registry/versions.js'
@@ -84,7 +89,9 @@ function olderKeyExchange(handshake: Handshake, serverHello: ServerHello): KeyEx
   const version = versionName(serverHello.version)
   const suite = cipherSuite(serverHello.cipherSuite)
   const { serverKeyExchange } = handshake
-  if (isResumed(handshake, serverHello)) {
+  // No session of these versions has a cipher suite of TLS 1.3.
+  const isOther = cipherSuiteProtocol(serverHello.cipherSuite) === 'tls13'
+  if (!isOther && isResumed(handshake, serverHello)) {
     const negotiated = { version, cipherSuite: suite, group: null, keyExchange: 'resumed' }
     return { label: 'psk', reason: 'resumed', negotiated, resumed: true }
   }

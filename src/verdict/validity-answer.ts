@@ -4,18 +4,30 @@ import type { ClientHello, Handshake, ServerHello } from '../tls/handshake.js'
 import type { Note } from './record.js'
 import { offerFinding } from './validity-offers.js'
 
+const TLS_1_3 = 0x0304
+/** PskKeyExchangeMode (RFC 9846 §4.3.9). */
+const PSK_KE = 0
+const PSK_DHE_KE = 1
+
 /** A server chooses among the versions, cipher suites and pre-shared keys that it was offered (RFC 9846 §4.2.3). */
 export function noteAnswer(handshake: Handshake, serverHello: ServerHello, notes: Note[]): void {
   const hello = handshake.secondClientHello ?? handshake.clientHello
   // A message that is malformed may hold more than was read of it.
   if (hello === null || hello.problem !== null || serverHello.problem !== null) return
-  const { version, cipherSuite: suite, preSharedKey, frame } = serverHello
+  const { version, cipherSuite: suite, keyShare, preSharedKey, frame } = serverHello
   const finding = (code: string, what: string, section: string): void =>
     offerFinding(code, `the ServerHello takes ${what}, which the client did not offer`, frame, hello, notes, section)
   if (!isOffered(version, hello)) finding('version-not-offered', versionName(version), 'RFC 9846 §4.3.1')
   if (!hello.cipherSuites.includes(suite))
     finding('cipher-suite-not-offered', cipherSuite(suite).name, 'RFC 9846 §4.2.3')
-  if (preSharedKey && !hello.preSharedKey) finding('pre-shared-key-not-offered', 'a pre-shared key', 'RFC 9846 §4.3.11')
+  if (!preSharedKey) return
+  if (!hello.preSharedKey) finding('pre-shared-key-not-offered', 'a pre-shared key', 'RFC 9846 §4.3.11')
+  else if (version === TLS_1_3 && !hello.pskModes.includes(keyShare === null ? PSK_KE : PSK_DHE_KE))
+    finding(
+      'psk-mode-not-offered',
+      `a pre-shared key ${keyShare === null ? 'without a key share (psk_ke)' : 'beside a key share (psk_dhe_ke)'}`,
+      'RFC 9846 §4.3.9',
+    )
 }
 
 /** Without supported_versions a client offers all versions up to legacy_version (RFC 5246 Appendix E.1). */

@@ -67,6 +67,21 @@ describe('a ChangeCipherSpec in front of a ServerHello of TLS 1.2', () => {
   })
 })
 
+describe('a ServerHello without supported_versions that takes a cipher suite of TLS 1.3', () => {
+  it('resumes no session of TLS 1.2, whatever follows it', async () => {
+    const keyShare: tls.Share = [tls.X25519MLKEM768, 1120]
+    const sessionId = new Uint8Array(32).fill(0x51)
+    const hello = tls.serverHello({ cipherSuite: 0x1301, keyShare, sessionId })
+    const handshake = await answeredWith(tls.record(22, hello), encrypted)
+    expect(handshake.verdict).toMatchObject({ label: 'unknown', reason: 'tls12-or-older' })
+    expect(handshake.verdict.explanation).toBe(
+      'The client offered X25519MLKEM768, but the server agreed on TLSv1.2 with the cipher suite TLS_AES_128_GCM_SHA256, which does not tell how keys are exchanged.',
+    )
+    expect(handshake.serverHello?.sessionResumed).toBe(false)
+    expect(noteCodes(handshake)).toEqual(['cipher-suite-not-of-version'])
+  })
+})
+
 describe('a session of TLS 1.2 that is resumed by ticket', () => {
   const resumption = join(
     tls.record(22, join(tls.serverHello(), tls.newSessionTicket)),

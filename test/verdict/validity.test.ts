@@ -258,7 +258,7 @@ describe('a ServerHello', () => {
       'error key-share-missing',
     ])
     const psk = tls.serverHello({ selectedVersion: tls.TLS13, preSharedKey: true })
-    expect(await codes(tls.hybridClientHello({ preSharedKey: true }), psk)).toEqual([])
+    expect(await codes(tls.hybridClientHello({ preSharedKey: true, pskModes: [0] }), psk)).toEqual([])
   })
 
   const marked = (last: number) => new Uint8Array(32).fill(0x21).with(31, last)
@@ -326,6 +326,36 @@ describe('what a server takes', () => {
       'error the ServerHello takes a pre-shared key, which the client did not offer RFC 9846 §4.3.11',
     ])
     expect(await said(tls.hybridClientHello({ preSharedKey: true }), answer)).toEqual([])
+  })
+
+  test('is a pre-shared key in a mode that was offered', async () => {
+    const alone = tls.serverHello({ selectedVersion: tls.TLS13, preSharedKey: true })
+    const beside = tls.serverHello13(X25519, 32, { preSharedKey: true })
+    const offering = (...pskModes: number[]) => tls.hybridClientHello({ preSharedKey: true, pskModes })
+    expect(await said(offering(1), alone)).toEqual([
+      'error the ServerHello takes a pre-shared key without a key share (psk_ke), which the client did not offer RFC 9846 §4.3.9',
+    ])
+    expect(await said(offering(0), beside)).toEqual([
+      'error the ServerHello takes a pre-shared key beside a key share (psk_dhe_ke), which the client did not offer RFC 9846 §4.3.9',
+    ])
+    for (const modes of [
+      [0, 1],
+      [0x0b, 0, 1],
+    ])
+      for (const answer of [alone, beside]) expect(await said(offering(...modes), answer)).toEqual([])
+  })
+
+  test('is a cipher suite of the version that it takes', async () => {
+    const offering = tls.hybridClientHello({ cipherSuites: [0x1301, 0xc02f, 0xbeef] })
+    const newer = tls.serverHello13(X25519, 32, { cipherSuite: 0xc02f })
+    expect(await said(offering, newer)).toEqual([
+      'error the ServerHello agrees on TLSv1.3 with the cipher suite TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, which is not of that version RFC 9846 §B.4',
+    ])
+    expect(await said(offering, tls.serverHello({ cipherSuite: 0x1301 }))).toEqual([
+      'error the ServerHello agrees on TLSv1.2 with the cipher suite TLS_AES_128_GCM_SHA256, which is not of that version RFC 9846 §B.4',
+    ])
+    expect(await said(offering, tls.serverHello({ cipherSuite: 0xc02f }))).toEqual([])
+    expect(await said(offering, tls.serverHello13(X25519, 32, { cipherSuite: 0xbeef }))).toEqual([])
   })
 })
 
