@@ -45,7 +45,7 @@ const SENTENCES: Record<Reason, Sentence> = {
   'retried-to-classical': (handshake, exchange) =>
     `The client offered ${offeredPostQuantum(handshake)}, but the server ${retried(handshake)} and then selected ${selected(handshake, exchange)}.`,
   'client-offered-no-post-quantum': (handshake, exchange) =>
-    `The client offered no ${offeredUnknown(handshake) ? 'known ' : ''}post-quantum group${isOuter(handshake) ? ' in its outer hello' : ''}, and the server selected ${selected(handshake, exchange)}.`,
+    `The client offered no ${offeredUnknown(handshake) ? 'known ' : ''}post-quantum group${isOuter(handshake) ? ' in the hello that can be read' : ''}, and the server selected ${selected(handshake, exchange)}.`,
   'offer-not-seen': (handshake, exchange) =>
     `The server selected ${selected(handshake, exchange)}; what the client offered could not be read.`,
   'tls12-or-older': (handshake, exchange, offer) => tls12Sentence(handshake, exchange, offer),

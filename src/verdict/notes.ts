@@ -31,7 +31,7 @@ export function notesOf(handshake: Handshake, settlement: Settlement, seen: Seen
     notes.push({
       code: 'encrypted-client-hello',
       message:
-        'an encrypted_client_hello extension is there: server name and offer are those of the outer hello, the selected group is real',
+        'an encrypted_client_hello extension is there: server name and offer are those of the outer hello, unless it is a decoy (GREASE), which looks the same; the selected group is real',
       frame: handshake.clientHello.frame,
     })
   noteUnseen(handshake, notes)

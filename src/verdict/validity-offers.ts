@@ -191,7 +191,7 @@ export function offerFinding(
 ): void {
   const hidden = hello?.encryptedClientHello === true
   const severity: NoteSeverity = hidden ? 'info' : 'error'
-  const said = hidden ? `${message}; the encrypted inner hello may differ` : message
+  const said = hidden ? `${message}; an encrypted inner hello may differ` : message
   notes.push({ code, message: said, frame, severity, section })
 }
 

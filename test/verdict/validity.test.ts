@@ -232,7 +232,7 @@ describe('a HelloRetryRequest', () => {
     const said = findings(await exchanged(outer, tls.helloRetryRequest({ group: 0x0018 })))
     expect(said).toMatchObject([{ code: 'retry-group-not-offered', severity: 'info' }])
     expect(said[0]?.message).toBe(
-      'the HelloRetryRequest asks for secp384r1 (0x0018), which the client had not offered; the encrypted inner hello may differ',
+      'the HelloRetryRequest asks for secp384r1 (0x0018), which the client had not offered; an encrypted inner hello may differ',
     )
   })
 })
@@ -302,7 +302,7 @@ describe('what a server takes', () => {
     const message = 'the ServerHello takes TLSv1.1, which the client did not offer'
     expect(await said(tls.hybridClientHello(), old)).toEqual([`error ${message} RFC 9846 §4.3.1`])
     expect(await said(tls.hybridClientHello({ extensions: [ECH] }), old)).toEqual([
-      `info ${message}; the encrypted inner hello may differ RFC 9846 §4.3.1`,
+      `info ${message}; an encrypted inner hello may differ RFC 9846 §4.3.1`,
     ])
     expect(await said(tls.clientHello({ supportedGroups: [X25519] }), hybrid)).toContain(
       'error the ServerHello takes TLSv1.3, which the client did not offer RFC 9846 §4.3.1',
