@@ -401,7 +401,8 @@ export class TlsSession implements StreamSession, SideOwner {
   private decideBefore(side: Side, hello: ClientHello): void {
     const peer = this.sides[other(side.direction)]
     side.bytes -= lengthOf(hello)
-    side.segments = Math.max(1, side.segments - hello.segments)
+    // The hello may share its first segment with what came before.
+    side.segments = Math.max(side.bytes > 0 ? 1 : 0, side.segments - hello.segments)
     const last = latest(this.draft.lastHello, peer.last)
     const seen = [this.stream.isSeen(0), this.stream.isSeen(1)] as const
     const owed = this.stream.owed(peer.direction)

@@ -65,6 +65,8 @@ export class Side implements RecordSink {
   private sslv2: Sslv2Reader | null = null
   /** TLS comes in packets of TDS. */
   private tds: TdsUnwrapper | null = null
+  /** Bytes are missing from before the beginning of TLS. */
+  private lacksBeginning = false
   /** A preamble whose end is still to come, copied. */
   private preamble: Uint8Array | null = null
 
@@ -124,6 +126,7 @@ export class Side implements RecordSink {
     this.sslv2 = null
     this.preamble = null
     this.tds?.missing(length)
+    this.lacksBeginning ||= !this.deframer.hasBegun
     if (this.deframer.hasBegun) this.deframer.missing(length, frame)
   }
 
@@ -184,7 +187,8 @@ export class Side implements RecordSink {
     const at = findHello(bytes, start, end)
     this.preamble = at === UNFINISHED ? bytes.slice(start, end) : null
     if (at === UNFINISHED) return false
-    this.session.notTls(this, chunk.frame, (at === NO_HELLO ? end : at) - start)
+    // What follows missing bytes may stand in the middle of a record.
+    if (!this.lacksBeginning) this.session.notTls(this, chunk.frame, (at === NO_HELLO ? end : at) - start)
     if (at === NO_HELLO) {
       this.session.nothingBegan()
       return false

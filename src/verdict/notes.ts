@@ -65,7 +65,7 @@ function noteMissingHellos(handshake: Handshake, notes: Note[]): void {
       code: 'client-hello-not-seen',
       message:
         handshake.secondClientHello === null
-          ? 'no ClientHello was found in the capture: what was offered is unknown'
+          ? 'no ClientHello of this handshake was found in the capture: what was offered is unknown'
           : 'the first ClientHello is not in the capture: what it shared keys of is unknown',
     })
   if (cutHello !== null && !incidents.some((incident) => incident.code === 'message-too-long')) {

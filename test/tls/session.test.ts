@@ -324,13 +324,12 @@ describe('TlsSession', () => {
   })
 
   it('does not say that the rest of a record behind a hole is none', async () => {
-    const record = tls.record(22, serverHello)
+    const flight = join(tls.record(22, serverHello), tls.applicationData(900))
     const connection = new Connection().open().client(tls.record(22, clientHello))
-    connection.lose('server', record.slice(0, 100)).server(record.slice(100)).close()
+    connection.lose('server', flight.slice(0, 100)).server(flight.slice(100)).close()
     const { notes } = await onlyHandshake(connection.packets)
     expect(notes.map(({ message }) => message)).toEqual([
       'no packet of the capture holds 100 bytes that the server sent',
-      `the server sent ${record.length - 100} bytes in which no TLS record begins`,
     ])
   })
 
