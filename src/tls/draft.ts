@@ -54,6 +54,8 @@ export class HandshakeDraft {
   clearRecordsAfterServerHello = 0
   clearAfterServerHello = false
   earlyDataFrame: number | null = null
+  /** The frame in which that record begins. */
+  earlyDataBegins: number | null = null
   serverWentOnFrame: number | null = null
   serverWholeUntilChangeCipherSpec = false
   /** Bytes that the server sent behind its ServerHello are not in the capture. */

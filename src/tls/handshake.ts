@@ -179,6 +179,7 @@ export interface Handshake {
   readonly clearRecordsAfterServerHello: number
   /** A clear handshake message came after a TLS 1.3 ServerHello, before any encrypted record. */
   readonly clearAfterServerHello: boolean
+  /** The frame that completes the client's first record of early data. */
   readonly earlyDataFrame: number | null
   /** Something that a server sends only behind a ServerHello, while none had been read: application data, Certificate. */
   readonly serverWentOnFrame: number | null

@@ -134,6 +134,7 @@ export class TlsSession implements StreamSession, SideOwner {
       if (serverHello === null || (role === 'client' && chunk.frame < serverHello.frame)) {
         if (role === 'client' && type === APPLICATION_DATA && draft.earlyDataFrame === null) {
           draft.earlyDataFrame = chunk.frame
+          draft.earlyDataBegins = chunk.frame
           side.inFirstEncryptedRecord = true
         }
         if (role === 'server' && serverHello === null) draft.serverWentOnFrame ??= chunk.frame
@@ -167,6 +168,7 @@ export class TlsSession implements StreamSession, SideOwner {
     side.inFirstEncryptedRecord = false
     if (draft.encryptedFrame.of(role) === null) {
       // It is early data, unless a ServerHello from before it turns up behind a gap.
+      draft.earlyDataFrame = Math.max(draft.earlyDataFrame ?? 0, chunk.frame)
       this.closeAccount('early', chunk, end)
       return
     }
@@ -364,9 +366,10 @@ export class TlsSession implements StreamSession, SideOwner {
     draft.serverHello = hello
     draft.serverHelloTime = side.last
     // A ServerHello that waited behind a gap: what the client sent after its frame was no early data.
-    if (draft.earlyDataFrame === null || draft.earlyDataFrame < hello.frame) return
+    const { earlyDataFrame, earlyDataBegins } = draft
+    if (earlyDataFrame === null || earlyDataBegins === null || earlyDataBegins < hello.frame) return
     const client = this.sides[draft.clientDirection as Direction]
-    draft.encryptedFrame.client = Math.max(draft.earlyDataFrame, account.state === 'early' ? account.frame : 0)
+    draft.encryptedFrame.client = Math.max(earlyDataFrame, account.state === 'early' ? account.frame : 0)
     draft.earlyDataFrame = null
     if (account.state !== 'early') return
     client.encryptedRecordEnded = true

@@ -1,4 +1,4 @@
-import { isTls13 } from '../registry/versions.js'
+import { isTls12OrOlder, isTls13 } from '../registry/versions.js'
 import type { Handshake } from '../tls/handshake.js'
 import { isMissing } from './outcome.js'
 import type { Encryption, EncryptionBegins } from './record.js'
@@ -21,9 +21,11 @@ export function encryptionOf(handshake: Handshake): Encryption {
 }
 
 function begins(handshake: Handshake): EncryptionBegins {
-  const { serverHello, encryptedFrame, clearAfterServerHello } = handshake
+  const { serverHello, encryptedFrame, changeCipherSpecFrame, clearAfterServerHello } = handshake
   if (serverHello === null) return 'not-seen'
   if (isTls13(serverHello.version) && clearAfterServerHello) return 'plaintext'
   if (encryptedFrame.server === null) return 'not-seen'
-  return isTls13(serverHello.version) ? 'after-server-hello' : 'after-change-cipher-spec'
+  // Of a version that is not known, what is there counts.
+  const isAnnounced = isTls12OrOlder(serverHello.version) || changeCipherSpecFrame.server !== null
+  return isTls13(serverHello.version) || !isAnnounced ? 'after-server-hello' : 'after-change-cipher-spec'
 }

@@ -27,6 +27,33 @@ describe('encryptionOf', () => {
     expect((await encryptionOf('the client alone')).earlyDataFrame).toBeNull()
   })
 
+  it('begins behind the ChangeCipherSpec of an unknown version where there is one', async () => {
+    const hello = tls.record(22, tls.serverHello13(tls.X25519, 32, { selectedVersion: 0x0305 }))
+    const begins = async (...records: Uint8Array[]) => {
+      const connection = new Connection().open().client(tls.record(22, tls.hybridClientHello()))
+      return (await onlyHandshake(connection.server(join(hello, ...records)).packets)).encryption.begins
+    }
+    expect(await begins(tls.applicationData(900))).toBe('after-server-hello')
+    expect(await begins(tls.changeCipherSpec, tls.applicationData(900))).toBe('after-change-cipher-spec')
+  })
+
+  it('names the frame that completes the first record of early data, as Wireshark does', async () => {
+    const hello = tls.record(22, tls.hybridClientHello({ preSharedKey: true, earlyData: true }))
+    const early = tls.applicationData(4000)
+    const answer = join(
+      tls.record(22, tls.serverHello13(tls.X25519MLKEM768, 1120, { preSharedKey: true })),
+      tls.applicationData(900),
+    )
+    const connection = () => new Connection().open().client(hello)
+    const before = connection().client(early).server(answer).client(tls.applicationData(53)).packets
+    expect((await onlyHandshake(before)).encryption).toMatchObject({ earlyDataFrame: 8, clientFrame: 11 })
+    const around = connection().client(early.slice(0, 100)).server(answer).client(early.slice(100))
+    expect((await onlyHandshake(around.client(tls.applicationData(53)).packets)).encryption).toMatchObject({
+      earlyDataFrame: 11,
+      clientFrame: 12,
+    })
+  })
+
   it('calls nothing early data that came after a ServerHello that waited behind a gap', async () => {
     expect(await encryptionOf('the second ClientHello, the HelloRetryRequest lost')).toMatchObject({
       earlyDataFrame: null,
