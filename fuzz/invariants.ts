@@ -108,7 +108,7 @@ const FINDINGS = [
   ...['server-share-not-offered', 'server-share-unasked', 'server-share-not-as-retried', 'key-share-missing'],
   'suite-without-encryption',
   ...['downgrade-mark', 'key-share-reused', 'extension-repeated', 'version-not-offered', 'cipher-suite-not-offered'],
-  'pre-shared-key-not-offered',
+  ...['pre-shared-key-not-offered', 'psk-mode-not-offered', 'cipher-suite-not-of-version'],
 ]
 
 function brokenFinding(notes: readonly Note[]): Problem | null {

@@ -1,11 +1,11 @@
 import { bytesText, hex } from '../bytes/text.js'
 import { nanosecondsBetween } from '../bytes/time.js'
 import { alertDescription, alertLevel } from '../registry/alerts.js'
-import { ambiguousNames, keyShareOf, namedGroup } from '../registry/groups.js'
+import { ambiguousNames, keyShareOf } from '../registry/groups.js'
 import { isTls13, versionName } from '../registry/versions.js'
 import type { Handshake } from '../tls/handshake.js'
 import type { KeyExchange } from './key-exchange.js'
-import { offeredGroups, sharedGroups } from './messages.js'
+import { groupIn, offeredGroups, sharedGroups } from './messages.js'
 import { cutHelloName, endsHandshake, isRetryCut, lostServerHelloFrame, sentNoMore } from './outcome.js'
 import type { Group, GroupStatus, KeyShare, Offer, Reason } from './record.js'
 import { remembered } from './remembered.js'
@@ -108,9 +108,8 @@ function selected(handshake: Handshake, exchange: KeyExchange | null): string {
 }
 
 /** `x25519 (0x001d)`, `unknown (0x1234)`. */
-function named(group: number): string {
-  const { name } = namedGroup(group)
-  return name.includes('0x') ? name : `${name} (${hex(group)})`
+function named({ id, name }: Group): string {
+  return name.includes('0x') ? name : `${name} (${hex(id)})`
 }
 
 const groupWords = remembered((share: KeyShare) => `${share.name} (${hex(share.id)})${kindWords(share)}`)
@@ -151,7 +150,7 @@ function retried(handshake: Handshake): string {
     // What the specification forbids is said in full.
     return group === serverHello?.keyShare?.group && isAnother
       ? 'asked for another key share with a HelloRetryRequest'
-      : `asked for a key share of ${named(group)} with a HelloRetryRequest`
+      : `asked for a key share of ${named(groupIn(handshake, group))} with a HelloRetryRequest`
   }
   return `sent a HelloRetryRequest${helloRetryRequest.cookie ? ' with a cookie' : ''}, which asked for no other key share,`
 }
@@ -170,9 +169,9 @@ export function clientShareBytes(handshake: Handshake, group: number): number | 
 }
 
 /** Whether a group was offered that no registry known here has; GREASE stands for none. */
-function offeredUnknown({ clientHello, secondClientHello }: Handshake): boolean {
-  const hello = clientHello ?? secondClientHello
-  return hello !== null && (hasUnknown(offeredGroups(hello)) || hasUnknown(sharedGroups(hello.keyShares)))
+function offeredUnknown(handshake: Handshake): boolean {
+  const hello = handshake.clientHello ?? handshake.secondClientHello
+  return hello !== null && (hasUnknown(offeredGroups(hello, handshake)) || hasUnknown(sharedGroups(hello.keyShares)))
 }
 
 /** With the extension there may be an inner hello with another offer (RFC 9849 §5). */
@@ -185,13 +184,12 @@ const hasUnknown = remembered((groups: readonly Group[]) =>
 )
 
 function offeredPostQuantum(handshake: Handshake): string {
-  const groups = (handshake.clientHello ?? handshake.secondClientHello)?.supportedGroups
-  return groups === undefined ? 'a post-quantum key share' : postQuantumNames(groups)
+  const hello = handshake.clientHello ?? handshake.secondClientHello
+  return hello === null ? 'a post-quantum key share' : postQuantumNames(offeredGroups(hello, handshake))
 }
 
-const postQuantumNames = remembered((groups: readonly number[]) => {
+const postQuantumNames = remembered((groups: readonly Group[]) => {
   const names = groups
-    .map(namedGroup)
     .filter((group) => group.kind === 'hybrid' || group.kind === 'post-quantum')
     .map((group) => group.name)
   if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more post-quantum groups`

@@ -17,8 +17,9 @@ import { settlementOf } from './settlement.js'
  */
 export function judge(handshake: Handshake, capture: string, seen: SeenShares | null = null): HandshakeRecord {
   const { identity, clientDirection, serverHello, helloRetryRequest, certificate, serverKeyExchange } = handshake
-  const clientHello = handshake.clientHello === null ? null : helloRecord(handshake.clientHello)
-  const secondClientHello = handshake.secondClientHello === null ? null : helloRecord(handshake.secondClientHello)
+  const clientHello = handshake.clientHello === null ? null : helloRecord(handshake.clientHello, handshake)
+  const secondClientHello =
+    handshake.secondClientHello === null ? null : helloRecord(handshake.secondClientHello, handshake)
   const settlement = settlementOf(handshake)
   const { verdict, exchange } = settlement
 
@@ -35,7 +36,7 @@ export function judge(handshake: Handshake, capture: string, seen: SeenShares | 
     verdict,
     negotiated: exchange?.negotiated ?? null,
     clientHello,
-    helloRetryRequest: helloRetryRequest === null ? null : retryRecord(helloRetryRequest),
+    helloRetryRequest: helloRetryRequest === null ? null : retryRecord(helloRetryRequest, handshake),
     secondClientHello,
     serverHello: serverHello === null ? null : serverHelloRecord(serverHello, exchange?.resumed ?? false),
     certificate: certificate === null ? null : { frame: certificate.frame, bytes: certificate.bytes },

@@ -12,8 +12,11 @@ import { remembered } from './remembered.js'
  */
 export const MAX_LISTED = 256
 
+/** The messages whose key shares tell what a code point with several meanings stands for. */
+export type Sharing = Pick<tls.Handshake, 'clientHello' | 'secondClientHello' | 'serverHello'>
+
 /** A ClientHello with its code points named. */
-export function helloRecord(hello: tls.ClientHello): Hello {
+export function helloRecord(hello: tls.ClientHello, sharing: Sharing): Hello {
   return {
     frame: hello.frame,
     bytes: hello.bytes,
@@ -22,7 +25,7 @@ export function helloRecord(hello: tls.ClientHello): Hello {
     legacyVersion: versionName(hello.legacyVersion),
     supportedVersions: versionNames(hello.supportedVersions),
     cipherSuites: hello.cipherSuites,
-    supportedGroups: listed(offeredGroups(hello)),
+    supportedGroups: listed(offeredGroups(hello, sharing)),
     keyShares: sharedKeys(hello.keyShares),
     signatureSchemes: hello.signatureSchemes,
     alpn: hello.alpn,
@@ -51,21 +54,38 @@ export const sharedGroups = remembered((shares: readonly tls.ShareEntry[]) =>
   shares.map((share) => groupOfShare(share.group, 'client', share.bytes).group),
 )
 
-/** The listed groups. A code point with several meanings has that of its key share, where there is one. */
-export function offeredGroups(hello: tls.ClientHello): readonly Group[] {
+/** The listed groups. A code point with several meanings has that of a key share, where there is one. */
+export function offeredGroups(hello: tls.ClientHello, sharing: Sharing): readonly Group[] {
   const groups = namedGroups(hello.supportedGroups)
   if (!hasAmbiguous(hello.supportedGroups)) return groups
+  // A list may name one group again and again, and few groups are ambiguous.
+  const meanings = new Map<number, Group>()
   return groups.map((group) => {
-    const share = hello.keyShares.find((entry) => entry.group === group.id)
-    return share === undefined ? group : groupOfShare(group.id, 'client', share.bytes).group
+    if (ambiguousNames(group.id).length === 0) return group
+    const meaning = meanings.get(group.id) ?? groupIn({ ...sharing, clientHello: hello }, group.id)
+    meanings.set(group.id, meaning)
+    return meaning
   })
 }
 
-export function retryRecord(retry: tls.ServerHello): HelloRetryRequest {
+/** What a code point stands for in a handshake: the first key share whose length tells, else the first of all. */
+export function groupIn({ clientHello, secondClientHello, serverHello }: Sharing, id: number): Group {
+  if (ambiguousNames(id).length === 0) return namedGroup(id)
+  const meanings = [clientHello, secondClientHello].flatMap((hello) => {
+    const share = hello?.keyShares.find(({ group }) => group === id)
+    return share === undefined ? [] : [groupOfShare(id, 'client', share.bytes)]
+  })
+  const answer = serverHello?.keyShare
+  if (answer?.group === id) meanings.push(groupOfShare(id, 'server', answer.bytes))
+  const meaning = meanings.find(({ ambiguous }) => ambiguous.length < 2) ?? meanings[0]
+  return meaning?.group ?? namedGroup(id)
+}
+
+export function retryRecord(retry: tls.ServerHello, sharing: Sharing): HelloRetryRequest {
   return {
     frame: retry.frame,
     bytes: retry.bytes,
-    group: retry.keyShare === null ? null : namedGroup(retry.keyShare.group),
+    group: retry.keyShare === null ? null : groupIn(sharing, retry.keyShare.group),
     cookie: retry.cookie,
   }
 }

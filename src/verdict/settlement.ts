@@ -101,7 +101,7 @@ function settle(handshake: Handshake, isPlain = false): Settlement {
   const { outcome, reason: endReason } = endingOf(handshake)
   // Both hellos of a retried handshake list the same groups (RFC 9846 §4.2.1).
   const listing = handshake.clientHello ?? handshake.secondClientHello
-  const offer = listing === null ? null : knownOffer(strongest(offeredGroups(listing)), listing)
+  const offer = listing === null ? null : knownOffer(strongest(offeredGroups(listing, handshake)), listing)
   const first = handshake.clientHello
   const keyShareOffer = first === null ? null : knownOffer(strongest(sharedGroups(first.keyShares)), first)
   let exchange: KeyExchange | null = null

@@ -89,7 +89,7 @@ export function noteRetry(handshake: Handshake, notes: Note[]): void {
   const { clientHello, helloRetryRequest, secondClientHello } = handshake
   if (helloRetryRequest === null || helloRetryRequest.keyShare === null || helloRetryRequest.problem !== null) return
   const { group } = helloRetryRequest.keyShare
-  const name = nameOf(group)
+  const name = nameOf(group, secondClientHello?.keyShares)
   if (clientHello !== null && clientHello.problem === null) {
     const { frame } = helloRetryRequest
     if (isGrease(group))
@@ -149,7 +149,7 @@ export function noteServerShare(handshake: Handshake, serverHello: ServerHello, 
   const { group } = keyShare
   const asked = helloRetryRequest?.keyShare?.group ?? null
   if (asked !== null && asked !== group) {
-    const message = `the server's key share is of ${nameOf(group, [keyShare], 'server')}, but its HelloRetryRequest asked for ${nameOf(asked)}`
+    const message = `the server's key share is of ${nameOf(group, [keyShare], 'server')}, but its HelloRetryRequest asked for ${nameOf(asked, secondClientHello?.keyShares)}`
     offerFinding('server-share-not-as-retried', message, frame, null, notes)
     return
   }

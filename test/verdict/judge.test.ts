@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { noteCodes, onlyHandshake } from '../support/connection.js'
+import { join } from '../support/bytes.js'
+import { Connection, noteCodes, onlyHandshake } from '../support/connection.js'
 import { handshakes } from '../support/handshakes.js'
+import * as tls from '../support/tls.js'
 
 const HYBRID =
   'The server selected X25519MLKEM768 (0x11ec), a hybrid of ML-KEM-768 and X25519, with key shares of 1216 and 1120 bytes.'
@@ -361,6 +363,26 @@ describe('judge', () => {
       `offered code point 0xfe32 has been used for ${names}: the key share's 77 bytes do not tell which`,
       `code point 0xfe32 has been used for ${names}: the share's 78 bytes do not tell which`,
     ])
+  })
+
+  it('names a code point of several groups by the key shares of the handshake, wherever it stands', async () => {
+    const frodo = 0x0200
+    const record = (message: Uint8Array) => tls.record(22, message)
+    const hello = (share: tls.Share) =>
+      record(tls.hybridClientHello({ supportedGroups: [frodo, tls.X25519], keyShares: [share] }))
+    const end = [tls.applicationData(900), tls.applicationData(53)] as const
+    const retried = new Connection().open().client(hello([tls.X25519, 32]))
+    retried.server(record(tls.helloRetryRequest({ group: frodo }))).client(hello([frodo, 9616]))
+    retried.server(join(record(tls.serverHello13(frodo, 9720)), end[0])).client(end[1])
+    const { clientHello, helloRetryRequest, negotiated } = await onlyHandshake(retried.packets)
+    const names = [clientHello?.supportedGroups[0], helloRetryRequest?.group, negotiated?.group]
+    expect(names.map((group) => group?.name)).toEqual(['frodo640aes', 'frodo640aes', 'frodo640aes'])
+
+    const passedOver = new Connection().open().client(hello([frodo, 9616]))
+    passedOver.server(join(record(tls.serverHello13(tls.X25519, 32)), end[0])).client(end[1])
+    expect((await onlyHandshake(passedOver.packets)).verdict.explanation).toMatch(
+      /^The client offered frodo640aes, but/,
+    )
   })
 
   it('says of a ClientHello that was broken off that the client did so', async () => {
