@@ -3,6 +3,7 @@ import { isTls13 } from '../registry/versions.js'
 import type { ClientHello, Handshake } from '../tls/handshake.js'
 import type { Note } from './record.js'
 import { noteAnswer } from './validity-answer.js'
+import { noteChanges } from './validity-changes.js'
 import { noteDowngrade } from './validity-downgrade.js'
 import { noteRepeatedExtensions } from './validity-extensions.js'
 import { noteFlaws, noteUnchecked } from './validity-keys.js'
@@ -21,6 +22,7 @@ export function noteFindings(handshake: Handshake, isPlain: boolean, seen: SeenS
   if (clientHello !== null) noteClientHello(clientHello, isPlain, stream, seen, notes)
   if (secondClientHello !== null) noteClientHello(secondClientHello, isPlain, stream, seen, notes)
   noteRetry(handshake, notes)
+  noteChanges(handshake, notes)
   if (serverHello === null) return
   noteSuite(serverHello, notes)
   noteAnswer(handshake, serverHello, notes)

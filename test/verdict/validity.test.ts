@@ -222,6 +222,25 @@ describe('a HelloRetryRequest', () => {
     ])
   })
 
+  test('is answered by the first ClientHello again, with another key share', async () => {
+    const retry = tls.helloRetryRequest({ group: X25519MLKEM768 })
+    const changed = (fields: tls.ClientHelloFields) =>
+      tls.hybridClientHello({ keyShares: [[X25519MLKEM768, 1216]], ...fields })
+    const message = async (fields: tls.ClientHelloFields) =>
+      findings(await exchanged(hello, retry, changed(fields), hybrid)).map((finding) => finding.message)
+    expect(await message({})).toEqual([])
+    expect(await message({ preSharedKey: true, extensions: [tls.extension(44, [0, 1, 7])] })).toEqual([])
+    expect(await message({ random: new Uint8Array(32).fill(9) })).toEqual([
+      'the second ClientHello differs from the first in its random or session id',
+    ])
+    expect(await message({ cipherSuites: [0x1301], supportedGroups: [X25519MLKEM768] })).toEqual([
+      'the second ClientHello differs from the first in its cipher suites and supported_groups',
+    ])
+    expect(await codes(hello, retry, changed({ sessionId: new Uint8Array(0), extensions: [ECH] }), hybrid)).toEqual([
+      'info second-hello-changed',
+    ])
+  })
+
   test('asks for the group that the ServerHello then selects', async () => {
     const retry = tls.helloRetryRequest({ group: X25519MLKEM768 })
     expect(await codes(hello, retry, second, classical)).toEqual(['error server-share-not-as-retried'])
