@@ -5,7 +5,7 @@ import { ambiguousNames, keyShareOf } from '../registry/groups.js'
 import { isTls13, versionName } from '../registry/versions.js'
 import type { Handshake } from '../tls/handshake.js'
 import type { KeyExchange } from './key-exchange.js'
-import { groupIn, offeredGroups, sharedGroups } from './messages.js'
+import { groupIn, groupWithNumber, offeredGroups, sharedGroups } from './messages.js'
 import { cutHelloName, endsHandshake, isRetryCut, lostServerHelloFrame, sentNoMore } from './outcome.js'
 import type { Group, GroupStatus, KeyShare, Offer, Reason } from './record.js'
 import { remembered } from './remembered.js'
@@ -107,11 +107,6 @@ function selected(handshake: Handshake, exchange: KeyExchange | null): string {
   return `${groupWords(keyShareOf(share.group, 'server', share.bytes))}, with ${bytes}${psk}`
 }
 
-/** `x25519 (0x001d)`, `unknown (0x1234)`. */
-function named({ id, name }: Group): string {
-  return name.includes('0x') ? name : `${name} (${hex(id)})`
-}
-
 const groupWords = remembered((share: KeyShare) => `${share.name} (${hex(share.id)})${kindWords(share)}`)
 
 function unknownWords(group: Group | null | undefined): string {
@@ -150,7 +145,7 @@ function retried(handshake: Handshake): string {
     // What the specification forbids is said in full.
     return group === serverHello?.keyShare?.group && isAnother
       ? 'asked for another key share with a HelloRetryRequest'
-      : `asked for a key share of ${named(groupIn(handshake, group))} with a HelloRetryRequest`
+      : `asked for a key share of ${groupWithNumber(groupIn(handshake, group))} with a HelloRetryRequest`
   }
   return `sent a HelloRetryRequest${helloRetryRequest.cookie ? ' with a cookie' : ''}, which asked for no other key share,`
 }
@@ -205,7 +200,7 @@ function tls12Sentence(handshake: Handshake, exchange: KeyExchange | null, offer
   const offered = offer === 'hybrid' || offer === 'post-quantum' ? inVain : 'The server'
   const group = exchange?.negotiated.group
   if (exchange?.label === 'unknown' && group != null)
-    return `${offered} agreed on ${version}, and its ServerKeyExchange names ${group.name} (${hex(group.id)}), which ${version} has no use for: how keys were exchanged is not known.`
+    return `${offered} agreed on ${version}, and its ServerKeyExchange names ${groupWithNumber(group)}, which ${version} has no use for: how keys were exchanged is not known.`
   if (exchange?.label === 'unknown')
     return `${offered} agreed on ${version} with the cipher suite ${suite}, which does not tell how keys are exchanged.`
   return `${offered} agreed on ${version}, which has no post-quantum groups: ${suite} by ${exchangeWords(handshake, exchange)}.`

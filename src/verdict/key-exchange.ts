@@ -8,6 +8,7 @@ import { isGrease } from '../registry/grease.js'
 import { groupOfShare, namedGroup } from '../registry/groups.js'
 import { isTls12OrOlder, isTls13, versionName } from '../registry/versions.js'
 import type { ClientHello, Handshake, ServerHello } from '../tls/handshake.js'
+import { exchangeGroup } from './messages.js'
 import type { Group, Label, Negotiated, Offer, Reason } from './record.js'
 
 /** What a ServerHello that was read whole settles. */
@@ -95,7 +96,7 @@ function olderKeyExchange(handshake: Handshake, serverHello: ServerHello): KeyEx
     const negotiated = { version, cipherSuite: suite, group: null, keyExchange: 'resumed' }
     return { label: 'psk', reason: 'resumed', negotiated, resumed: true }
   }
-  const group = serverKeyExchange?.group == null ? null : namedGroup(serverKeyExchange.group)
+  const group = serverKeyExchange === null ? null : exchangeGroup(serverKeyExchange)
   const word = cipherSuiteKeyExchange(serverHello.cipherSuite)
   if (word === null || word === 'NULL') {
     const negotiated = { version, cipherSuite: suite, group, keyExchange: group?.name ?? 'unknown' }

@@ -1,3 +1,4 @@
+import { hex } from '../bytes/text.js'
 import { cipherSuite } from '../registry/cipher-suites.js'
 import { ambiguousNames, groupOfShare, keyShareOf, namedGroup } from '../registry/groups.js'
 import { pskModeName } from '../registry/psk-modes.js'
@@ -103,12 +104,23 @@ export function serverHelloRecord(hello: tls.ServerHello, resumed: boolean): Ser
   }
 }
 
+/** The curve or finite-field group of a ServerKeyExchange; of a code point with several meanings its point's length tells. */
+export function exchangeGroup({ group, publicBytes }: tls.ServerKeyExchange): Group | null {
+  if (group === null) return null
+  return publicBytes === null ? namedGroup(group) : groupOfShare(group, 'server', publicBytes).group
+}
+
+/** `x25519 (0x001d)`, `unknown (0x1234)`. */
+export function groupWithNumber({ id, name }: Group): string {
+  return name.includes('0x') ? name : `${name} (${hex(id)})`
+}
+
 export function serverKeyExchangeRecord(exchange: tls.ServerKeyExchange): ServerKeyExchange {
   return {
     frame: exchange.frame,
     bytes: exchange.bytes,
     kind: exchange.kind,
-    group: exchange.group === null ? null : namedGroup(exchange.group),
+    group: exchangeGroup(exchange),
     publicBytes: exchange.publicBytes,
     primeBits: exchange.primeBits,
     primeName: exchange.primeName,

@@ -1,9 +1,9 @@
 import { bytesText, hex } from '../bytes/text.js'
-import { ambiguousNames, groupOfShare, keyShareOf, namedGroup } from '../registry/groups.js'
+import { ambiguousNames, groupOfShare, keyShareOf } from '../registry/groups.js'
 import { versionName } from '../registry/versions.js'
 import type { ClientHello, Handshake, ServerKeyExchange, ShareEntry } from '../tls/handshake.js'
 import { MAX_ALIKE, noteMore } from './alike.js'
-import { MAX_LISTED } from './messages.js'
+import { exchangeGroup, groupWithNumber, MAX_LISTED } from './messages.js'
 import type { GroupStatus, Note } from './record.js'
 import { remembered } from './remembered.js'
 
@@ -40,12 +40,11 @@ export function noteServerValue(handshake: Handshake, notes: Note[]): void {
 
 /** What is no classical group has no meaning in TLS 1.2 (RFC 8422 §5.1.1, RFC 10024). */
 function noteCurve({ serverHello, serverKeyExchange }: Handshake, notes: Note[]): void {
-  if (serverHello === null || serverKeyExchange?.group == null) return
-  const group = namedGroup(serverKeyExchange.group)
-  if (group.kind === 'classical') return
+  const group = serverKeyExchange === null ? null : exchangeGroup(serverKeyExchange)
+  if (serverHello === null || serverKeyExchange === null || group === null || group.kind === 'classical') return
   notes.push({
     code: 'group-not-of-version',
-    message: `the ServerKeyExchange names ${group.name} (${hex(group.id)}) as its curve: ${versionName(serverHello.version)} knows classical groups alone`,
+    message: `the ServerKeyExchange names ${groupWithNumber(group)} as its curve: ${versionName(serverHello.version)} knows classical groups alone`,
     frame: serverKeyExchange.frame,
   })
 }

@@ -1,8 +1,9 @@
-import { bytesText, hex } from '../bytes/text.js'
+import { bytesText } from '../bytes/text.js'
 import type { SeenShares } from '../key-share/seen-shares.js'
 import { namedGroup } from '../registry/groups.js'
 import { isTls12OrOlder } from '../registry/versions.js'
 import type { Handshake, Incident, MessageProblem } from '../tls/handshake.js'
+import { groupWithNumber } from './messages.js'
 import { noteGroups, noteServerValue } from './notes-groups.js'
 import { cutHelloName, isRetryCut, lostServerHelloFrame, sentNoMore } from './outcome.js'
 import type { Note } from './record.js'
@@ -71,8 +72,7 @@ function noteMissingHellos(handshake: Handshake, notes: Note[]): void {
   if (cutHello !== null && !incidents.some((incident) => incident.code === 'message-too-long')) {
     const name = cutHelloName(handshake)
     const of = cutHello.needBytes === null ? '' : ` of ${cutHello.needBytes}`
-    const group =
-      cutHello.group === null ? '' : `; they name group ${namedGroup(cutHello.group).name} (${hex(cutHello.group)})`
+    const group = cutHello.group === null ? '' : `; they name group ${groupWithNumber(namedGroup(cutHello.group))}`
     notes.push({
       code: CUT_CODES[name],
       message: sentNoMore(handshake)

@@ -1,6 +1,7 @@
 import { cipherSuite } from '../registry/cipher-suites.js'
 import { versionName } from '../registry/versions.js'
 import type { ClientHello, Handshake, ServerHello } from '../tls/handshake.js'
+import { exchangeGroup, groupWithNumber } from './messages.js'
 import type { Note } from './record.js'
 import { offerFinding } from './validity-offers.js'
 
@@ -20,6 +21,7 @@ export function noteAnswer(handshake: Handshake, serverHello: ServerHello, notes
   if (!isOffered(version, hello)) finding('version-not-offered', versionName(version), 'RFC 9846 §4.3.1')
   if (!hello.cipherSuites.includes(suite))
     finding('cipher-suite-not-offered', cipherSuite(suite).name, 'RFC 9846 §4.2.3')
+  noteExchangeGroup(handshake, hello, notes)
   if (!preSharedKey) return
   if (!hello.preSharedKey) finding('pre-shared-key-not-offered', 'a pre-shared key', 'RFC 9846 §4.3.11')
   else if (version === TLS_1_3 && !hello.pskModes.includes(keyShare === null ? PSK_KE : PSK_DHE_KE))
@@ -28,6 +30,15 @@ export function noteAnswer(handshake: Handshake, serverHello: ServerHello, notes
       `a pre-shared key ${keyShare === null ? 'without a key share (psk_ke)' : 'beside a key share (psk_dhe_ke)'}`,
       'RFC 9846 §4.3.9',
     )
+}
+
+/** A client that lists no groups leaves the choice to the server, and a prime is the server's to choose. */
+function noteExchangeGroup({ serverKeyExchange }: Handshake, hello: ClientHello, notes: Note[]): void {
+  if (serverKeyExchange?.kind !== 'ecdhe' || serverKeyExchange.problem !== null) return
+  const group = exchangeGroup(serverKeyExchange)
+  if (group === null || hello.supportedGroups.length === 0 || hello.supportedGroups.includes(group.id)) return
+  const message = `the ServerKeyExchange names ${groupWithNumber(group)} as its curve, which the client did not offer`
+  offerFinding('curve-not-offered', message, serverKeyExchange.frame, hello, notes, 'RFC 8422 §5.1')
 }
 
 /** Without supported_versions a client offers all versions up to legacy_version (RFC 5246 Appendix E.1). */

@@ -168,6 +168,22 @@ describe('a warning of the server behind which nothing came', () => {
   })
 })
 
+describe('a ServerKeyExchange with a curve that is none', () => {
+  it.each([
+    [0x2a2a, 'GREASE (0x2a2a)'],
+    [0x1234, 'unknown (0x1234)'],
+    // Used for FrodoKEM, too, whose shares are longer.
+    [0xfe00, 'ecdhe_private_use (0xfe00)'],
+  ])('names %d as what it is', async (id, name) => {
+    const messages = [tls.serverHello(), tls.certificate, tls.ecdheKeyExchange(id, 40), tls.serverHelloDone]
+    const handshake = await answeredWith(tls.handshakeRecords(join(...messages)))
+    expect(handshake.negotiated).toMatchObject({ group: { id, name }, keyExchange: name })
+    expect(handshake.serverKeyExchange?.group?.name).toBe(name)
+    expect(handshake.verdict.explanation).toContain(`its ServerKeyExchange names ${name}, which TLSv1.2 has no use for`)
+    expect(handshake.notes[0]?.message).toContain(`the ServerKeyExchange names ${name} as its curve: `)
+  })
+})
+
 describe('an alert that another answers', () => {
   it('is the one that ended the handshake', async () => {
     const connection = new Connection()

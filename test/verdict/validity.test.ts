@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { HandshakeRecord, Note } from '../../src/verdict/record.js'
+import { join } from '../support/bytes.js'
 import { conversation, onlyHandshake } from '../support/connection.js'
 import { keyShareBytes } from '../support/keys.js'
 import * as tls from '../support/tls.js'
@@ -362,6 +363,16 @@ describe('what a server takes', () => {
       [0x0b, 0, 1],
     ])
       for (const answer of [alone, beside]) expect(await said(offering(...modes), answer)).toEqual([])
+  })
+
+  test('is a curve that was offered', async () => {
+    const taking = (hello: Uint8Array, group: number, bytes: number) =>
+      said(hello, join(tls.serverHello(), tls.certificate, tls.ecdheKeyExchange(group, bytes), tls.serverHelloDone))
+    const listing = tls.clientHello({ supportedGroups: [X25519] })
+    const message = 'the ServerKeyExchange names secp256r1 (0x0017) as its curve, which the client did not offer'
+    expect(await taking(listing, SECP256R1, 65)).toEqual([`error ${message} RFC 8422 §5.1`])
+    expect(await taking(listing, X25519, 32)).toEqual([])
+    expect(await taking(tls.clientHello(), SECP256R1, 65)).toEqual([])
   })
 
   test('is a cipher suite of the version that it takes', async () => {
