@@ -1,6 +1,7 @@
 import type { Moment } from '../bytes/time.js'
 import { isTls13 } from '../registry/versions.js'
 import type { Direction, StreamFacts, StreamIdentity } from '../stream/chunk.js'
+import { COOKIE } from './extension-types.js'
 import type {
   ClearAlert,
   ClientHello,
@@ -116,6 +117,30 @@ export class HandshakeDraft {
     // The HelloRetryRequest may have been captured before the hello that it answers: that was then taken for the second.
     if (secondClientHello !== null) return clientHello === null && isSameClient(secondClientHello, hello)
     return helloRetryRequest !== null || isSameClient(clientHello as ClientHello, hello)
+  }
+
+  /** Puts a ClientHello in its place, by what the client sent in front of it and by what is in it. */
+  takeClientHello(hello: ClientHello, changeCipherSpecFrame: number | null): void {
+    const { helloRetryRequest } = this
+    if (changeCipherSpecFrame !== null) this.changeCipherSpecFrame.client = changeCipherSpecFrame
+    // It may have waited behind a gap until the ServerHello was there.
+    const isAnswer = helloRetryRequest !== null && hello.frame > helloRetryRequest.frame
+    // No first hello has either (RFC 9846 §4.3.2, Appendix D.4), so one that has answers a HelloRetryRequest.
+    if (isAnswer || changeCipherSpecFrame !== null || hello.extensions.includes(COOKIE)) this.takeSecondHello(hello)
+    else this.clientHello = hello
+  }
+
+  /** Takes the ClientHello that answers a HelloRetryRequest, also one that is not in the capture. */
+  takeSecondHello(hello: ClientHello): void {
+    this.secondClientHello = hello
+    if (this.helloRetryRequest === null) this.addIncident('retry-not-seen', 'server', hello.frame)
+  }
+
+  /** Whether a hello of which a part is there would be one that this handshake still lacks. */
+  hasPlaceForCut(from: Role): boolean {
+    // Behind a HelloRetryRequest that is cut, the ServerHello may be cut as well: it is what would decide.
+    if (this.cutHello !== null && this.cutHello.type !== 'hello-retry-request') return false
+    return from === 'client' ? this.clientHello === null || this.helloRetryRequest !== null : this.serverHello === null
   }
 
   /** The handshake as it stands: this object itself, which must not be changed any more. The caller has seen to `isCertain`. */

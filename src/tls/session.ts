@@ -14,7 +14,6 @@ import type {
 import { Account } from './account.js'
 import { readClientHello } from './client-hello.js'
 import {
-  APPLICATION_DATA,
   CERTIFICATE,
   CHANGE_CIPHER_SPEC,
   CLIENT_HELLO,
@@ -29,7 +28,12 @@ import {
 import { MAX_MESSAGE_LENGTH, type MessageProgress } from './deframer.js'
 import { HandshakeDraft } from './draft.js'
 import { EarlyAlerts, FATAL, MAX_ALERTS } from './early-alerts.js'
-import { COOKIE } from './extension-types.js'
+import {
+  changeCipherSpecEnds,
+  encryptedRecordStarts,
+  firstEncryptedRecordEnds,
+  isEncryptedRecord,
+} from './encryption-start.js'
 import type { ClientHello, Handshake, MessagePlace, Role, ServerHello } from './handshake.js'
 import { readCutHello, weightOf } from './hello.js'
 import { readServerHello } from './server-hello.js'
@@ -127,24 +131,8 @@ export class TlsSession implements StreamSession, SideOwner {
     const { draft } = this
     if (this.state !== 'open' || draft.clientDirection === null) return
     const role = this.roleOf(side.direction)
-    const { serverHello } = draft
-    const isEncrypted = side.deframer.encrypted ? type !== CHANGE_CIPHER_SPEC : type === APPLICATION_DATA
-    if (isEncrypted) {
-      // A record that the client sent before the ServerHello is early data (RFC 9846 §2.3).
-      if (serverHello === null || (role === 'client' && chunk.frame < serverHello.frame)) {
-        if (role === 'client' && type === APPLICATION_DATA && draft.earlyDataFrame === null) {
-          draft.earlyDataFrame = chunk.frame
-          draft.earlyDataBegins = chunk.frame
-          side.inFirstEncryptedRecord = true
-        }
-        if (role === 'server' && serverHello === null) draft.serverWentOnFrame ??= chunk.frame
-        return
-      }
-      if (draft.encryptedFrame.of(role) === null) {
-        draft.encryptedFrame.set(role, chunk.frame)
-        side.inFirstEncryptedRecord = true
-      }
-    } else if (type === HANDSHAKE && length > 0 && role === 'server' && serverHello !== null) {
+    if (isEncryptedRecord(side, type)) encryptedRecordStarts(draft, side, role, type, chunk.frame)
+    else if (type === HANDSHAKE && length > 0 && role === 'server' && draft.serverHello !== null) {
       draft.clearRecordsAfterServerHello++
       draft.noteClear()
     }
@@ -156,26 +144,11 @@ export class TlsSession implements StreamSession, SideOwner {
       side.changeCipherSpecBeforeRole ??= chunk.frame
     if (this.state !== 'open' || draft.clientDirection === null) return
     const role = this.roleOf(side.direction)
-    if (type === CHANGE_CIPHER_SPEC) {
-      if (role === 'server' && draft.serverHello !== null)
-        draft.serverWholeUntilChangeCipherSpec ||= !draft.lacksBehindServerHello
-      if (draft.changeCipherSpecFrame.of(role) === null) draft.changeCipherSpecFrame.set(role, chunk.frame)
-      // In TLS 1.3 it means nothing (RFC 9846 §5); before, what follows it is encrypted.
-      if (draft.serverHello !== null ? !isTls13(draft.serverHello.version) : side.sawTls12Message)
-        side.deframer.encrypted = true
-    }
+    if (type === CHANGE_CIPHER_SPEC) changeCipherSpecEnds(draft, side, role, chunk.frame)
     if (!side.inFirstEncryptedRecord) return
-    side.inFirstEncryptedRecord = false
-    if (draft.encryptedFrame.of(role) === null) {
-      // It is early data, unless a ServerHello from before it turns up behind a gap.
-      draft.earlyDataFrame = Math.max(draft.earlyDataFrame ?? 0, chunk.frame)
-      this.closeAccount('early', chunk, end)
-      return
-    }
-    side.encryptedRecordEnded = true
-    // Its end may stand behind a gap, and in an earlier frame than its beginning.
-    draft.encryptedFrame.set(role, Math.max(draft.encryptedFrame.of(role) ?? 0, chunk.frame))
-    if (role === 'client') this.closeAccount('closed', chunk, end)
+    const ended = firstEncryptedRecordEnds(draft, side, role, chunk.frame)
+    if (ended === 'early-data') this.closeAccount('early', chunk, end)
+    else if (role === 'client') this.closeAccount('closed', chunk, end)
   }
 
   message(
@@ -226,11 +199,7 @@ export class TlsSession implements StreamSession, SideOwner {
     const { draft } = this
     const from: Role = type === CLIENT_HELLO ? 'client' : 'server'
     draft.clientDirection ??= from === 'client' ? side.direction : other(side.direction)
-    if (this.roleOf(side.direction) !== from) return
-    // Behind a HelloRetryRequest that is cut, the ServerHello may be cut as well: it is what would decide.
-    if (draft.cutHello !== null && draft.cutHello.type !== 'hello-retry-request') return
-    if (from === 'client' ? draft.clientHello !== null && draft.helloRetryRequest === null : draft.serverHello !== null)
-      return
+    if (this.roleOf(side.direction) !== from || !draft.hasPlaceForCut(from)) return
     // Behind a ChangeCipherSpec it may be ciphertext by chance: a version has to be there, too.
     if (draft.changeCipherSpecFrame.of(from) !== null && (tooLong || progress.buffer[4] !== 3)) return
     draft.start ??= momentOf(progress)
@@ -308,9 +277,8 @@ export class TlsSession implements StreamSession, SideOwner {
     if (clientHello !== null || draft.secondClientHello !== null) {
       if (draft.isSecondHello(side.direction, hello)) {
         draft.clientHello ??= draft.secondClientHello
-        draft.secondClientHello = hello
+        draft.takeSecondHello(hello)
         draft.lastHello = side.last
-        if (draft.helloRetryRequest === null) draft.addIncident('retry-not-seen', 'server', hello.frame)
         return
       }
       this.startAnother(side, hello)
@@ -324,16 +292,8 @@ export class TlsSession implements StreamSession, SideOwner {
     draft.lastHello = side.last
     if (draft.start === null || isEarlier(start, draft.start)) draft.start = start
     this.reportEarlyIncidents()
-    const changeCipherSpec = side.changeCipherSpecBeforeRole
+    draft.takeClientHello(hello, side.changeCipherSpecBeforeRole)
     side.changeCipherSpecBeforeRole = null
-    if (changeCipherSpec !== null) draft.changeCipherSpecFrame.client = changeCipherSpec
-    // It may have waited behind a gap until the ServerHello was there.
-    if (draft.helloRetryRequest !== null && hello.frame > draft.helloRetryRequest.frame) draft.secondClientHello = hello
-    else if (changeCipherSpec !== null || hello.extensions.includes(COOKIE)) {
-      // No first hello has either (RFC 9846 §4.3.2, Appendix D.4), so this one answers a HelloRetryRequest.
-      draft.secondClientHello = hello
-      if (draft.helloRetryRequest === null) draft.addIncident('retry-not-seen', 'server', hello.frame)
-    } else draft.clientHello = hello
     this.takeEarlyAlerts('client')
   }
 

@@ -1,0 +1,67 @@
+import { isTls13 } from '../registry/versions.js'
+import { APPLICATION_DATA, CHANGE_CIPHER_SPEC } from './content-types.js'
+import type { HandshakeDraft } from './draft.js'
+import type { Role } from './handshake.js'
+import type { Side } from './side.js'
+
+/** Where encryption begins in a handshake, as its records tell it: by their types, and by ChangeCipherSpec before TLS 1.3. */
+
+/** Whether nothing can be read of a record that a side sends. */
+export function isEncryptedRecord({ deframer }: Side, type: number): boolean {
+  return deframer.encrypted ? type !== CHANGE_CIPHER_SPEC : type === APPLICATION_DATA
+}
+
+/** An encrypted record begins in a frame. */
+export function encryptedRecordStarts(
+  draft: HandshakeDraft,
+  side: Side,
+  role: Role,
+  type: number,
+  frame: number,
+): void {
+  const { serverHello, encryptedFrame } = draft
+  // A record that the client sent before the ServerHello is early data (RFC 9846 §2.3).
+  if (serverHello === null || (role === 'client' && frame < serverHello.frame)) {
+    if (role === 'client' && type === APPLICATION_DATA && draft.earlyDataFrame === null) {
+      draft.earlyDataFrame = frame
+      draft.earlyDataBegins = frame
+      side.inFirstEncryptedRecord = true
+    }
+    if (role === 'server') draft.serverWentOnFrame ??= frame
+    return
+  }
+  if (encryptedFrame.of(role) !== null) return
+  encryptedFrame.set(role, frame)
+  side.inFirstEncryptedRecord = true
+}
+
+/** The first encrypted record of a side ends in a frame; says whether it is early data, as far as is known. */
+export function firstEncryptedRecordEnds(
+  draft: HandshakeDraft,
+  side: Side,
+  role: Role,
+  frame: number,
+): 'early-data' | 'encrypted' {
+  const { encryptedFrame } = draft
+  side.inFirstEncryptedRecord = false
+  const begins = encryptedFrame.of(role)
+  if (begins === null) {
+    // A ServerHello from before it may still turn up behind a gap.
+    draft.earlyDataFrame = Math.max(draft.earlyDataFrame ?? 0, frame)
+    return 'early-data'
+  }
+  side.encryptedRecordEnded = true
+  // Its end may stand behind a gap, and in an earlier frame than its beginning.
+  encryptedFrame.set(role, Math.max(begins, frame))
+  return 'encrypted'
+}
+
+/** A ChangeCipherSpec ends in a frame. */
+export function changeCipherSpecEnds(draft: HandshakeDraft, side: Side, role: Role, frame: number): void {
+  const { serverHello, changeCipherSpecFrame } = draft
+  if (role === 'server' && serverHello !== null)
+    draft.serverWholeUntilChangeCipherSpec ||= !draft.lacksBehindServerHello
+  if (changeCipherSpecFrame.of(role) === null) changeCipherSpecFrame.set(role, frame)
+  // In TLS 1.3 it means nothing (RFC 9846 §5); before, what follows it is encrypted.
+  if (serverHello !== null ? !isTls13(serverHello.version) : side.sawTls12Message) side.deframer.encrypted = true
+}
