@@ -39,6 +39,7 @@ import { readCutHello, weightOf } from './hello.js'
 import { readServerHello } from './server-hello.js'
 import { readServerKeyExchange } from './server-key-exchange.js'
 import { Side, type SideOwner } from './side.js'
+import { SSLV2_RECORD_HEADER_LENGTH } from './sslv2-hello.js'
 
 /** A message must show its type and the high byte of a version before a part of it is taken for a cut hello. */
 const MIN_CERTAIN_LENGTH = 6
@@ -267,12 +268,13 @@ export class TlsSession implements StreamSession, SideOwner {
   }
 
   sslv2ClientHello(side: Side, hello: ClientHello, start: Moment): void {
-    this.clientHello(side, hello, start)
+    this.clientHello(side, hello, start, SSLV2_RECORD_HEADER_LENGTH)
   }
 
-  private clientHello(side: Side, hello: ClientHello, start: Moment): void {
+  private clientHello(side: Side, hello: ClientHello, start: Moment, recordHeaderLength = RECORD_HEADER_LENGTH): void {
     let { draft } = this
     this.helloWeight += weightOf(hello)
+    const carriedBytes = hello.bytes + hello.records * recordHeaderLength
     const { clientHello } = draft
     if (clientHello !== null || draft.secondClientHello !== null) {
       if (draft.isSecondHello(side.direction, hello)) {
@@ -281,11 +283,11 @@ export class TlsSession implements StreamSession, SideOwner {
         draft.lastHello = side.last
         return
       }
-      this.startAnother(side, hello)
+      this.startAnother(side, hello, carriedBytes)
       draft = this.draft
     }
     if (draft.clientDirection !== null && draft.clientDirection !== side.direction) {
-      this.startAnother(side, hello)
+      this.startAnother(side, hello, carriedBytes)
       draft = this.draft
     }
     draft.clientDirection = side.direction
@@ -336,16 +338,16 @@ export class TlsSession implements StreamSession, SideOwner {
     account.state = 'closed'
   }
 
-  /** A new handshake begins in the same stream. */
-  private startAnother(side: Side, hello: ClientHello): void {
+  /** A new handshake begins in the same stream, with a hello in records of so many bytes. */
+  private startAnother(side: Side, hello: ClientHello, carriedBytes: number): void {
     // A fatal alert in front of the hello, in the same segment, has decided the one before.
-    if (this.state === 'open') this.decideBefore(side, hello)
+    if (this.state === 'open') this.decideBefore(side, hello, carriedBytes)
     this.state = 'open'
     this.draft = new HandshakeDraft(this.identity, this.handshakes)
     this.account = new Account(this.draft)
     for (const each of this.sides) each.startAnother()
     side.segments = hello.segments
-    side.bytes = lengthOf(hello)
+    side.bytes = carriedBytes
   }
 
   private closeAccount(as: 'early' | 'closed', chunk: Chunk, end: number): void {
@@ -361,9 +363,9 @@ export class TlsSession implements StreamSession, SideOwner {
   }
 
   /** Ends the handshake that another one follows: the hello that begins that is no part of it. */
-  private decideBefore(side: Side, hello: ClientHello): void {
+  private decideBefore(side: Side, hello: ClientHello, carriedBytes: number): void {
     const peer = this.sides[other(side.direction)]
-    side.bytes -= lengthOf(hello)
+    side.bytes -= carriedBytes
     // The hello may share its first segment with what came before.
     side.segments = Math.max(side.bytes > 0 ? 1 : 0, side.segments - hello.segments)
     const last = latest(this.draft.lastHello, peer.last)
@@ -403,11 +405,6 @@ export class TlsSession implements StreamSession, SideOwner {
   private roleOf(direction: Direction): Role {
     return this.draft.clientDirection === direction ? 'client' : 'server'
   }
-}
-
-/** Bytes of the records that carried a hello, where they carried nothing else. */
-function lengthOf(hello: ClientHello): number {
-  return hello.bytes + hello.records * RECORD_HEADER_LENGTH
 }
 
 function other(direction: Direction): Direction {

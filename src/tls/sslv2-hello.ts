@@ -8,7 +8,7 @@ import type { ClientHello, MessagePlace } from './handshake.js'
 import { problemOf } from './message-problem.js'
 
 /** Two bytes with the length, the high bit set. */
-const RECORD_HEADER_LENGTH = 2
+export const SSLV2_RECORD_HEADER_LENGTH = 2
 
 const cursor = new Cursor()
 
@@ -39,11 +39,16 @@ export class Sslv2Reader {
     joined.set(this.bytes)
     joined.set(chunk.bytes.subarray(chunk.start, chunk.end), held)
     this.bytes = joined
-    const length = RECORD_HEADER_LENGTH + (readU16Be(joined, 0) & 0x7fff)
+    const length = SSLV2_RECORD_HEADER_LENGTH + (readU16Be(joined, 0) & 0x7fff)
     if (joined.length < length) return null
     this.consumedTo = chunk.start + (length - held)
-    const place = { frame: chunk.frame, bytes: length - RECORD_HEADER_LENGTH, segments: this.segments, records: 1 }
-    return readSslv2ClientHello(joined, RECORD_HEADER_LENGTH, length, place)
+    const place = {
+      frame: chunk.frame,
+      bytes: length - SSLV2_RECORD_HEADER_LENGTH,
+      segments: this.segments,
+      records: 1,
+    }
+    return readSslv2ClientHello(joined, SSLV2_RECORD_HEADER_LENGTH, length, place)
   }
 }
 
