@@ -58,6 +58,8 @@ export class Deframer {
   /** A record header that came in parts. */
   private header: Uint8Array | null = null
   private headerFilled = 0
+  /** Bytes of the chunk behind the message that is being given. */
+  behind = 0
   private lastFrame = 0
   private type = 0
   private recordLength = 0
@@ -198,6 +200,7 @@ export class Deframer {
     whole.seconds = chunk.seconds
     whole.fraction = chunk.fraction
     whole.clock = chunk.clock
+    this.behind = chunk.end - at - length
     const type = chunk.bytes[at] as number
     if (isReadMessage(type))
       this.sink.message(type, chunk.bytes, at + HANDSHAKE_HEADER_LENGTH, at + length, whole, chunk.frame)
@@ -226,6 +229,7 @@ export class Deframer {
       message.filled += take
     }
     this.passed += take
+    this.behind = chunk.end - at - take
     if (this.passed === message.length) this.endMessage(chunk.frame)
     return at + take
   }

@@ -165,7 +165,7 @@ export class TlsSession implements StreamSession, SideOwner {
     const { draft } = this
     switch (type) {
       case CLIENT_HELLO:
-        this.clientHello(side, readClientHello(bytes, start, end, place), momentOf(progress))
+        this.clientHello(side, readClientHello(bytes, start, end, place), momentOf(progress), RECORD_HEADER_LENGTH)
         return
       case SERVER_HELLO:
       case HELLO_RETRY_REQUEST:
@@ -271,10 +271,10 @@ export class TlsSession implements StreamSession, SideOwner {
     this.clientHello(side, hello, start, SSLV2_RECORD_HEADER_LENGTH)
   }
 
-  private clientHello(side: Side, hello: ClientHello, start: Moment, recordHeaderLength = RECORD_HEADER_LENGTH): void {
+  private clientHello(side: Side, hello: ClientHello, start: Moment, recordHeaderLength: number): void {
     let { draft } = this
     this.helloWeight += weightOf(hello)
-    const carriedBytes = hello.bytes + hello.records * recordHeaderLength
+    const bytesFromHello = hello.bytes + hello.records * recordHeaderLength + side.behindHello
     const { clientHello } = draft
     if (clientHello !== null || draft.secondClientHello !== null) {
       if (draft.isSecondHello(side.direction, hello)) {
@@ -283,11 +283,11 @@ export class TlsSession implements StreamSession, SideOwner {
         draft.lastHello = side.last
         return
       }
-      this.startAnother(side, hello, carriedBytes)
+      this.startAnother(side, hello, bytesFromHello)
       draft = this.draft
     }
     if (draft.clientDirection !== null && draft.clientDirection !== side.direction) {
-      this.startAnother(side, hello, carriedBytes)
+      this.startAnother(side, hello, bytesFromHello)
       draft = this.draft
     }
     draft.clientDirection = side.direction
@@ -338,16 +338,16 @@ export class TlsSession implements StreamSession, SideOwner {
     account.state = 'closed'
   }
 
-  /** A new handshake begins in the same stream, with a hello in records of so many bytes. */
-  private startAnother(side: Side, hello: ClientHello, carriedBytes: number): void {
+  /** A new handshake begins in the same stream: so many of the bytes that were counted are its own. */
+  private startAnother(side: Side, hello: ClientHello, bytesFromHello: number): void {
     // A fatal alert in front of the hello, in the same segment, has decided the one before.
-    if (this.state === 'open') this.decideBefore(side, hello, carriedBytes)
+    if (this.state === 'open') this.decideBefore(side, hello, bytesFromHello)
     this.state = 'open'
     this.draft = new HandshakeDraft(this.identity, this.handshakes)
     this.account = new Account(this.draft)
     for (const each of this.sides) each.startAnother()
     side.segments = hello.segments
-    side.bytes = carriedBytes
+    side.bytes = bytesFromHello
   }
 
   private closeAccount(as: 'early' | 'closed', chunk: Chunk, end: number): void {
@@ -362,10 +362,10 @@ export class TlsSession implements StreamSession, SideOwner {
     this.state = this.handshakes > this.identity.earlierHandshakes ? 'finished' : 'refuted'
   }
 
-  /** Ends the handshake that another one follows: the hello that begins that is no part of it. */
-  private decideBefore(side: Side, hello: ClientHello, carriedBytes: number): void {
+  /** Ends the handshake that another one follows: the hello that begins that, and what is behind it, is no part of it. */
+  private decideBefore(side: Side, hello: ClientHello, bytesFromHello: number): void {
     const peer = this.sides[other(side.direction)]
-    side.bytes -= carriedBytes
+    side.bytes -= bytesFromHello
     // The hello may share its first segment with what came before.
     side.segments = Math.max(side.bytes > 0 ? 1 : 0, side.segments - hello.segments)
     const last = latest(this.draft.lastHello, peer.last)

@@ -130,6 +130,11 @@ export class Side implements RecordSink {
     if (this.deframer.hasBegun) this.deframer.missing(length, frame)
   }
 
+  /** Bytes of the chunk that is being read behind the hello that is being given. */
+  get behindHello(): number {
+    return this.sslv2 === null ? this.deframer.behind : this.sslv2.behind
+  }
+
   startAnother(): void {
     this.bytes = 0
     this.segments = 0

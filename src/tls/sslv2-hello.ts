@@ -23,6 +23,8 @@ export class Sslv2Reader {
   start: Moment | null = null
   /** Index in the last chunk past the record. */
   consumedTo = 0
+  /** Bytes of the last chunk past the record. */
+  behind = 0
   private bytes = new Uint8Array(0)
   private segments = 0
 
@@ -42,6 +44,7 @@ export class Sslv2Reader {
     const length = SSLV2_RECORD_HEADER_LENGTH + (readU16Be(joined, 0) & 0x7fff)
     if (joined.length < length) return null
     this.consumedTo = chunk.start + (length - held)
+    this.behind = chunk.end - this.consumedTo
     const place = {
       frame: chunk.frame,
       bytes: length - SSLV2_RECORD_HEADER_LENGTH,

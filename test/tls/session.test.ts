@@ -218,6 +218,28 @@ describe('TlsSession', () => {
     })
   })
 
+  it('counts what follows the hello of a later handshake in its segment for that one', async () => {
+    const first = tls.record(22, clientHello)
+    const second = tls.record(22, tls.classicalClientHello({ random: new Uint8Array(32).fill(1) }))
+    const early = join(tls.changeCipherSpec, tls.applicationData(500), tls.applicationData(700))
+    const connection = new Connection({ segmentSize: 4000 }).open().client(first).client(join(second, early))
+    connection.server(join(tls.record(22, tls.serverHello13(tls.X25519, 32)), tls.applicationData(100)))
+    connection.client(tls.applicationData(53))
+    const { handshakes: found } = await analyzedPackets(connection.packets)
+    expect(found.map(({ cost }) => cost.clientBytes)).toEqual([first.length, second.length + early.length + 58])
+  })
+
+  it('counts a hello in SSLv2 form of the other side, and what follows it, for the later handshake', async () => {
+    const first = tls.record(22, clientHello)
+    const second = tls.sslv2ClientHello(0x0301, [0x000035, 0x00000a])
+    const connection = new Connection().open().client(first).server(join(second, tls.changeCipherSpec))
+    const { handshakes: found } = await analyzedPackets(connection.packets)
+    expect(found.map(({ cost }) => cost.clientBytes)).toEqual([
+      first.length,
+      second.length + tls.changeCipherSpec.length,
+    ])
+  })
+
   it('does not say that nothing answered a first handshake where that cannot be seen', async () => {
     const second = tls.record(22, tls.hybridClientHello({ random: new Uint8Array(32).fill(1) }))
     const verdictBefore = async (connection: Connection) => {
