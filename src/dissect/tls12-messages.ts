@@ -40,6 +40,14 @@ export function readServerKeyExchange(reader: TreeReader, { version, exchange }:
       readHint(reader)
       readDheParameters(reader)
       return
+    case 'PSK': // RFC 4279 §2, and §4, which sends nothing more: the RSA key is in the certificate
+    case 'RSA_PSK':
+      readHint(reader)
+      return
+    case 'RSA': // RSA_EXPORT alone, with a key that is shorter than the one of the certificate (RFC 4346 §7.4.3)
+      readRsaParameters(reader)
+      readSignature(reader, version)
+      return
     case 'ECDHE':
       readEcdheParameters(reader)
       readSignature(reader, version)
@@ -63,11 +71,11 @@ export function readServerKeyExchange(reader: TreeReader, { version, exchange }:
 export function readClientKeyExchange(reader: TreeReader, { version, exchange }: Agreed): void {
   switch (exchange) {
     case 'RSA':
-      if (version === SSL3) reader.opaque(reader.remaining, 'tls.handshake.epms', 'Encrypted PreMaster')
-      else
-        reader.vector(2, 'tls.handshake.epms_len', 'Encrypted PreMaster length', (length) =>
-          reader.opaque(length, 'tls.handshake.epms', 'Encrypted PreMaster'),
-        )
+      readEncryptedSecret(reader, version)
+      return
+    case 'RSA_PSK': // RFC 4279 §4
+      readIdentity(reader)
+      readEncryptedSecret(reader, version)
       return
     case 'ECDHE':
     case 'ECDH_anon': // RFC 8422 §5.7
@@ -189,6 +197,26 @@ function readDheParameters(reader: TreeReader): void {
       reader.opaque(length, 'tls.handshake.ys', 'Pubkey'),
     )
   })
+}
+
+function readRsaParameters(reader: TreeReader): void {
+  reader.parts(null, 'RSA-EXPORT Server Params', () => {
+    reader.vector(2, 'tls.handshake.modulus_len', 'Modulus Length', (length) =>
+      reader.opaque(length, 'tls.handshake.modulus', 'Modulus'),
+    )
+    reader.vector(2, 'tls.handshake.exponent_len', 'Exponent Length', (length) =>
+      reader.opaque(length, 'tls.handshake.exponent', 'Exponent'),
+    )
+  })
+}
+
+/** SSL 3.0 has no length in front of it. */
+function readEncryptedSecret(reader: TreeReader, version: number | null): void {
+  if (version === SSL3) reader.opaque(reader.remaining, 'tls.handshake.epms', 'Encrypted PreMaster')
+  else
+    reader.vector(2, 'tls.handshake.epms_len', 'Encrypted PreMaster length', (length) =>
+      reader.opaque(length, 'tls.handshake.epms', 'Encrypted PreMaster'),
+    )
 }
 
 function readSignature(reader: TreeReader, version: number | null): void {

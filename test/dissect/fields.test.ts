@@ -208,6 +208,60 @@ describe('TLS 1.2', () => {
   })
 })
 
+describe('a key exchange of TLS 1.2', () => {
+  const PSK = 0x008c
+  const RSA_PSK = 0x0094
+  const RSA_EXPORT = 0x0003
+  const hint = vector(2, utf8('a hint'))
+  const identity = vector(2, utf8('me'))
+  const secret = vector(2, new Uint8Array(256))
+  const rsa = join(vector(2, new Uint8Array(64)), vector(2, [1, 0, 1]), [4, 1], vector(2, new Uint8Array(128)))
+
+  // The names and the order are those of tshark -V.
+  test.each<[string, number, Uint8Array, string[], Uint8Array, string[]]>([
+    ['PSK', PSK, hint, ['Hint Length: 6', 'Hint: 6 bytes'], identity, ['Identity Length: 2', 'Identity: 2 bytes']],
+    [
+      'RSA_PSK',
+      RSA_PSK,
+      hint,
+      ['Hint Length: 6', 'Hint: 6 bytes'],
+      join(identity, secret),
+      ['Identity Length: 2', 'Identity: 2 bytes', 'Encrypted PreMaster length: 256', 'Encrypted PreMaster: 256 bytes'],
+    ],
+    [
+      'RSA_EXPORT',
+      RSA_EXPORT,
+      rsa,
+      [
+        'RSA-EXPORT Server Params',
+        'Modulus Length: 64',
+        'Modulus: 64 bytes',
+        'Exponent Length: 3',
+        'Exponent: 3 bytes',
+        'Signature Algorithm: 1025 rsa_pkcs1_sha256',
+        'Signature Length: 128',
+        'Signature: 128 bytes',
+      ],
+      secret,
+      ['Encrypted PreMaster length: 256', 'Encrypted PreMaster: 256 bytes'],
+    ],
+  ])('of %s is told field by field', async (_, cipherSuite, server, ofServer, client, ofClient) => {
+    const messages = await messagesOf(
+      ['client', tls.record(22, tls.clientHello({ cipherSuites: [cipherSuite] }))],
+      ['server', tls.record(22, join(tls.serverHello({ cipherSuite }), tls.handshakeMessage(12, server)))],
+      ['client', tls.record(22, tls.handshakeMessage(16, client))],
+    )
+    for (const [message, expected] of [
+      [messages[2], ofServer],
+      [messages[3], ofClient],
+    ] as const) {
+      expect(message?.problem).toBeNull()
+      const lines = outline(message?.fields ?? []).map((line) => line.trim())
+      expect(lines.slice(2)).toEqual(expected)
+    }
+  })
+})
+
 describe('a message whose form is not certain', () => {
   const lines = (message: DissectedMessage | undefined) => outline(message?.fields ?? []).map((line) => line.trim())
 
