@@ -12,6 +12,7 @@ import {
   CLIENT_KEY_EXCHANGE,
   HANDSHAKE,
   HANDSHAKE_HEADER_LENGTH,
+  HELLO_RETRY_REQUEST,
   RECORD_HEADER_LENGTH,
   SERVER_HELLO,
 } from '../tls/content-types.js'
@@ -107,9 +108,9 @@ export function dissect(recording: Recording): Dissection {
 /** What is known of a direction. */
 interface SideState {
   joiner: MessageJoiner
+  sawChangeCipherSpec: boolean
   /** Its ChangeCipherSpec has passed, in TLS 1.2 or older. */
   encrypted: boolean
-  sawTls12Message: boolean
 }
 
 class Dissector {
@@ -118,6 +119,8 @@ class Dissector {
   private readonly indexes = new Map<RawRecord, number>()
   private sides = freshSides()
   private version: number | null = null
+  /** A message of either side that only TLS 1.2 and older send in the clear. */
+  private sawTls12Message = false
   private agreed: Agreed = NOTHING_AGREED
   /** The cipher suite encrypts, or is not known. */
   private encrypts = true
@@ -155,12 +158,17 @@ class Dissector {
     if (unfinished !== null) this.handshake(unfinished)
   }
 
-  private isProtected({ from, type, bytes }: RawRecord): boolean {
+  private isProtected(raw: RawRecord): boolean {
+    const { from, type, bytes } = raw
     if (type === APPLICATION_DATA) return true
     if (type === CHANGE_CIPHER_SPEC || type === SSLV2) return false
     // An alert in the clear has two bytes (RFC 9846 §6).
     if (type === ALERT && bytes.length !== RECORD_HEADER_LENGTH + 2) return true
-    return this.sides[from].encrypted
+    const side = this.sides[from]
+    // Whichever version a missing ServerHello named: in the clear only a hello stands behind a ChangeCipherSpec.
+    if (type === HANDSHAKE && this.version === null && side.sawChangeCipherSpec && !side.joiner.isWithin)
+      side.encrypted ||= !mayBeHello(raw)
+    return side.encrypted
   }
 
   private recordOf(raw: RawRecord, isProtected: boolean): DissectedRecord {
@@ -206,7 +214,8 @@ class Dissector {
     this.addRecordMessage(raw, words, bytes, changeCipherSpecFields(bytes))
     const side = this.sides[raw.from]
     // In TLS 1.3 it means nothing (RFC 9846 §5); before, what follows it is encrypted.
-    if (this.version === null ? side.sawTls12Message : !isTls13(this.version)) side.encrypted = true
+    if (this.version === null ? this.sawTls12Message : !isTls13(this.version)) side.encrypted = true
+    side.sawChangeCipherSpec = true
   }
 
   private alert(raw: RawRecord): void {
@@ -224,7 +233,7 @@ class Dissector {
       : { name: handshakeTypeName(type), words: handshakeTypeWords(type), type }
     if (type === SERVER_HELLO && !retry) this.agree(tree, bytes.length === statedLength)
     // Certificate to ClientKeyExchange: only TLS 1.2 and older send them in the clear.
-    if (type >= CERTIFICATE && type <= CLIENT_KEY_EXCHANGE) this.sides[from].sawTls12Message = true
+    if (type >= CERTIFICATE && type <= CLIENT_KEY_EXCHANGE) this.sawTls12Message = true
     this.addMessage(from, words, bytes, statedLength, tree, pieces, records, frame)
   }
 
@@ -288,6 +297,7 @@ class Dissector {
   /** A new handshake begins in the clear, in the same connection. */
   private startAnother(): void {
     this.sides = freshSides()
+    this.sawTls12Message = false
     this.version = null
     this.agreed = NOTHING_AGREED
     this.encrypts = true
@@ -299,7 +309,7 @@ type Words = Pick<DissectedMessage, 'name' | 'words' | 'type'>
 const NOTHING_AGREED: Agreed = { version: null, exchange: null }
 
 function freshSides(): Record<Role, SideState> {
-  const side = (): SideState => ({ joiner: new MessageJoiner(), encrypted: false, sawTls12Message: false })
+  const side = (): SideState => ({ joiner: new MessageJoiner(), sawChangeCipherSpec: false, encrypted: false })
   return { client: side(), server: side() }
 }
 
@@ -308,7 +318,25 @@ function present({ bytes, filled, holes }: RawRecord): Uint8Array {
   return bytes.slice(0, holes[0]?.start ?? filled)
 }
 
-/** RFC 9846 §4.2.2: behind header and version. */
+/** The first byte of a version that a hello names: 3, and 0x7f in drafts of TLS 1.3. */
+const HELLO_VERSIONS = [0x03, 0x7f]
+
+/**
+ * Whether a handshake record begins as a hello does, with its type, a length below 2^16 and a version; what is encrypted
+ * does so once in a million. Where the record breaks off before, it may.
+ */
+function mayBeHello({ bytes, filled, holes }: RawRecord): boolean {
+  const at = RECORD_HEADER_LENGTH
+  const end = holes[0]?.start ?? filled
+  const type = bytes[at] as number
+  return (
+    (end <= at || type === CLIENT_HELLO || type === SERVER_HELLO || type === HELLO_RETRY_REQUEST) &&
+    (end <= at + 1 || bytes[at + 1] === 0) &&
+    (end <= at + HANDSHAKE_HEADER_LENGTH || HELLO_VERSIONS.includes(bytes[at + HANDSHAKE_HEADER_LENGTH] as number))
+  )
+}
+
+/** RFC 9846 §4.2.3: behind header and version. */
 function isRetry(type: number, bytes: Uint8Array): boolean {
   const at = HANDSHAKE_HEADER_LENGTH + 2
   return type === SERVER_HELLO && bytes.length >= at + 32 && isRetryRandom(bytes, at)

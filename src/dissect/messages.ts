@@ -36,6 +36,11 @@ export class MessageJoiner {
   /** A hole hid a message header: where messages begin is unknown. */
   private lost = false
 
+  /** A message is under way. */
+  get isWithin(): boolean {
+    return this.header.length > 0
+  }
+
   /** The messages that the record completes; of one that has a hole, its beginning. */
   feed(record: RawRecord): RawMessage[] {
     const done: RawMessage[] = []

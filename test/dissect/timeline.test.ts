@@ -227,3 +227,33 @@ function payloadLength(frame: Uint8Array): number {
 function word(bytes: Uint8Array, at: number): number {
   return ((bytes[at] as number) << 8) + (bytes[at + 1] as number)
 }
+
+describe('what is encrypted behind a ChangeCipherSpec, where the ServerHello is not in the capture,', () => {
+  // Of a Finished no byte is a handshake type by more than chance.
+  const finish = join(tls.changeCipherSpec, tls.record(22, new Uint8Array(40).fill(0xa8)))
+  const clear = tls.record(22, tls.classicalClientHello())
+  const lost = tls.record(22, join(tls.serverHello(), tls.certificate))
+
+  test('is not said to be readable, as what the other side sent tells the version', async () => {
+    const exchange = tls.record(22, tls.clientKeyExchange)
+    const ticket = tls.record(22, tls.newSessionTicket)
+    const connection = opened().client(clear).lose('server', lost).client(join(exchange, finish))
+    const steps = told(await stepsOf(connection.server(join(ticket, finish)).packets))
+    expect(steps).toContain(`6: server NewSessionTicket, ChangeCipherSpec, clear, ${ticket.length + 6} bytes`)
+    expect(steps.at(-1)).toBe('6: server encrypted handshake message, encrypted, 45 bytes')
+  })
+
+  test('is not said to be readable, as it is no hello', async () => {
+    const connection = opened().client(clear).lose('server', lost).client(finish).server(finish)
+    expect(told(await stepsOf(connection.packets)).filter((step) => step.includes('encrypted,'))).toEqual([
+      '5: client encrypted handshake message, encrypted, 45 bytes',
+      '6: server encrypted handshake message, encrypted, 45 bytes',
+    ])
+  })
+
+  test('is told from the second ClientHello of a retry', async () => {
+    const second = tls.handshakeRecords(tls.hybridClientHello(), 1)
+    const connection = opened().client(clear).client(join(tls.changeCipherSpec, second), 60_000)
+    expect(told(await stepsOf(connection.packets)).join()).toMatch(/ChangeCipherSpec, ClientHello, clear/)
+  })
+})
