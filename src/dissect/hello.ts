@@ -6,7 +6,7 @@ import type { TreeReader } from './tree.js'
 
 const RANDOM_LENGTH = 32
 
-/** `struct ClientHello` (RFC 9846 §4.2.1). */
+/** `struct ClientHello` (RFC 9846 §4.2.2). */
 export function readClientHello(reader: TreeReader): void {
   readVersion(reader)
   reader.opaque(RANDOM_LENGTH, 'tls.handshake.random', 'Random')
@@ -31,7 +31,7 @@ export function readClientHello(reader: TreeReader): void {
 const FIRST_DRAFT = 0x7f00
 const DRAFT_22 = 0x7f16
 
-/** `struct ServerHello` and HelloRetryRequest, which has its form (RFC 9846 §4.2.2, §4.2.3). */
+/** `struct ServerHello` and HelloRetryRequest, which has its form (RFC 9846 §4.2.3, §4.2.4). */
 export function readServerHello(reader: TreeReader, isRetry: boolean): void {
   const version = readVersion(reader)
   const isOldDraft = version >= FIRST_DRAFT && version < DRAFT_22
@@ -55,12 +55,12 @@ export function readOldRetryRequest(reader: TreeReader): void {
 export function readSslv2ClientHello(reader: TreeReader): void {
   reader.number(2, 'tls.record.length', 'Length', (value) => `${value & 0x7fff} bytes`)
   reader.number(1, 'tls.handshake.type', 'Handshake Message Type', (type) => (type === 1 ? 'Client Hello' : 'unknown'))
-  reader.number(2, 'tls.record.version', 'Version', versionName)
+  readVersion(reader)
   const cipherSpecLength = reader.number(2, 'tls.handshake.cipher_spec_len', 'Cipher Spec Length')
   const sessionIdLength = reader.number(2, 'tls.handshake.session_id_length', 'Session ID Length')
   const challengeLength = reader.number(2, 'tls.handshake.challenge_length', 'Challenge Length')
   reader.within(cipherSpecLength, () =>
-    reader.parts(null, 'Cipher Specs', (node) => {
+    reader.parts('tls.handshake.ciphersuites', 'Cipher Specs', (node) => {
       node.meaning = `${Math.floor(cipherSpecLength / 3)} specs`
       reader.each(() => void reader.number(3, 'tls.handshake.cipherspec', 'Cipher Spec', (id) => cipherSuite(id).name))
     }),

@@ -187,6 +187,12 @@ test('an SSLv2-compatible hello is told with its cipher specs', async () => {
   const lines = outline(message?.fields ?? []).map((line) => line.trim())
   expect(lines).toContain('Cipher Spec: 47 TLS_RSA_WITH_AES_128_CBC_SHA')
   expect(lines).toContain('Cipher Spec: 65664 SSL_CK_RC4_128_WITH_MD5')
+  expect(message?.fields.slice(1, 4).map(({ field }) => field)).toEqual([
+    'tls.handshake.type',
+    'tls.handshake.version',
+    'tls.handshake.cipher_spec_len',
+  ])
+  expect(message?.fields.find(({ label }) => label === 'Cipher Specs')?.field).toBe('tls.handshake.ciphersuites')
   expect(message?.problem).toBeNull()
 })
 
