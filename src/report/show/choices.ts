@@ -44,7 +44,10 @@ export function tellChoices(page: Page, choices: readonly HandshakeRecord[], mat
     page.blank()
     const more = matching - choices.length
     page.flow([
-      span(`${counted(more)} more: --server-name narrows the choice, and pqcap CAPTURE --all has every stream.`),
+      // The table has no column for streams.
+      span(
+        `${counted(more)} more: --server-name narrows the choice, and pqcap CAPTURE --format ndjson has the stream of each.`,
+      ),
     ])
   }
 }

@@ -40,6 +40,7 @@ export function tellSummary(
   page.flow([span('In Wireshark: ', 'faint'), span(`tcp.stream eq ${stream}`)])
   if (connection.outOfOrder) page.flow([span(OUT_OF_ORDER, 'faint')], 0, 0)
   if (beginsWithinSegment(connection)) page.flow([span(WITHIN_SEGMENT, 'faint')], 0, 0)
+  if (isPartial(record, connection)) page.flow([span(PARTIAL, 'faint')], 0, 0)
   const note = offsetsNote(capture)
   if (note !== null) page.flow([span(note, 'faint')], 0, 0)
 }
@@ -49,6 +50,14 @@ const OUT_OF_ORDER =
 
 const WITHIN_SEGMENT =
   'TLS begins behind other bytes of its segment: Wireshark finds it only behind protocols that it knows, and where it does not, the filters show nothing.'
+
+const PARTIAL =
+  'Not all of this connection is in the capture: behind what is missing, Wireshark may show less, or take it for encrypted. Where a filter shows nothing, its frame.number alone shows the packet.'
+
+/** Wireshark follows a connection by what it has seen of it, and a message by the bytes in front of it. */
+function isPartial({ clientHello, verdict }: HandshakeRecord, { timeline }: ShownConnection): boolean {
+  return clientHello === null || verdict.outcome === 'incomplete' || timeline.some(({ kind }) => kind === 'gap')
+}
 
 /** What was said before TLS ends in the frame of a record of the same side. */
 function beginsWithinSegment({ outside, records }: ShownConnection): boolean {

@@ -110,6 +110,36 @@ test('where TLS begins within a segment, it is said that Wireshark may not find 
   }
 })
 
+test('where a part of the connection is missing, it is said that Wireshark may not take the rest apart', async () => {
+  const options = { width: 200, colors: PLAIN, bytes: false, allBytes: false, language: 'en' } as const
+  const hello = tls.record(22, tls.hybridClientHello(), 0x0301)
+  const answer = join(tls.record(22, tls.serverHello13(tls.X25519MLKEM768, 1120)), tls.applicationData())
+  const opened = () => new Connection({ segmentSize: 3000 }).open()
+  const whole = opened().client(hello).server(answer)
+  for (const [{ packets }, expected] of [
+    [whole, false],
+    [opened().client(hello).server(answer).lose('client', tls.applicationData()).client(tls.applicationData()), true],
+    [opened().lose('client', hello).server(answer), true],
+    [opened().server(answer), true],
+    [new Connection({ segmentSize: 3000 }).client(hello).client(tls.changeCipherSpec), true],
+  ] as const) {
+    const result = await show(pcap(packets))
+    expect(showText({ ...result, lessons: null }, options).includes('Not all of this connection')).toBe(expected)
+  }
+})
+
+test('of more handshakes than are listed it is said what names the others', async () => {
+  const packets = Array.from({ length: 52 }, (_, i) => i).flatMap((i) => {
+    const ends = { clientPort: 40_000 + i }
+    return new Connection(ends).open().client(tls.record(22, tls.classicalClientHello())).packets
+  })
+  const result = await show(pcap(packets))
+  const options = { width: 200, colors: PLAIN, bytes: false, allBytes: false, language: 'en' } as const
+  expect(showText({ ...result, lessons: null }, options)).toContain(
+    '\n2 more: --server-name narrows the choice, and pqcap CAPTURE --format ndjson has the stream of each.\n',
+  )
+})
+
 test('a display filter names the field of a key only where Wireshark takes the key exchange apart', async () => {
   const options = { width: 200, colors: PLAIN, bytes: false, allBytes: false, language: 'en' } as const
   for (const [name, filter] of [
