@@ -8,7 +8,7 @@ export interface SelectedShares {
 
 /**
  * The key shares of the selected group. In TLS 1.3 the client's is the one for the server's group, in the second
- * ClientHello where there was a HelloRetryRequest (RFC 9846 §4.1.4); in TLS 1.2 and older only the server's public
+ * ClientHello where there was a HelloRetryRequest (RFC 9846 §4.2.4); in TLS 1.2 and older only the server's public
  * value is read, from its ServerKeyExchange.
  */
 export function selectedShares(record: HandshakeRecord): SelectedShares {

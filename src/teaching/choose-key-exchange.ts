@@ -123,7 +123,7 @@ function pskLessons({ verdict, negotiated }: HandshakeRecord): readonly ChosenLe
   return [chosen('psk-only', {})]
 }
 
-/** The client's share of the selected group, from the hello that was answered (RFC 9846 §4.1.4). */
+/** The client's share of the selected group, from the hello that was answered (RFC 9846 §4.2.4). */
 function clientShare(
   { clientHello, helloRetryRequest, secondClientHello }: HandshakeRecord,
   { id }: Group,

@@ -39,7 +39,7 @@ const protocolNames = new Interner(protocolNamesOf)
 const shareEntries = new Interner(sharesOf)
 
 /**
- * Reads the body of a ClientHello, without its 4-byte header: `struct ClientHello` of RFC 9846 §4.2.1, field by field.
+ * Reads the body of a ClientHello, without its 4-byte header: `struct ClientHello` of RFC 9846 §4.2.2, field by field.
  * A hello that breaks off gives what stood before the break, and `problem` says so; with `partial` the bytes are known to
  * be only the beginning of one.
  */

@@ -102,7 +102,7 @@ export class HandshakeDraft {
       this.clearAfterServerHello ||= this.encryptedFrame.server === null
   }
 
-  /** Whether a hello is the one that a HelloRetryRequest asks for; it has the random of the first (RFC 9846 §4.2.1). */
+  /** Whether a hello is the one that a HelloRetryRequest asks for; it has the random of the first (RFC 9846 §4.2.2). */
   isSecondHello(direction: Direction, hello: ClientHello): boolean {
     const { clientHello, secondClientHello, helloRetryRequest, serverHello, clientDirection } = this
     if (clientDirection !== direction) return false

@@ -40,7 +40,7 @@ export interface ClientHello extends MessagePlace, SharedKeys {
   readonly legacyVersion: number
   /**
    * random (32 bytes) and legacy_session_id; empty where they are cut. The two hellos of a retried handshake have the
-   * same (RFC 9846 §4.2.1).
+   * same (RFC 9846 §4.2.2).
    */
   readonly randomAndSessionId: Uint8Array
   readonly cipherSuites: readonly number[]

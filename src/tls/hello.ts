@@ -4,7 +4,7 @@ import type { MessageProgress } from './deframer.js'
 import type { ClientHello, CutMessage } from './handshake.js'
 import { readServerHello } from './server-hello.js'
 
-/** The second hello of a retried handshake has the random and session id of the first (RFC 9846 §4.2.1). */
+/** The second hello of a retried handshake has the random and session id of the first (RFC 9846 §4.2.2). */
 export function isSameClient(first: ClientHello, second: ClientHello): boolean {
   return first.randomAndSessionId.length > 0 && sameBytes(first.randomAndSessionId, second.randomAndSessionId)
 }

@@ -117,7 +117,7 @@ function isText(byte: number): boolean {
   return byte >= 0x20 ? byte < 0x7f : byte === LINE_FEED || byte === 0x0d || byte === 0x09
 }
 
-/** random, and the fewest bytes of a hello: versions and vectors at their shortest (RFC 9846 §4.2.1, §4.2.2). */
+/** random, and the fewest bytes of a hello: versions and vectors at their shortest (RFC 9846 §4.2.2, §4.2.3). */
 const RANDOM_LENGTH = 32
 const MIN_HELLO_LENGTH = 38
 

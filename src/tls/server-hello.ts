@@ -19,7 +19,7 @@ const NO_BYTES = new Uint8Array(0)
 const cursor = new Cursor()
 
 /**
- * Reads the body of a ServerHello (RFC 9846 §4.2.2, §4.2.3; RFC 5246 §7.4.1.3) or of the HelloRetryRequest message that
+ * Reads the body of a ServerHello (RFC 9846 §4.2.3, §4.2.4; RFC 5246 §7.4.1.3) or of the HelloRetryRequest message that
  * TLS 1.3 had before draft 22 (`type` tells). A message that breaks off gives what stood before the break, and
  * `problem` says so; with `partial` the bytes are known to be only the beginning of one, and a share counts by its group
  * and length alone.

@@ -56,7 +56,7 @@ function retryAskedForClassical(handshake: Handshake): boolean {
 
 /**
  * The group that a HelloRetryRequest asked for. Of one that is not in the capture the second ClientHello tells: it has a
- * share of that group alone (RFC 9846 §4.2.1).
+ * share of that group alone (RFC 9846 §4.2.2).
  */
 function retryGroup({ clientHello, helloRetryRequest, secondClientHello }: Handshake): number | null {
   if (helloRetryRequest !== null) return helloRetryRequest.keyShare?.group ?? null

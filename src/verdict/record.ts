@@ -14,7 +14,7 @@ export interface Endpoint {
   readonly port: number
 }
 
-/** A ClientHello (RFC 9846 §4.2.1). Lists keep wire order and hold GREASE where it was sent. */
+/** A ClientHello (RFC 9846 §4.2.2). Lists keep wire order and hold GREASE where it was sent. */
 export interface Hello {
   /** The frame that completes the message. */
   readonly frame: number

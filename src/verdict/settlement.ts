@@ -99,7 +99,7 @@ function isSameChoice(kept: Kept, client: ClientHello, server: ServerHello, shar
 function settle(handshake: Handshake, isPlain = false): Settlement {
   const { serverHello } = handshake
   const { outcome, reason: endReason } = endingOf(handshake)
-  // Both hellos of a retried handshake list the same groups (RFC 9846 §4.2.1).
+  // Both hellos of a retried handshake list the same groups (RFC 9846 §4.2.2).
   const listing = handshake.clientHello ?? handshake.secondClientHello
   const offer = listing === null ? null : knownOffer(strongest(offeredGroups(listing, handshake)), listing)
   const first = handshake.clientHello

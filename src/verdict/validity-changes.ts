@@ -4,7 +4,7 @@ import { offerFinding } from './validity-offers.js'
 
 /**
  * The second ClientHello repeats the first, but for key shares, cookie, early data, pre-shared keys and padding (RFC 9846
- * §4.2.1). Behind a HelloRetryRequest it may otherwise be the first of another try.
+ * §4.2.2). Behind a HelloRetryRequest it may otherwise be the first of another try.
  */
 export function noteChanges({ clientHello, helloRetryRequest, secondClientHello }: Handshake, notes: Note[]): void {
   if (clientHello === null || helloRetryRequest === null || secondClientHello === null) return
@@ -17,7 +17,7 @@ export function noteChanges({ clientHello, helloRetryRequest, secondClientHello 
     secondClientHello.frame,
     secondClientHello,
     notes,
-    'RFC 9846 §4.2.1',
+    'RFC 9846 §4.2.2',
   )
 }
 

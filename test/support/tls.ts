@@ -71,7 +71,7 @@ export interface ClientHelloFields {
 
 export const clientRandom = Uint8Array.from({ length: 32 }, (_, i) => 0x60 + i)
 
-/** A ClientHello (RFC 9846 §4.2.1) with its 4-byte header: of TLS 1.2 where no supported_versions are named. */
+/** A ClientHello (RFC 9846 §4.2.2) with its 4-byte header: of TLS 1.2 where no supported_versions are named. */
 export function clientHello(fields: ClientHelloFields = {}): Uint8Array {
   const extensions: Uint8Array[] = []
   const add = (type: number, content: Uint8Array | readonly number[]): number =>
@@ -153,7 +153,7 @@ export interface ServerHelloFields {
 
 const serverRandom = new Uint8Array(32).fill(0x53)
 
-/** A ServerHello (RFC 9846 §4.2.2) with its 4-byte header: of TLS 1.2 where no version is selected. */
+/** A ServerHello (RFC 9846 §4.2.3) with its 4-byte header: of TLS 1.2 where no version is selected. */
 export function serverHello(fields: ServerHelloFields = {}): Uint8Array {
   const extensions: Uint8Array[] = []
   if (fields.selectedVersion !== undefined) extensions.push(extension(43, big(fields.selectedVersion, 2)))
@@ -180,7 +180,7 @@ export function serverHello13(group: number, key: number | Uint8Array, fields: S
   return serverHello({ sessionId, selectedVersion: TLS13, keyShare: [group, key], ...fields })
 }
 
-/** The random of RFC 9846 §4.2.2. */
+/** The random of RFC 9846 §4.2.3. */
 const retryRandom = Uint8Array.from(
   [0xcf21ad74, 0xe59a6111, 0xbe1d8c02, 0x1e65b891, 0xc2a21116, 0x7abb8c5e, 0x079e09e2, 0xc8a8339c].flatMap((word) => [
     ...big(word, 4),

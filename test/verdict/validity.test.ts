@@ -237,6 +237,10 @@ describe('a HelloRetryRequest', () => {
     expect(await message({ cipherSuites: [0x1301], supportedGroups: [X25519MLKEM768] })).toEqual([
       'the second ClientHello differs from the first in its cipher suites and supported_groups',
     ])
+    const random = new Uint8Array(32).fill(9)
+    const [finding] = findings(await exchanged(hello, retry, changed({ random }), hybrid))
+    // The section of the ClientHello: that of the negotiation, §4.2.1, stands in front of it.
+    expect(finding?.section).toBe('RFC 9846 §4.2.2')
     expect(await codes(hello, retry, changed({ sessionId: new Uint8Array(0), extensions: [ECH] }), hybrid)).toEqual([
       'info second-hello-changed',
     ])

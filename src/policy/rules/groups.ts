@@ -124,7 +124,7 @@ export const groupStatus = rule<Statuses>({
     const offered = new Set<number>()
     if (places.includes('offered'))
       for (const { supportedGroups, frame } of hellos) {
-        // The second list is to be the first again (RFC 9846 §4.2.1); what is only in it was offered, too.
+        // The second list is to be the first again (RFC 9846 §4.2.2); what is only in it was offered, too.
         const added = supportedGroups.filter(({ id }) => !offered.has(id))
         add('The client offered', added, frame)
         for (const { id } of added) offered.add(id)
