@@ -160,7 +160,7 @@ export const ENGLISH: Texts = {
   },
   'classical-other': {
     title: 'Not a post-quantum key exchange',
-    text: 'The keys were made by {exchange}, as the cipher suite says. It is no post-quantum key exchange, and gives the session no protection that is meant to last against quantum computers.',
+    text: 'The keys were made by {exchange}, as the cipher suite says. It is no post-quantum key exchange. If a secret that both sides had before goes into the keys as well, that secret is all that may last against quantum computers.',
   },
   'psk-with-share': {
     title: 'A pre-shared key beside the key exchange',

@@ -48,3 +48,9 @@ test('the Japanese lessons are written in Japanese, politely, and keep protocol 
     expect(JAPANESE[key].text).not.toMatch(/クライアントハロー|サーバーハロー|である。|だ。|[Ａ-Ｚａ-ｚ０-９]/)
   }
 })
+
+test('a key exchange that is none of those with a name, as RSA_PSK, does not speak against the secret beside it', () => {
+  expect(ENGLISH['classical-other'].text).toMatch(/If a secret that both sides had before .* may last/)
+  expect(ENGLISH['harvest-classical-psk'].text).toContain('keeps the session closed')
+  expect(JAPANESE['classical-other'].text).toContain('その秘密だけです')
+})
