@@ -12,15 +12,22 @@ const TLS_1_3 = 0x0304
 export function noteDowngrade(serverHello: ServerHello, clientHello: ClientHello | null, notes: Note[]): void {
   const { downgradeMark, version, frame } = serverHello
   if (downgradeMark === null || version > TLS_1_2) return
-  const [last, could] = downgradeMark === 'from-tls13' ? ['01', 'TLS 1.3'] : ['00', 'TLS 1.2 or 1.3']
   const { severity, said } = judgeOffer(clientHello, version)
   notes.push({
     code: 'downgrade-mark',
-    message: `the ServerHello's random ends in DOWNGRD and ${last}: the server could do ${could}, but this is ${versionName(version)}; ${said}`,
+    message: `the ServerHello's random ends in DOWNGRD and ${markWords(downgradeMark, version)}, but this is ${versionName(version)}; ${said}`,
     frame,
     severity,
     section: 'RFC 9846 §4.2.3',
   })
+}
+
+/** The second mark belongs to TLS 1.1 and older: in TLS 1.2 it does not tell what the server could do. */
+function markWords(mark: ServerHello['downgradeMark'], version: number): string {
+  if (mark === 'from-tls13') return '01: the server could do TLS 1.3'
+  return version === TLS_1_2
+    ? '00: that is the mark of a server that agrees on less than TLS 1.2'
+    : '00: the server could do TLS 1.2 or 1.3'
 }
 
 function judgeOffer(hello: ClientHello | null, version: number): { severity: NoteSeverity; said: string } {

@@ -312,6 +312,16 @@ describe('a ServerHello', () => {
     expect(await codes(hello, tls.serverHello({ legacyVersion, random: bytes }))).toEqual(expected)
   })
 
+  test.each([
+    [0x0303, 1, '01: the server could do TLS 1.3, but this is TLSv1.2'],
+    [0x0302, 0, '00: the server could do TLS 1.2 or 1.3, but this is TLSv1.1'],
+    [0x0303, 0, '00: that is the mark of a server that agrees on less than TLS 1.2, but this is TLSv1.2'],
+  ])('of version %i with mark %i says what the mark tells', async (legacyVersion, last, expected) => {
+    const answer = tls.serverHello({ legacyVersion, random: random(last) })
+    const [finding] = findings(await exchanged(hello12, answer))
+    expect(finding?.message).toContain(`DOWNGRD and ${expected}; `)
+  })
+
   test('of TLS 1.3 may end in any bytes', async () => {
     expect(await codes(tls.hybridClientHello(), tls.serverHello13(X25519, 32, { random: random(1) }))).toEqual([])
   })
