@@ -365,7 +365,8 @@ export class TlsSession implements StreamSession, SideOwner {
   /** Ends the handshake that another one follows: the hello that begins that, and what is behind it, is no part of it. */
   private decideBefore(side: Side, hello: ClientHello, bytesFromHello: number): void {
     const peer = this.sides[other(side.direction)]
-    side.bytes -= bytesFromHello
+    // The beginning of the hello may have come before the handshake that ends, and was not counted for it.
+    side.bytes = Math.max(0, side.bytes - bytesFromHello)
     // The hello may share its first segment with what came before.
     side.segments = Math.max(side.bytes > 0 ? 1 : 0, side.segments - hello.segments)
     const last = latest(this.draft.lastHello, peer.last)
