@@ -15,6 +15,8 @@ import { sequenceDistance } from './sequence.js'
 /** One direction of a conversation: its bytes put in order, and what its sender acknowledged. */
 class Side implements ReassemblySink {
   readonly bytes = new Reassembler()
+  /** Sequence number of the SYN, or one before the first that is known. */
+  base: number | null = null
   /** Sequence number of the FIN or RST. */
   closedAt = 0
   closedBy: 'fin' | 'rst' | null = null
@@ -44,7 +46,7 @@ class Side implements ReassemblySink {
 }
 
 /** A first segment further ahead than this is of another connection than the acknowledgment, or one of them is forged. */
-const MAX_PLAUSIBLE_GAP = 1 << 20
+export const MAX_PLAUSIBLE_GAP = 1 << 20
 
 /**
  * A stream that needs more than a row of the flow table: a protocol session, or bytes that wait for a gap to be filled.
@@ -159,8 +161,10 @@ export class Conversation implements StreamView {
 
   /** A RST from before what its receiver has acknowledged may be forged, or late: the connection may go on. */
   private isReset(direction: Direction): boolean {
-    const { closedBy, closedAt, bytes } = this.sides[direction]
+    const { base, closedBy, closedAt, bytes } = this.sides[direction]
     if (closedBy !== 'rst') return false
+    // It may answer a segment of an earlier connection.
+    if (base !== null && closedAt !== 0 && sequenceDistance(base, closedAt) < 0) return false
     const receiver = this.sides[direction === 0 ? 1 : 0]
     if (!bytes.anchored || !receiver.acknowledgedKnown || closedAt === 0) return true
     return sequenceDistance(receiver.acknowledged, closedAt) >= 0

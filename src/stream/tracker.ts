@@ -4,7 +4,7 @@ import type { Segment } from '../packet/segment.js'
 import { NO, YES } from '../registry/detection.js'
 import { ACK, FIN, RST, SYN } from '../registry/tcp-flags.js'
 import type { Chunk, Direction, StreamEnd, StreamOpening, StreamProtocol } from './chunk.js'
-import { Conversation, IdleOrder } from './conversation.js'
+import { Conversation, IdleOrder, MAX_PLAUSIBLE_GAP } from './conversation.js'
 import {
   BASE,
   BASE_KNOWN,
@@ -23,6 +23,7 @@ import {
   STATUS,
   STREAM,
   SYN_ANSWERED,
+  SYN_CONTRADICTED,
   SYN_TIMED,
 } from './flow-table.js'
 import { momentOfRow, timeRow } from './row-time.js'
@@ -35,6 +36,12 @@ import { sequenceDistance } from './sequence.js'
 export const MAX_CONVERSATIONS = 4096
 /** Bytes that wait behind gaps or for the rest of a message, over all conversations. */
 export const MAX_HELD_BYTES = 32 * 1024 * 1024
+
+/** The first numbers of both directions are known. */
+const BASES_KNOWN = BASE_KNOWN | (BASE_KNOWN << 1)
+
+/** What STATUS says of how a connection was opened. */
+const OPENING = SYN_TIMED | (SYN_TIMED << 1) | SYN_ANSWERED | ROUND_TRIP_KNOWN | SYN_CONTRADICTED
 
 /**
  * Bytes of a direction in which a protocol is looked for also in the middle of segments: what is agreed on before it is
@@ -93,31 +100,23 @@ export class StreamTracker {
     const { rows, direction } = flows
     const { flags, sequence } = segment
     // Most packets of most captures end here: their stream has its answer, and nothing new begins.
-    const passedOver = DONE | (BASE_KNOWN << direction)
+    const passedOver = DONE | (SEEN << direction)
     if (((rows[row + STATUS] as number) & passedOver) === passedOver && (flags & SYN) === 0 && !this.mayBegin(segment))
       return
 
     if (flows.created) rows[row + STREAM] = this.streams++
     else if ((flags & (SYN | ACK)) === SYN && isNewConnection(rows, row, direction, sequence)) this.restart(id)
 
-    let status = (rows[row + STATUS] as number) | (SEEN << direction)
-    const payload = segment.payloadLength
-    if ((status & (BASE_KNOWN << direction)) === 0) {
-      rows[row + BASE + direction] = (flags & SYN) !== 0 ? sequence : (sequence - 1) | 0
-      status |= BASE_KNOWN << direction
-    }
-    if ((flags & SYN) !== 0 && (status & (NEXT_KNOWN << direction)) === 0) {
-      rows[row + NEXT + direction] = (sequence + 1) | 0
-      status |= NEXT_KNOWN << direction
-    }
-    if ((flags & SYN) !== 0) status |= this.timeSyn(row, status, flags)
+    let status = rows[row + STATUS] as number
+    if ((status & BASES_KNOWN) !== BASES_KNOWN) status |= this.noteBases(row, status, segment)
+    if ((flags & SYN) !== 0) status = this.acceptSyn(row, status, segment)
     else if ((status & (SYN_ANSWERED | ROUND_TRIP_KNOWN)) === SYN_ANSWERED)
-      status |= this.timeAcknowledgment(row, status, flags)
-    rows[row + STATUS] = status
+      status |= this.acceptAcknowledgment(row, status, segment)
+    rows[row + STATUS] = status | (SEEN << direction)
 
     const place = rows[row + CONVERSATION] as number
     if (place >= 0) this.acceptInConversation(this.conversations[place] as Conversation, segment)
-    else if (payload > 0) this.acceptOutside(id, segment)
+    else if (segment.payloadLength > 0) this.acceptOutside(id, segment)
   }
 
   /** Ends all streams, as there are no more packets: one with each step, so that what it gave can be handed on. */
@@ -128,6 +127,66 @@ export class StreamTracker {
       this.endConversation(conversation, end)
       yield
     }
+  }
+
+  /**
+   * Notes the first number of a direction, as Wireshark does: that of its first packet, or before any that of what the
+   * other end acknowledges. Returns the bits of STATUS that it sets.
+   */
+  private noteBases(row: number, status: number, { flags, sequence, acknowledgment }: Segment): number {
+    const { rows, direction } = this.flows
+    const peer = direction ^ 1
+    let known = 0
+    if ((status & (BASE_KNOWN << direction)) === 0) {
+      rows[row + BASE + direction] = (flags & SYN) !== 0 ? sequence : (sequence - 1) | 0
+      known |= BASE_KNOWN << direction
+    }
+    if ((status & (BASE_KNOWN << peer)) === 0 && (flags & ACK) !== 0) {
+      rows[row + BASE + peer] = (acknowledgment - 1) | 0
+      known |= BASE_KNOWN << peer
+    }
+    return known
+  }
+
+  /** A SYN says where the data of its direction begins, a SYN/ACK that of both. Returns the new STATUS. */
+  private acceptSyn(row: number, before: number, segment: Segment): number {
+    const { rows, direction } = this.flows
+    const peer = direction ^ 1
+    const { flags, acknowledgment } = segment
+    const next = (segment.sequence + 1) | 0
+    const isFirst = (before & (SEEN << direction)) === 0
+    let status = before
+    if ((flags & ACK) !== 0 && !isFirst && rows[row + BASE + direction] !== segment.sequence) {
+      if ((status & (SYN_ANSWERED | ROUND_TRIP_KNOWN)) === SYN_ANSWERED) {
+        // One of them is from an earlier connection, or forged: what the other end acknowledges will tell.
+        this.beginAt(row, direction, next)
+        status |= SYN_CONTRADICTED
+      } else if ((status & DONE) !== 0 && rows[row + BASE + peer] !== ((acknowledgment - 1) | 0)) {
+        // Both numbers are of another connection, whose SYN is not in the capture.
+        status &= ~(DONE | NEXT_KNOWN | (NEXT_KNOWN << 1) | OPENING)
+      }
+    }
+    if (isFirst || (status & (NEXT_KNOWN << direction)) === 0) {
+      rows[row + NEXT + direction] = next
+      status |= NEXT_KNOWN << direction
+    }
+    if ((flags & ACK) !== 0 && (status & (NEXT_KNOWN << peer)) === 0) {
+      rows[row + NEXT + peer] = acknowledgment
+      status |= NEXT_KNOWN << peer
+    }
+    return status | this.timeSyn(row, status, flags)
+  }
+
+  /** The data of a direction begins elsewhere than was thought, where none of it has been delivered. */
+  private beginAt(row: number, direction: Direction, sequence: number): void {
+    const { rows } = this.flows
+    const place = rows[row + CONVERSATION] as number
+    if (place >= 0) {
+      const { bytes } = (this.conversations[place] as Conversation).sides[direction]
+      if (bytes.next !== rows[row + NEXT + direction]) return
+      bytes.anchor(sequence)
+    }
+    rows[row + NEXT + direction] = sequence
   }
 
   /** Notes when a SYN came; returns the bits of STATUS that it sets. */
@@ -142,11 +201,19 @@ export class StreamTracker {
     return SYN_TIMED << direction
   }
 
-  /** The first packet behind a SYN/ACK from the one who sent the SYN: a round trip, wherever it was captured. */
-  private timeAcknowledgment(row: number, status: number, flags: number): number {
+  /**
+   * The first packet behind a SYN/ACK from the one who sent the SYN: a round trip, wherever it was captured. Of several
+   * SYN/ACKs with different numbers it says which one counts.
+   */
+  private acceptAcknowledgment(row: number, status: number, { flags, acknowledgment }: Segment): number {
     const { rows, direction } = this.flows
     if ((flags & ACK) === 0 || (status & (SYN_TIMED << direction)) === 0) return 0
     const sent = momentOfRow(rows, row + ROUND_TRIP, this.packet)
+    const server = direction === 0 ? 1 : 0
+    const isOfFirst = acknowledgment === (((rows[row + BASE + server] as number) + 1) | 0)
+    // Nothing far in front of what a SYN/ACK says can be acknowledged: the right one is not in the capture.
+    const isBefore = sequenceDistance(rows[row + NEXT + server] as number, acknowledgment) < -MAX_PLAUSIBLE_GAP
+    if (isBefore || ((status & SYN_CONTRADICTED) !== 0 && isOfFirst)) this.beginAt(row, server, acknowledgment)
     // A clock that was set back would make it negative.
     const nanoseconds = Math.max(0, nanosecondsBetween(sent, this.packet))
     rows[row + ROUND_TRIP] = Math.floor(nanoseconds / 1e9)
@@ -258,6 +325,8 @@ export class StreamTracker {
     const conversation = new Conversation(id, identity, this.protocol)
     for (const direction of [0, 1] as const) {
       conversation.seen[direction] = (status & (SEEN << direction)) !== 0
+      if ((status & (BASE_KNOWN << direction)) !== 0)
+        conversation.sides[direction].base = rows[row + BASE + direction] as number
       if ((status & (NEXT_KNOWN << direction)) !== 0)
         conversation.sides[direction].bytes.anchor(rows[row + NEXT + direction] as number)
     }

@@ -51,7 +51,23 @@ const STREAMS: readonly (readonly [name: string, streams: number, handshakes: re
   ['a SYN sent again after the connection was opened', 1, ['0/0 5/6 client-offered-no-post-quantum']],
   ['a SYN in a connection that was captured from its middle', 2, ['1/0 6/7 client-offered-no-post-quantum']],
   ['a SYN that stands before a connection captured from its middle', 1, ['0/0 3/4 client-offered-no-post-quantum']],
-  ['a SYN/ACK with another sequence number', 1, ['0/0 5/6 client-offered-no-post-quantum [gap]']],
+  ['a SYN/ACK with another sequence number', 1, ['0/0 5/6 client-offered-no-post-quantum']],
+  // tshark follows the last one, and finds no ServerHello.
+  ['a SYN/ACK with another sequence number behind the right one', 1, ['0/0 5/6 client-offered-no-post-quantum']],
+  [
+    'a SYN/ACK of an earlier connection, and the right one behind the RST that answers it',
+    1,
+    ['0/0 7/8 client-offered-no-post-quantum'],
+  ],
+  ['a SYN/ACK of an earlier connection, and the right one not captured', 1, ['0/0 4/5 client-offered-no-post-quantum']],
+  ['a segment of an earlier connection before the SYN', 2, ['1/0 5/6 client-offered-no-post-quantum']],
+  [
+    'ports used again with lower numbers, a SYN/ACK alone captured',
+    1,
+    ['0/0 4/5 client-offered-no-post-quantum', '0/1 12/13 client-offered-no-post-quantum'],
+  ],
+  ['a RST of an earlier connection', 1, ['0/0 4/6 client-offered-no-post-quantum']],
+  ['no SYN of the client, and its segments the wrong way round', 1, ['0/0 3/4 client-offered-no-post-quantum']],
   ['RST and then data', 1, ['0/0 5/6 client-offered-no-post-quantum']],
   [
     'ports used again without a SYN',

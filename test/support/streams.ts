@@ -80,6 +80,42 @@ export const streams: Readonly<Record<string, () => readonly CapturedPacket[]>> 
     connection.packet('server', SYN | ACK).acknowledge('client')
     return handshake(connection).close().packets
   },
+  'a SYN/ACK with another sequence number behind the right one': () => {
+    const connection = new Connection().packet('client', SYN).packet('server', SYN | ACK)
+    connection.place('server', SYN | ACK, 1_000_000_000).acknowledge('client')
+    return handshake(connection).close().packets
+  },
+  'a SYN/ACK of an earlier connection, and the right one behind the RST that answers it': () => {
+    const connection = new Connection().packet('client', SYN).place('server', SYN | ACK, 1_000_000_000)
+    connection.place('client', RST, 1001).place('client', SYN, 1000)
+    return handshake(connection.packet('server', SYN | ACK).acknowledge('client')).close().packets
+  },
+  'a SYN/ACK of an earlier connection, and the right one not captured': () => {
+    const connection = new Connection().packet('client', SYN).place('server', SYN | ACK, 1_000_000_000)
+    connection.next.server++
+    return handshake(connection.acknowledge('client')).close().packets
+  },
+  'a segment of an earlier connection before the SYN': () => {
+    const earlier = new Connection({ clientSequence: 77, serverSequence: 1_000_000_000 }).server(text('bye'))
+    return handshake(again(earlier).open()).close().packets
+  },
+  'ports used again with lower numbers, a SYN/ACK alone captured': () => {
+    const first = handshake(new Connection().open()).close()
+    const second = again(first, { clientSequence: 500, serverSequence: 500_000 })
+    return handshake(second.packet('server', SYN | ACK).acknowledge('client')).packets
+  },
+  'a RST of an earlier connection': () => {
+    const connection = new Connection().open().client(hello)
+    connection.place('client', RST, 400)
+    return connection.server(answer).client(finished).close().packets
+  },
+  'no SYN of the client, and its segments the wrong way round': () => {
+    const connection = new Connection().packet('server', SYN | ACK)
+    connection.next.client++
+    const { packets } = connection.client(hello, 100)
+    packets.splice(1, 0, ...packets.splice(1).reverse())
+    return connection.server(answer).client(finished).close().packets
+  },
   'RST and then data': () => handshake(new Connection().open().reset('server')).packets,
   'ports used again without a SYN': () => {
     const first = handshake(new Connection().open()).close()
