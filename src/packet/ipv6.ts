@@ -1,6 +1,6 @@
 import { readI32Be, readU16Be } from '../bytes/cursor.js'
+import { readFinalDestination, readHomeAddress, readIpv6Addresses } from './ipv6-addresses.js'
 import { IP_FRAGMENT, MALFORMED_IP, TRUNCATED_HEADER } from './reason.js'
-import type { Segment } from './segment.js'
 import { ipProtocolStep } from './step.js'
 import type { Walk } from './walk.js'
 
@@ -52,8 +52,11 @@ export function readExtensionHeaders(walk: Walk, nextHeader: number): number {
     // RFC 4302 §2.2: the authentication header alone counts words of 4 bytes.
     const length = type === AUTHENTICATION ? (lengthField + 2) * 4 : (lengthField + 1) * 8
     if (!walk.has(length)) return walk.missing(length, MALFORMED_IP)
-    type = walk.bytes[walk.at] as number
-    walk.at += length
+    const { at, bytes, segment } = walk
+    if (type === ROUTING && segment.ipVersion === 6) readFinalDestination(segment, bytes, at, at + length)
+    if (type === DESTINATION && segment.ipVersion === 6) readHomeAddress(segment, bytes, at, at + length)
+    type = bytes[at] as number
+    walk.at = at + length
   }
   return MALFORMED_IP
 }
@@ -83,16 +86,4 @@ function isExtensionHeader(type: number): boolean {
     type === HIP ||
     type === SHIM6
   )
-}
-
-function readIpv6Addresses(segment: Segment, bytes: Uint8Array, at: number): void {
-  segment.ipVersion = 6
-  segment.sourceA = readI32Be(bytes, at + 8)
-  segment.sourceB = readI32Be(bytes, at + 12)
-  segment.sourceC = readI32Be(bytes, at + 16)
-  segment.sourceD = readI32Be(bytes, at + 20)
-  segment.destinationA = readI32Be(bytes, at + 24)
-  segment.destinationB = readI32Be(bytes, at + 28)
-  segment.destinationC = readI32Be(bytes, at + 32)
-  segment.destinationD = readI32Be(bytes, at + 36)
 }
