@@ -156,7 +156,7 @@ class Pipeline {
   readonly summary = new CaptureSummary()
   handshakes = 0
   private readonly source: PacketSource
-  private readonly decoder = new PacketDecoder()
+  private readonly decoder: PacketDecoder
   private readonly tracker: StreamTracker
   readonly seenShares = new SeenShares()
   private readonly skipped = new Map<number, number>()
@@ -170,6 +170,7 @@ class Pipeline {
       this.batchWeight += 1 + (handshake.clientHello?.bytes ?? 0) / RECORD_BYTES
       this.records.push(judge(handshake, name, this.seenShares))
     })
+    this.decoder = new PacketDecoder(source.packet)
     this.tracker = new StreamTracker(protocol, source.packet)
   }
 

@@ -117,7 +117,7 @@ async function recordStream(
   const interruption = signal?.aborted ? undefined : signal
   const source = await openCapture(input, reader)
   const { packet } = source
-  const decoder = new PacketDecoder()
+  const decoder = new PacketDecoder(packet)
   const recorder = new Recorder(new TlsProtocol(() => {}), stream, (sender) =>
     isEndpoint(sender, client) ? 'client' : 'server',
   )

@@ -13,7 +13,7 @@ import * as step from './step.js'
 import { readTcp } from './tcp.js'
 import { readUdp } from './udp.js'
 import { readNetworkServiceHeader } from './udp-tunnels.js'
-import { Walk } from './walk.js'
+import { type PacketTime, Walk } from './walk.js'
 
 export { DECODED, IP_FRAGMENT, skipReasonText } from './reason.js'
 
@@ -33,11 +33,19 @@ const ETHER_TYPE_AND_IPV4 = 0x080045
 const MORE_FRAGMENTS_AND_OFFSET = 0x3fff
 const IP_PROTOCOL_TCP = 6
 
+const WITHOUT_TIME: PacketTime = { seconds: 0 }
+
 /** Finds the innermost TCP segment of packets. Fragments are kept from one packet to the next; all else is not. */
 export class PacketDecoder {
-  private readonly walk = new Walk()
+  private readonly walk: Walk
   /** Refilled by each decode that returns `DECODED`, and meaningless after any other. */
-  readonly segment: Segment = this.walk.segment
+  readonly segment: Segment
+
+  /** `time` is asked where a packet is a fragment: those that are far apart in time are of different datagrams. */
+  constructor(time: PacketTime = WITHOUT_TIME) {
+    this.walk = new Walk(time)
+    this.segment = this.walk.segment
+  }
 
   /** Datagrams given up because a fragment never came, was cut by the snap length or contradicted another. */
   get datagramsGivenUp(): number {

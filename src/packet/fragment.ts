@@ -11,12 +11,22 @@ export const MAX_DATAGRAMS = 64
 /** Bytes of a datagram behind its IP header: no more fits the 16-bit total length (RFC 791 §3.1, RFC 8200 §4.5). */
 export const MAX_DATAGRAM_BYTES = 65535
 
+/**
+ * Seconds that a datagram waits for its fragments (RFC 8200 §4.5; RFC 1122 §3.3.2 says the same or more). What comes later
+ * may have the same identification by chance: there are 65,536 of them in IPv4.
+ */
+export const MAX_WAITING_SECONDS = 60
+
 /** Fragment offsets count units of 8 bytes. */
 const UNIT = 8
 
 interface Datagram {
   /** Some fragments are there, and not all. */
   held: boolean
+  /** All are there, and the bytes are still those of this datagram. */
+  whole: boolean
+  /** When the first of them came, in seconds. */
+  seconds: number
   key: Int32Array
   bytes: Uint8Array
   /** For each unit of `bytes`, 1 where it was received. */
@@ -45,9 +55,12 @@ export class FragmentTable {
   bytes = NO_BYTES
   length = 0
   protocol = 0
-  /** Datagrams that will never be whole: pushed out by newer ones, cut by the snap length, or contradicting themselves. */
+  /**
+   * Datagrams that will never be whole: pushed out by newer ones, too old, cut by the snap length, or contradicting
+   * themselves.
+   */
   givenUp = 0
-  /** Fragments that had to wait, of datagrams that were then completed. */
+  /** Fragments that had to wait, of datagrams that were then completed, and those that came again after that. */
   joined = 0
   private readonly datagrams: Datagram[] = []
   private next = 0
@@ -60,7 +73,8 @@ export class FragmentTable {
 
   /**
    * Adds the fragment `bytes[start, end)` of the datagram that `addresses`, `identification` and `keyProtocol` name,
-   * and says whether that is complete now. `wireEnd` beyond `end` means that the capture lacks a part of the fragment.
+   * and says whether that is complete now. `wireEnd` beyond `end` means that the capture lacks a part of the fragment;
+   * `seconds` is its time.
    */
   add(
     addresses: Segment,
@@ -73,9 +87,10 @@ export class FragmentTable {
     start: number,
     end: number,
     wireEnd: number,
+    seconds: number,
   ): boolean {
     this.setKey(addresses, identification, keyProtocol)
-    const datagram = this.find()
+    const datagram = this.find(seconds)
     // Only the last fragment may end within a unit; Linux and others pass over the rest as well.
     const length = more ? (end - start) & -UNIT : end - start
     const contradicts = datagram !== undefined && contradictsLength(datagram, offset + length, more)
@@ -84,7 +99,11 @@ export class FragmentTable {
       this.givenUp++
       return false
     }
-    return this.fill(datagram ?? this.start(), protocol, offset, more, bytes, start, length)
+    if (datagram === undefined && this.cameAlready(offset, more, bytes, start, length)) {
+      this.joined++
+      return false
+    }
+    return this.fill(datagram ?? this.start(seconds), protocol, offset, more, bytes, start, length)
   }
 
   private fill(
@@ -112,6 +131,7 @@ export class FragmentTable {
     if (!more) datagram.length = offset + length
     if (datagram.length < 0 || datagram.units < Math.ceil(datagram.length / UNIT)) return false
     datagram.held = false
+    datagram.whole = true
     this.joined += datagram.fragments - 1
     this.bytes = datagram.bytes
     this.length = datagram.length
@@ -133,14 +153,31 @@ export class FragmentTable {
     key[9] = keyProtocol
   }
 
-  private find(): Datagram | undefined {
+  private find(seconds: number): Datagram | undefined {
     for (const datagram of this.datagrams) {
-      if (datagram.held && sameKey(datagram.key, this.key)) return datagram
+      if (!datagram.held || !sameKey(datagram.key, this.key)) continue
+      if (Math.abs(seconds - datagram.seconds) <= MAX_WAITING_SECONDS) return datagram
+      datagram.held = false
+      this.givenUp++
     }
     return undefined
   }
 
-  private start(): Datagram {
+  /** Whether a datagram that is whole has this fragment in it: on two interfaces all packets are captured twice. */
+  private cameAlready(offset: number, more: boolean, bytes: Uint8Array, start: number, length: number): boolean {
+    const end = offset + length
+    return this.datagrams.some(
+      (datagram) =>
+        datagram.whole &&
+        (more ? end <= datagram.length : end === datagram.length) &&
+        sameKey(datagram.key, this.key) &&
+        sameBytes(datagram.bytes, offset, bytes, start, length),
+    )
+  }
+
+  private start(seconds: number): Datagram {
+    // Of one name the last alone is kept to be compared with, so that a fragment is compared once.
+    for (const datagram of this.datagrams) if (sameKey(datagram.key, this.key)) datagram.whole = false
     let datagram = this.datagrams[this.next]
     if (datagram === undefined) {
       datagram = emptyDatagram()
@@ -149,6 +186,8 @@ export class FragmentTable {
     this.next = (this.next + 1) % MAX_DATAGRAMS
     if (datagram.held) this.givenUp++
     datagram.held = true
+    datagram.whole = false
+    datagram.seconds = seconds
     datagram.fragments = 0
     datagram.key.set(this.key)
     datagram.present.fill(0, 0, datagram.highestUnit)
@@ -170,6 +209,8 @@ function contradictsLength(datagram: Datagram, end: number, more: boolean): bool
 function emptyDatagram(): Datagram {
   return {
     held: false,
+    whole: false,
+    seconds: 0,
     key: new Int32Array(10),
     bytes: new Uint8Array(MAX_DATAGRAM_BYTES + 1),
     present: new Uint8Array(Math.ceil(MAX_DATAGRAM_BYTES / UNIT)),
@@ -184,5 +225,10 @@ function emptyDatagram(): Datagram {
 function sameKey(a: Int32Array, b: Int32Array): boolean {
   // The identification differs most often.
   for (let i = 9; i >= 0; i--) if (a[i] !== b[i]) return false
+  return true
+}
+
+function sameBytes(a: Uint8Array, atA: number, b: Uint8Array, atB: number, length: number): boolean {
+  for (let i = 0; i < length; i++) if (a[atA + i] !== b[atB + i]) return false
   return true
 }

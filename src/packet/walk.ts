@@ -3,6 +3,11 @@ import { FragmentTable } from './fragment.js'
 import { TRUNCATED_HEADER } from './reason.js'
 import { emptySegment, type Segment } from './segment.js'
 
+/** The time of the packet that is decoded: one object, that of whoever reads packets. */
+export interface PacketTime {
+  readonly seconds: number
+}
+
 /**
  * Where the way through the layers of one packet stands. Each layer reads its header at `at`, checks with `has`, and
  * moves `at` past it.
@@ -22,6 +27,12 @@ export class Walk {
   readonly segment: Segment = emptySegment()
   /** Made with the first fragment. */
   fragments: FragmentTable | null = null
+  /** When the packet was captured. */
+  private readonly time: PacketTime
+
+  constructor(time: PacketTime) {
+    this.time = time
+  }
 
   /** The next n bytes were captured. */
   has(n: number): boolean {
@@ -67,6 +78,7 @@ export class Walk {
       this.at,
       this.end,
       this.wireEnd,
+      this.time.seconds,
     )
     if (!whole) return -1
     this.bytes = fragments.bytes

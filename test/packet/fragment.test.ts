@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { PacketDecoder } from '../../src/packet/decode.js'
-import { MAX_DATAGRAMS } from '../../src/packet/fragment.js'
+import { MAX_DATAGRAMS, MAX_WAITING_SECONDS } from '../../src/packet/fragment.js'
 import { counting } from '../support/bytes.js'
 import { decodePacket, ETHERNET, RAW } from '../support/decoding.js'
 import {
@@ -151,6 +151,34 @@ describe('FragmentTable', () => {
       expect(reasons).toEqual(['ip-fragment', 'ip-fragment', 'decoded'])
     }
     expect(decoder.datagramsGivenUp).toBe(0)
+  })
+
+  it.each(versions)('passes over $version fragments that come again when their datagram is whole', ({ fragments }) => {
+    const decoder = new PacketDecoder()
+    const found = decodeAll([...fragments, ...fragments], decoder)
+    expect(found.filter(({ reason }) => reason === 'decoded')).toHaveLength(1)
+    expect([decoder.datagramsWaiting, decoder.datagramsGivenUp]).toEqual([0, 0])
+    expect(decoder.fragmentsJoined).toBe(2 * fragments.length - 1)
+  })
+
+  it('takes a fragment with other bytes for that of another datagram, whatever was whole before', () => {
+    const others = ipv4Fragments(tcp({ sequence: 78 }, payload), 96, { identification: 9 })
+    const fragments = versions[0]?.fragments ?? []
+    const found = decodeAll([...fragments, ...others, ...fragments])
+    const whole = found.filter(({ reason }) => reason === 'decoded')
+    expect(whole.map(({ sequence }) => sequence)).toEqual([77, 78, 77])
+  })
+
+  it.each(versions)('gives a $version datagram up that waited too long, and starts another', ({ fragments }) => {
+    const time = { seconds: 1000 }
+    const decoder = new PacketDecoder(time)
+    const [first, ...rest] = fragments as [Uint8Array, ...Uint8Array[]]
+    decodeAll(rest, decoder)
+    time.seconds += MAX_WAITING_SECONDS + 1
+    expect(decodeAll([first], decoder)[0]?.reason).toBe('ip-fragment')
+    expect([decoder.datagramsWaiting, decoder.datagramsGivenUp]).toEqual([1, 1])
+    time.seconds += MAX_WAITING_SECONDS
+    expect(decodeAll(rest, decoder).at(-1)).toMatchObject({ reason: 'decoded', payload })
   })
 
   it('takes the protocol from the first IPv6 fragment', () => {
