@@ -1,4 +1,4 @@
-import type { Transform } from 'node:stream'
+import type { Gunzip } from 'node:zlib'
 import type { ByteSource } from './source.js'
 import { Window } from './window.js'
 import { decompressZstd, HeldUp } from './zstd.js'
@@ -114,7 +114,7 @@ async function* compressedChunks(window: Window, source: ByteSource): Chunks {
 /** Runs pieces through zlib; where that fails early on, once more and byte by byte for what it had kept back. */
 async function* decompressGzip(pieces: Chunks): Failing {
   const { createGunzip } = await import('node:zlib')
-  const create = (): Transform => createGunzip({ chunkSize: OUTPUT_CHUNK_LENGTH })
+  const create = (): Gunzip => createGunzip({ chunkSize: OUTPUT_CHUNK_LENGTH })
   let kept: Uint8Array[] | null = []
   let keptLength = 0
   const keep = async function* (): Chunks {
@@ -160,8 +160,14 @@ async function* after(count: number, chunks: AsyncIterable<Uint8Array>): Chunks 
   }
 }
 
+const BEHIND_PADDING = 'its last member is followed by zeros, and these by something that was not read'
+
+function isPadding(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0)
+}
+
 /** Runs pieces through a zlib stream, taking all output of one before the next is given. Returns zlib's error. */
-async function* transform(stream: Transform, pieces: Chunks): Failing {
+async function* transform(stream: Gunzip, pieces: Chunks): Failing {
   let failure: Error | null = null
   let wake = (): void => {}
   stream.on('error', (error) => {
@@ -175,7 +181,7 @@ async function* transform(stream: Transform, pieces: Chunks): Failing {
     for (;;) {
       const chunk = stream.read() as Uint8Array | null
       if (chunk !== null) yield chunk
-      // What follows the last gzip member and is none is not an error: zlib ends there, as gzip(1) does.
+      // zlib ends at a zero behind a gzip member: tapes are filled up with them.
       else if (isDone() || failure !== null || stream.readableEnded) return
       else
         await new Promise<void>((resolve) => {
@@ -183,16 +189,29 @@ async function* transform(stream: Transform, pieces: Chunks): Failing {
         })
     }
   }
+  let given = 0
+  let isOver = false
   try {
     for await (const piece of pieces) {
+      if (isOver) {
+        if (!isPadding(piece)) return new Error(BEHIND_PADDING)
+        continue
+      }
+      given += piece.length
       let taken = false
       stream.write(piece, () => {
         taken = true
         wake()
       })
       yield* drain(() => taken)
-      if (failure !== null || stream.readableEnded) return failure
+      if (failure !== null) return failure
+      const left = given - stream.bytesWritten
+      if (left === 0) continue
+      isOver = true
+      yield* drain(() => false)
+      if (!isPadding(piece.subarray(piece.length - left))) return new Error(BEHIND_PADDING)
     }
+    if (isOver) return failure
     stream.end()
     yield* drain(() => false)
     return failure

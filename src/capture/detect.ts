@@ -37,6 +37,7 @@ const TAR_MAGIC_AT = 257
 /** Formats that people mistake for pcap, with what to do about them. */
 const OTHER_MAGICS: readonly (readonly [magic: string, looksLike: string])[] = [
   ['\x04\x22\x4d\x18', 'an lz4 stream: decompress it first, as in `lz4 -dc FILE | pqcap -`'],
+  ['\x02\x21\x4c\x18', 'an lz4 stream: decompress it first, as in `lz4 -dc FILE | pqcap -`'],
   ['\xfd7zXZ\x00', 'an xz stream: decompress it first, as in `xz -dc FILE | pqcap -`'],
   ['BZh', 'a bzip2 stream: decompress it first, as in `bzip2 -dc FILE | pqcap -`'],
   ['PK\x03\x04', 'a zip archive: extract the capture from it first'],

@@ -41,6 +41,7 @@ describe('detect', () => {
   })
 
   const BINARIES: readonly (readonly [string, string])[] = [
+    ['\x02\x21\x4c\x18', 'an lz4 stream: decompress it first, as in `lz4 -dc FILE | pqcap -`'],
     ['\x04\x22\x4d\x18', 'an lz4 stream: decompress it first, as in `lz4 -dc FILE | pqcap -`'],
     ['\xfd7zXZ\x00', 'an xz stream: decompress it first, as in `xz -dc FILE | pqcap -`'],
     ['BZh91AY', 'a bzip2 stream: decompress it first, as in `bzip2 -dc FILE | pqcap -`'],
