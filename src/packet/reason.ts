@@ -47,12 +47,13 @@ const WORDS: readonly string[] = [
   'link-header',
 ]
 
-// Reasons that name a number: the number in the low 16 bits, what it is above them.
-const ETHERTYPE = 0x10000
-const IP_PROTOCOL = 0x20000
-const LINK_TYPE = 0x30000
-const PPP_PROTOCOL = 0x40000
-const ADDRESS_FAMILY = 0x50000
+// Reasons that name a number: the number in the low 26 bits, as long as a link type of a pcap, and what it is above them.
+const NUMBER = 0x03ff_ffff
+const ETHERTYPE = 0x0400_0000
+const IP_PROTOCOL = 0x0800_0000
+const LINK_TYPE = 0x0c00_0000
+const PPP_PROTOCOL = 0x1000_0000
+const ADDRESS_FAMILY = 0x1400_0000
 
 export function unknownEtherType(type: number): number {
   return ETHERTYPE | (type & 0xffff)
@@ -63,7 +64,7 @@ export function unknownIpProtocol(protocol: number): number {
 }
 
 export function unknownLinkType(linkType: number): number {
-  return LINK_TYPE | (linkType & 0xffff)
+  return LINK_TYPE | (linkType & NUMBER)
 }
 
 export function unknownPppProtocol(protocol: number): number {
@@ -76,7 +77,7 @@ export function unknownAddressFamily(family: number): number {
 
 /** The stable word of a skip reason, as `udp`, `ethertype 0x88cc` or `ip-protocol 89`. */
 export function skipReasonText(code: number): string {
-  const number = code & 0xffff
+  const number = code & NUMBER
   switch (code - number) {
     case ETHERTYPE:
       return `ethertype ${hex(number)}`

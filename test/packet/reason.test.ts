@@ -13,6 +13,7 @@ describe('skipReasonText', () => {
     expect(reason.skipReasonText(reason.unknownEtherType(0x88cc))).toBe('ethertype 0x88cc')
     expect(reason.skipReasonText(reason.unknownIpProtocol(89))).toBe('ip-protocol 89')
     expect(reason.skipReasonText(reason.unknownLinkType(147))).toBe('link-type 147')
+    expect(reason.skipReasonText(reason.unknownLinkType(0x10001))).toBe('link-type 65537')
     expect(reason.skipReasonText(reason.unknownPppProtocol(0xc021))).toBe('ppp-protocol 0xc021')
     expect(reason.skipReasonText(reason.unknownAddressFamily(7))).toBe('address-family 7')
   })
