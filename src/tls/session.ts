@@ -327,9 +327,11 @@ export class TlsSession implements StreamSession, SideOwner {
     const { draft, account } = this
     draft.serverHello = hello
     draft.serverHelloTime = side.last
-    // A ServerHello that waited behind a gap: what the client sent after its frame was no early data.
+    // A ServerHello that waited behind a gap: what the client sent after its frame was no early data. Nor was what a client
+    // sent that did not offer any: of the ServerHello a copy was captured that was sent again.
     const { earlyDataFrame, earlyDataBegins } = draft
-    if (earlyDataFrame === null || earlyDataBegins === null || earlyDataBegins < hello.frame) return
+    if (earlyDataFrame === null || earlyDataBegins === null) return
+    if (earlyDataBegins < hello.frame && draft.clientHello?.earlyData !== false) return
     const client = this.sides[draft.clientDirection as Direction]
     draft.encryptedFrame.client = Math.max(earlyDataFrame, account.state === 'early' ? account.frame : 0)
     draft.earlyDataFrame = null

@@ -74,3 +74,23 @@ describe('an alert captured before the ClientHello', () => {
     expect((await analyzedPackets(connection.close().packets)).handshakes).toEqual([])
   })
 })
+
+it('a ServerHello of which only the copy that was sent again is captured makes nothing early data that is none', async () => {
+  const hello = tls.record(22, tls.hybridClientHello())
+  const answer = join(tls.record(22, tls.serverHello13(tls.X25519MLKEM768, 1120)), tls.applicationData(500))
+  const finished = join(tls.changeCipherSpec, tls.applicationData(53))
+  const connection = new Connection().open().client(hello)
+  const at = connection.next.server
+  connection
+    .lose('server', answer)
+    .client(finished)
+    .place('server', ACK | PSH, at, answer)
+  const { encryption, cost } = await onlyHandshake(connection.client(tls.applicationData(100)).packets)
+  expect(encryption).toMatchObject({ serverFrame: 6, clientFrame: 5, earlyDataFrame: null })
+  expect(cost).toMatchObject({
+    clientBytes: hello.length + finished.length,
+    clientSegments: 2,
+    serverBytes: answer.length,
+    complete: true,
+  })
+})
