@@ -157,10 +157,15 @@ export class StreamTracker {
     const isFirst = (before & (SEEN << direction)) === 0
     let status = before
     if ((flags & ACK) !== 0 && !isFirst && rows[row + BASE + direction] !== segment.sequence) {
-      if ((status & (SYN_ANSWERED | ROUND_TRIP_KNOWN)) === SYN_ANSWERED) {
-        // One of them is from an earlier connection, or forged: what the other end acknowledges will tell.
-        this.beginAt(row, direction, next)
-        status |= SYN_CONTRADICTED
+      if ((status & (SYN_TIMED << peer)) !== 0 && (status & ROUND_TRIP_KNOWN) === 0) {
+        if ((status & SYN_ANSWERED) !== 0) {
+          // One of them is from an earlier connection, or forged: what the other end acknowledges will tell.
+          this.beginAt(row, direction, next)
+          status |= SYN_CONTRADICTED
+        } else if (!isPlausible(next, this.nextOf(row, status) ?? next)) {
+          // What came before it is from an earlier connection.
+          if (!this.beginAt(row, direction, next)) status = this.endEarlier(row, status)
+        }
       } else if ((status & DONE) !== 0 && rows[row + BASE + peer] !== ((acknowledgment - 1) | 0)) {
         // Both numbers are of another connection, whose SYN is not in the capture.
         status &= ~(DONE | NEXT_KNOWN | (NEXT_KNOWN << 1) | OPENING)
@@ -177,16 +182,35 @@ export class StreamTracker {
     return status | this.timeSyn(row, status, flags)
   }
 
-  /** The data of a direction begins elsewhere than was thought, where none of it has been delivered. */
-  private beginAt(row: number, direction: Direction, sequence: number): void {
+  /** What the next segment of the direction is to begin with; null where that is not known. */
+  private nextOf(row: number, status: number): number | null {
+    const { rows, direction } = this.flows
+    const place = rows[row + CONVERSATION] as number
+    if (place < 0) return (status & (NEXT_KNOWN << direction)) === 0 ? null : (rows[row + NEXT + direction] as number)
+    const { bytes } = (this.conversations[place] as Conversation).sides[direction]
+    return bytes.anchored ? bytes.next : null
+  }
+
+  /** Ends what was followed, as the connection only begins here. Returns the new STATUS. */
+  private endEarlier(row: number, status: number): number {
+    const { rows, direction } = this.flows
+    rows[row + STATUS] = status
+    this.evictFlow(row >> ROW_SHIFT, 'closed')
+    return (rows[row + STATUS] as number) & ~(DONE | (NEXT_KNOWN << direction))
+  }
+
+  /** The data of a direction begins elsewhere than was thought; false where some of it has been delivered. */
+  private beginAt(row: number, direction: Direction, sequence: number): boolean {
     const { rows } = this.flows
     const place = rows[row + CONVERSATION] as number
     if (place >= 0) {
       const { bytes } = (this.conversations[place] as Conversation).sides[direction]
-      if (bytes.next !== rows[row + NEXT + direction]) return
+      const wasKnown = ((rows[row + STATUS] as number) & (NEXT_KNOWN << direction)) !== 0
+      if (bytes.anchored && !(wasKnown && bytes.next === rows[row + NEXT + direction])) return false
       bytes.anchor(sequence)
     }
     rows[row + NEXT + direction] = sequence
+    return true
   }
 
   /** Notes when a SYN came; returns the bits of STATUS that it sets. */
@@ -395,6 +419,12 @@ export class StreamTracker {
   private streamOf(conversation: Conversation): number {
     return this.flows.rows[(conversation.flow << ROW_SHIFT) + STREAM] as number
   }
+}
+
+/** Whether one connection can have come from a number to another since its beginning. */
+function isPlausible(from: number, to: number): boolean {
+  const distance = sequenceDistance(from, to)
+  return distance >= 0 && distance <= MAX_PLAUSIBLE_GAP
 }
 
 /**

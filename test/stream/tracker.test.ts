@@ -61,6 +61,22 @@ const STREAMS: readonly (readonly [name: string, streams: number, handshakes: re
   ],
   ['a SYN/ACK of an earlier connection, and the right one not captured', 1, ['0/0 4/5 client-offered-no-post-quantum']],
   ['a segment of an earlier connection before the SYN', 2, ['1/0 5/6 client-offered-no-post-quantum']],
+  // tshark follows the segment.
+  ['a segment of an earlier connection between SYN and SYN/ACK', 1, ['0/0 5/6 client-offered-no-post-quantum']],
+  [
+    'a ServerHello of an earlier connection between SYN and SYN/ACK',
+    1,
+    ['0/0 -/2 offer-not-seen [client-hello-not-seen]', '0/1 5/6 client-offered-no-post-quantum'],
+  ],
+  [
+    'the last ServerHello again between SYN and SYN/ACK of the next connection',
+    2,
+    [
+      '0/0 4/5 client-offered-no-post-quantum',
+      '1/0 -/7 offer-not-seen [client-hello-not-seen]',
+      '1/1 10/- alert-before-server-hello',
+    ],
+  ],
   [
     'ports used again with lower numbers, a SYN/ACK alone captured',
     1,

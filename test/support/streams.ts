@@ -99,6 +99,28 @@ export const streams: Readonly<Record<string, () => readonly CapturedPacket[]>> 
     const earlier = new Connection({ clientSequence: 77, serverSequence: 1_000_000_000 }).server(text('bye'))
     return handshake(again(earlier).open()).close().packets
   },
+  'a segment of an earlier connection between SYN and SYN/ACK': () => {
+    const connection = new Connection().packet('client', SYN)
+    connection.place('server', ACK | PSH, 1_000_000_000, text('bye'))
+    return handshake(connection.packet('server', SYN | ACK).acknowledge('client')).close().packets
+  },
+  'a ServerHello of an earlier connection between SYN and SYN/ACK': () => {
+    const connection = new Connection().packet('client', SYN)
+    connection.place('server', ACK | PSH, 1_000_000_000, answer)
+    return handshake(connection.packet('server', SYN | ACK).acknowledge('client')).close().packets
+  },
+  'the last ServerHello again between SYN and SYN/ACK of the next connection': () => {
+    const first = new Connection({ serverSequence: 1_000_000_000 }).open().client(hello)
+    const at = first.next.server
+    const second = again(first.server(answer))
+      .packet('client', SYN)
+      .place('server', ACK | PSH, at, answer)
+    return second
+      .packet('server', SYN | ACK)
+      .acknowledge('client')
+      .client(hello)
+      .server(tls.alert(2, 40)).packets
+  },
   'ports used again with lower numbers, a SYN/ACK alone captured': () => {
     const first = handshake(new Connection().open()).close()
     const second = again(first, { clientSequence: 500, serverSequence: 500_000 })
