@@ -17,6 +17,8 @@ class Side implements ReassemblySink {
   readonly bytes = new Reassembler()
   /** Sequence number of the SYN, or one before the first that is known. */
   base: number | null = null
+  /** Bytes of this direction were delivered. */
+  hasDelivered = false
   /** Sequence number of the FIN or RST. */
   closedAt = 0
   closedBy: 'fin' | 'rst' | null = null
@@ -33,6 +35,7 @@ class Side implements ReassemblySink {
   }
 
   deliver(chunk: Chunk): void {
+    this.hasDelivered = true
     this.conversation.deliver(this.direction, chunk)
   }
 
@@ -83,6 +86,18 @@ export class Conversation implements StreamView {
 
   get isFinished(): boolean {
     return this.session !== null && this.session.state === 'finished'
+  }
+
+  /**
+   * Nothing of a direction was delivered yet, and a segment with payload stands far from where it should begin: where it
+   * acknowledges what the other end sent last, the beginning was that of another connection.
+   */
+  beginElsewhere(direction: Direction, sequence: number, acknowledgment: number): void {
+    const { bytes, hasDelivered } = this.sides[direction]
+    if (hasDelivered || !bytes.anchored || Math.abs(sequenceDistance(bytes.next, sequence)) <= MAX_PLAUSIBLE_GAP) return
+    const other = this.sides[direction === 0 ? 1 : 0]
+    const outstanding = sequenceDistance(acknowledgment, other.bytes.next)
+    if (other.hasDelivered && outstanding >= 0 && outstanding <= MAX_PLAUSIBLE_GAP) bytes.anchor(sequence)
   }
 
   /** Payload of a segment, whatever its place in the stream. */
@@ -166,7 +181,8 @@ export class Conversation implements StreamView {
     // It may answer a segment of an earlier connection.
     if (base !== null && closedAt !== 0 && sequenceDistance(base, closedAt) < 0) return false
     const receiver = this.sides[direction === 0 ? 1 : 0]
-    if (!bytes.anchored || !receiver.acknowledgedKnown || closedAt === 0) return true
+    if (!bytes.anchored || closedAt === 0) return true
+    if (!receiver.acknowledgedKnown) return sequenceDistance(closedAt, bytes.next) <= MAX_PLAUSIBLE_GAP
     return sequenceDistance(receiver.acknowledged, closedAt) >= 0
   }
 

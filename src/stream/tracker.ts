@@ -275,8 +275,9 @@ export class StreamTracker {
     const sequence = (segment.flags & SYN) !== 0 ? (segment.sequence + 1) | 0 : segment.sequence
     const known = (status & (NEXT_KNOWN << direction)) !== 0
     const ahead = known ? sequenceDistance(rows[row + NEXT + direction] as number, sequence) : 0
-    // Once there was an answer, bytes that come again with new ones behind them begin nothing.
-    const isNew = done ? ahead >= 0 : ahead + segment.payloadLength > 0
+    // Once there was an answer, bytes that come again with new ones behind them begin nothing; those of another connection
+    // on the same addresses and ports stand far from them.
+    const isNew = done ? ahead >= 0 || ahead < -MAX_PLAUSIBLE_GAP : ahead + segment.payloadLength > 0
     if (!isNew) return
     if (!done && detection === NO && sequenceDistance(rows[row + BASE + direction] as number, sequence) <= MAX_WITHIN)
       detection = this.protocol.detectWithin(bytes, payloadStart, payloadEnd)
@@ -310,6 +311,8 @@ export class StreamTracker {
     if ((flags & ACK) !== 0) conversation.acknowledge(direction, segment.acknowledgment)
     if (segment.payloadLength > 0) {
       this.idleOrder.touch(conversation)
+      if (!side.hasDelivered && (flags & ACK) !== 0)
+        conversation.beginElsewhere(direction, sequence, segment.acknowledgment)
       conversation.accept(direction, sequence, this.fillChunk(segment), segment.payloadLength)
     } else conversation.session?.emptyPacket(direction)
     if ((flags & (FIN | RST)) !== 0)

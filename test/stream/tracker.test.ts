@@ -42,11 +42,7 @@ const STREAMS: readonly (readonly [name: string, streams: number, handshakes: re
     1,
     ['0/0 4/5 client-offered-no-post-quantum', '0/1 -/12 offer-not-seen [client-hello-not-seen]'],
   ],
-  [
-    'the same sequence number again, after a FIN of the client alone',
-    1,
-    ['0/0 8/9 client-offered-no-post-quantum [gap]'],
-  ],
+  ['the same sequence number again, after a FIN of the client alone', 1, ['0/0 8/9 client-offered-no-post-quantum']],
   ['a SYN sent twice', 1, ['0/0 5/6 client-offered-no-post-quantum']],
   ['a SYN sent again after the connection was opened', 1, ['0/0 5/6 client-offered-no-post-quantum']],
   ['a SYN in a connection that was captured from its middle', 2, ['1/0 6/7 client-offered-no-post-quantum']],
@@ -78,15 +74,31 @@ const STREAMS: readonly (readonly [name: string, streams: number, handshakes: re
     ],
   ],
   [
+    'a SYN/ACK of an earlier connection that no ACK tells from the right one',
+    1,
+    ['0/0 3/4 client-offered-no-post-quantum'],
+  ],
+  [
     'ports used again with lower numbers, a SYN/ACK alone captured',
     1,
     ['0/0 4/5 client-offered-no-post-quantum', '0/1 12/13 client-offered-no-post-quantum'],
   ],
   ['a RST of an earlier connection', 1, ['0/0 4/6 client-offered-no-post-quantum']],
+  [
+    'a RST of an earlier connection, the new one captured without its SYN',
+    1,
+    ['0/0 4/5 client-offered-no-post-quantum', '0/1 8/10 client-offered-no-post-quantum'],
+  ],
   ['no SYN of the client, and its segments the wrong way round', 1, ['0/0 3/4 client-offered-no-post-quantum']],
   ['RST and then data', 1, ['0/0 5/6 client-offered-no-post-quantum']],
   [
     'ports used again without a SYN',
+    1,
+    ['0/0 4/5 client-offered-no-post-quantum', '0/1 10/11 client-offered-no-post-quantum'],
+  ],
+  // tshark takes the second for bytes sent again.
+  [
+    'ports used again without a SYN, with lower numbers',
     1,
     ['0/0 4/5 client-offered-no-post-quantum', '0/1 10/11 client-offered-no-post-quantum'],
   ],

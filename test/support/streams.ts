@@ -121,6 +121,11 @@ export const streams: Readonly<Record<string, () => readonly CapturedPacket[]>> 
       .client(hello)
       .server(tls.alert(2, 40)).packets
   },
+  'a SYN/ACK of an earlier connection that no ACK tells from the right one': () => {
+    const connection = new Connection().packet('client', SYN).place('server', SYN | ACK, 1_000_000_000)
+    connection.next.server++
+    return handshake(connection).close().packets
+  },
   'ports used again with lower numbers, a SYN/ACK alone captured': () => {
     const first = handshake(new Connection().open()).close()
     const second = again(first, { clientSequence: 500, serverSequence: 500_000 })
@@ -130,6 +135,12 @@ export const streams: Readonly<Record<string, () => readonly CapturedPacket[]>> 
     const connection = new Connection().open().client(hello)
     connection.place('client', RST, 400)
     return connection.server(answer).client(finished).close().packets
+  },
+  'a RST of an earlier connection, the new one captured without its SYN': () => {
+    const first = handshake(new Connection().open())
+    const second = again(first, { clientSequence: 3_000_000_000, serverSequence: 3_000_000_000 })
+    second.acknowledge('client').client(otherHello).place('client', RST, first.next.client)
+    return second.server(answer).client(finished).close().packets
   },
   'no SYN of the client, and its segments the wrong way round': () => {
     const connection = new Connection().packet('server', SYN | ACK)
@@ -142,6 +153,10 @@ export const streams: Readonly<Record<string, () => readonly CapturedPacket[]>> 
   'ports used again without a SYN': () => {
     const first = handshake(new Connection().open()).close()
     return handshake(again(first)).packets
+  },
+  'ports used again without a SYN, with lower numbers': () => {
+    const first = handshake(new Connection({ clientSequence: 3_000_000_000, serverSequence: 3_000_000_000 }).open())
+    return handshake(again(first.close())).packets
   },
   'no SYN': () => handshake(new Connection()).close().packets,
   'no SYN of the client': () => handshake(new Connection().packet('server', SYN | ACK)).close().packets,
