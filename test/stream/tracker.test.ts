@@ -87,7 +87,7 @@ const STREAMS: readonly (readonly [name: string, streams: number, handshakes: re
   [
     'a RST of an earlier connection, the new one captured without its SYN',
     1,
-    ['0/0 4/5 client-offered-no-post-quantum', '0/1 8/10 client-offered-no-post-quantum'],
+    ['0/0 4/5 client-offered-no-post-quantum', '0/1 11/13 client-offered-no-post-quantum'],
   ],
   ['no SYN of the client, and its segments the wrong way round', 1, ['0/0 3/4 client-offered-no-post-quantum']],
   ['RST and then data', 1, ['0/0 5/6 client-offered-no-post-quantum']],

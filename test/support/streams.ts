@@ -137,7 +137,7 @@ export const streams: Readonly<Record<string, () => readonly CapturedPacket[]>> 
     return connection.server(answer).client(finished).close().packets
   },
   'a RST of an earlier connection, the new one captured without its SYN': () => {
-    const first = handshake(new Connection().open())
+    const first = handshake(new Connection().open()).close()
     const second = again(first, { clientSequence: 3_000_000_000, serverSequence: 3_000_000_000 })
     second.acknowledge('client').client(otherHello).place('client', RST, first.next.client)
     return second.server(answer).client(finished).close().packets
