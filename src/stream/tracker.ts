@@ -1,22 +1,20 @@
-import { momentOf, nanosecondsBetween } from '../bytes/time.js'
+import { momentOf } from '../bytes/time.js'
 import type { Packet } from '../capture/packet.js'
 import type { Segment } from '../packet/segment.js'
 import { NO, YES } from '../registry/detection.js'
 import { ACK, FIN, RST, SYN } from '../registry/tcp-flags.js'
-import type { Chunk, Direction, StreamEnd, StreamOpening, StreamProtocol } from './chunk.js'
+import type { Chunk, Direction, StreamEnd, StreamProtocol } from './chunk.js'
 import { Conversation, IdleOrder, MAX_PLAUSIBLE_GAP } from './conversation.js'
 import {
   BASE,
   BASE_KNOWN,
   CONVERSATION,
   DONE,
-  FIRST_SYN,
   FlowTable,
   HANDSHAKES,
   NEXT,
   NEXT_KNOWN,
   RECORDS_SEEN,
-  ROUND_TRIP,
   ROUND_TRIP_KNOWN,
   ROW_SHIFT,
   SEEN,
@@ -26,7 +24,7 @@ import {
   SYN_CONTRADICTED,
   SYN_TIMED,
 } from './flow-table.js'
-import { momentOfRow, timeRow } from './row-time.js'
+import { openingOfRow, timeRoundTrip, timeSyn } from './opening.js'
 import { sequenceDistance } from './sequence.js'
 
 /**
@@ -179,7 +177,7 @@ export class StreamTracker {
       rows[row + NEXT + peer] = acknowledgment
       status |= NEXT_KNOWN << peer
     }
-    return status | this.timeSyn(row, status, flags)
+    return status | timeSyn(rows, row, direction, status, flags, this.packet)
   }
 
   /** What the next segment of the direction is to begin with; null where that is not known. */
@@ -213,18 +211,6 @@ export class StreamTracker {
     return true
   }
 
-  /** Notes when a SYN came; returns the bits of STATUS that it sets. */
-  private timeSyn(row: number, status: number, flags: number): number {
-    const { rows, direction } = this.flows
-    if ((flags & ACK) !== 0) return (status & (SYN_TIMED << (direction ^ 1))) === 0 ? 0 : SYN_ANSWERED
-    // Both ends may send one (RFC 9293 §3.5, simultaneous open): the first counts. Of one that is sent again, also as
-    // the SYN/ACK was lost, the last.
-    if ((status & (ROUND_TRIP_KNOWN | (SYN_TIMED << (direction ^ 1)))) !== 0) return 0
-    timeRow(rows, row + ROUND_TRIP, this.packet)
-    if ((status & (SYN_TIMED << direction)) === 0) timeRow(rows, row + FIRST_SYN, this.packet)
-    return SYN_TIMED << direction
-  }
-
   /**
    * The first packet behind a SYN/ACK from the one who sent the SYN: a round trip, wherever it was captured. Of several
    * SYN/ACKs with different numbers it says which one counts.
@@ -232,29 +218,13 @@ export class StreamTracker {
   private acceptAcknowledgment(row: number, status: number, { flags, acknowledgment }: Segment): number {
     const { rows, direction } = this.flows
     if ((flags & ACK) === 0 || (status & (SYN_TIMED << direction)) === 0) return 0
-    const sent = momentOfRow(rows, row + ROUND_TRIP, this.packet)
     const server = direction === 0 ? 1 : 0
     const isOfFirst = acknowledgment === (((rows[row + BASE + server] as number) + 1) | 0)
     // Nothing far in front of what a SYN/ACK says can be acknowledged: the right one is not in the capture.
     const isBefore = sequenceDistance(rows[row + NEXT + server] as number, acknowledgment) < -MAX_PLAUSIBLE_GAP
     if (isBefore || ((status & SYN_CONTRADICTED) !== 0 && isOfFirst)) this.beginAt(row, server, acknowledgment)
-    // A clock that was set back would make it negative.
-    const nanoseconds = Math.max(0, nanosecondsBetween(sent, this.packet))
-    rows[row + ROUND_TRIP] = Math.floor(nanoseconds / 1e9)
-    rows[row + ROUND_TRIP + 1] = nanoseconds % 1e9
+    timeRoundTrip(rows, row, this.packet)
     return ROUND_TRIP_KNOWN
-  }
-
-  private openingOf(row: number, status: number): StreamOpening | null {
-    if ((status & (SYN_TIMED | (SYN_TIMED << 1))) === 0) return null
-    const { rows } = this.flows
-    const known = (status & ROUND_TRIP_KNOWN) !== 0
-    return {
-      syn: momentOfRow(rows, row + FIRST_SYN, this.packet),
-      roundTripNanoseconds: known
-        ? (rows[row + ROUND_TRIP] as number) * 1e9 + (rows[row + ROUND_TRIP + 1] as number)
-        : null,
-    }
   }
 
   private mayBegin({ bytes, payloadStart, payloadEnd }: Segment): boolean {
@@ -347,7 +317,7 @@ export class StreamTracker {
       stream: rows[row + STREAM] as number,
       earlierHandshakes: rows[row + HANDSHAKES] as number,
       senders,
-      opening: this.openingOf(row, status),
+      opening: openingOfRow(rows, row, status, this.packet),
     }
     const conversation = new Conversation(id, identity, this.protocol)
     for (const direction of [0, 1] as const) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { MICROSECONDS, NANOSECONDS, nanosecondsBetween } from '../../src/bytes/time.js'
-import { momentOfRow, timeRow } from '../../src/stream/row-time.js'
+import { momentOfRow, timeRow } from '../../src/stream/opening.js'
 
 const seconds = fc.integer({ min: -(2 ** 40), max: 2 ** 40 })
 
