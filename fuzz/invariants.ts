@@ -143,7 +143,12 @@ function brokenNumbers(record: HandshakeRecord, capture: CaptureRecord): Problem
     return problem('streams are counted', `${record.stream} of ${capture.tcpStreams}`)
   const numbers = Object.values(cost).filter((value) => typeof value === 'number')
   if (numbers.some((value) => !(value >= 0))) return problem('costs are not negative', JSON.stringify(cost))
-  const early = encryption.clientFrame !== null && serverHello !== null && encryption.clientFrame < serverHello.frame
+  // Without early data nothing can be encrypted before: then the ServerHello was sent twice, and captured the second time.
+  const early =
+    (record.clientHello === null || record.clientHello.earlyData) &&
+    encryption.clientFrame !== null &&
+    serverHello !== null &&
+    encryption.clientFrame < serverHello.frame
   return early ? problem('the client encrypts after the ServerHello', JSON.stringify(encryption)) : null
 }
 

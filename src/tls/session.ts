@@ -331,7 +331,7 @@ export class TlsSession implements StreamSession, SideOwner {
     // sent that did not offer any: of the ServerHello a copy was captured that was sent again.
     const { earlyDataFrame, earlyDataBegins } = draft
     if (earlyDataFrame === null || earlyDataBegins === null) return
-    if (earlyDataBegins < hello.frame && draft.clientHello?.earlyData !== false) return
+    if (earlyDataBegins < hello.frame && mayHaveEarlyData(draft.clientHello)) return
     const client = this.sides[draft.clientDirection as Direction]
     draft.encryptedFrame.client = Math.max(earlyDataFrame, account.state === 'early' ? account.frame : 0)
     draft.earlyDataFrame = null
@@ -408,6 +408,11 @@ export class TlsSession implements StreamSession, SideOwner {
   private roleOf(direction: Direction): Role {
     return this.draft.clientDirection === direction ? 'client' : 'server'
   }
+}
+
+/** Whether early data may follow a ClientHello, as far as it was read. */
+function mayHaveEarlyData(hello: ClientHello | null): boolean {
+  return hello === null || hello.earlyData || hello.problem !== null
 }
 
 function other(direction: Direction): Direction {

@@ -220,7 +220,7 @@ describe('TlsSession', () => {
 
   it('counts what follows the hello of a later handshake in its segment for that one', async () => {
     const first = tls.record(22, clientHello)
-    const second = tls.record(22, tls.classicalClientHello({ random: new Uint8Array(32).fill(1) }))
+    const second = tls.record(22, tls.classicalClientHello({ random: new Uint8Array(32).fill(1), earlyData: true }))
     const early = join(tls.changeCipherSpec, tls.applicationData(500), tls.applicationData(700))
     const connection = new Connection({ segmentSize: 4000 }).open().client(first).client(join(second, early))
     connection.server(join(tls.record(22, tls.serverHello13(tls.X25519, 32)), tls.applicationData(100)))
