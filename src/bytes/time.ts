@@ -26,11 +26,15 @@ const LAST_SECOND = 253_402_300_799
 let shownSecond = Number.NaN
 let shownText = ''
 
+/** The whole seconds of a moment. A damaged record can hold a million microseconds or more: they carry over. */
+export function wholeSeconds({ seconds, fraction, clock }: Moment): number {
+  return seconds + Math.floor(fraction / clock.unitsPerSecond)
+}
+
 /** RFC 3339 in UTC with every digit that the clock holds. */
-export function timeText({ seconds, fraction, clock }: Moment): string {
-  // A damaged record can hold a million microseconds or more: they carry over.
-  const carried = seconds + Math.floor(fraction / clock.unitsPerSecond)
-  const second = Math.min(Math.max(carried, FIRST_SECOND), LAST_SECOND)
+export function timeText(moment: Moment): string {
+  const { fraction, clock } = moment
+  const second = Math.min(Math.max(wholeSeconds(moment), FIRST_SECOND), LAST_SECOND)
   if (second !== shownSecond) {
     shownSecond = second
     shownText = new Date(second * 1000).toISOString().slice(0, -5)

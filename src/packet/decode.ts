@@ -1,3 +1,4 @@
+import { MICROSECONDS, type Moment } from '../bytes/time.js'
 import { viewOf } from '../bytes/view.js'
 import { readCiscoMetadata, readETag, readEthernet, readITag, readLlc, readVlan, readVnTag } from './ethernet.js'
 import { readEtherIp, readGre } from './gre.js'
@@ -13,7 +14,7 @@ import * as step from './step.js'
 import { readTcp } from './tcp.js'
 import { readUdp } from './udp.js'
 import { readNetworkServiceHeader } from './udp-tunnels.js'
-import { type PacketTime, Walk } from './walk.js'
+import { Walk } from './walk.js'
 
 export { DECODED, IP_FRAGMENT, skipReasonText } from './reason.js'
 
@@ -33,7 +34,7 @@ const ETHER_TYPE_AND_IPV4 = 0x080045
 const MORE_FRAGMENTS_AND_OFFSET = 0x3fff
 const IP_PROTOCOL_TCP = 6
 
-const WITHOUT_TIME: PacketTime = { seconds: 0 }
+const WITHOUT_TIME: Moment = { seconds: 0, fraction: 0, clock: MICROSECONDS }
 
 /** Finds the innermost TCP segment of packets. Fragments are kept from one packet to the next; all else is not. */
 export class PacketDecoder {
@@ -42,7 +43,7 @@ export class PacketDecoder {
   readonly segment: Segment
 
   /** `time` is asked where a packet is a fragment: those that are far apart in time are of different datagrams. */
-  constructor(time: PacketTime = WITHOUT_TIME) {
+  constructor(time: Moment = WITHOUT_TIME) {
     this.walk = new Walk(time)
     this.segment = this.walk.segment
   }

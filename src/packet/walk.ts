@@ -1,12 +1,8 @@
 import { NO_BYTES } from '../bytes/plain.js'
+import { type Moment, wholeSeconds } from '../bytes/time.js'
 import { FragmentTable } from './fragment.js'
 import { TRUNCATED_HEADER } from './reason.js'
 import { emptySegment, type Segment } from './segment.js'
-
-/** The time of the packet that is decoded: one object, that of whoever reads packets. */
-export interface PacketTime {
-  readonly seconds: number
-}
 
 /**
  * Where the way through the layers of one packet stands. Each layer reads its header at `at`, checks with `has`, and
@@ -27,10 +23,10 @@ export class Walk {
   readonly segment: Segment = emptySegment()
   /** Made with the first fragment. */
   fragments: FragmentTable | null = null
-  /** When the packet was captured. */
-  private readonly time: PacketTime
+  /** When the packet was captured: one object, that of whoever reads packets. */
+  private readonly time: Moment
 
-  constructor(time: PacketTime) {
+  constructor(time: Moment) {
     this.time = time
   }
 
@@ -78,7 +74,7 @@ export class Walk {
       this.at,
       this.end,
       this.wireEnd,
-      this.time.seconds,
+      wholeSeconds(this.time),
     )
     if (!whole) return -1
     this.bytes = fragments.bytes

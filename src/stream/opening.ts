@@ -1,4 +1,4 @@
-import { type Moment, NANOSECONDS, nanosecondsBetween } from '../bytes/time.js'
+import { type Moment, NANOSECONDS, nanosecondsBetween, wholeSeconds } from '../bytes/time.js'
 import { ACK } from '../registry/tcp-flags.js'
 import type { Direction, StreamOpening } from './chunk.js'
 import { FIRST_SYN, ROUND_TRIP, ROUND_TRIP_KNOWN, SYN_ANSWERED, SYN_TIMED } from './flow-table.js'
@@ -43,10 +43,10 @@ export function openingOfRow(rows: Int32Array, row: number, status: number, now:
 }
 
 /** Writes a moment to two words of a flow table: seconds, of which the low 32 bits, and nanoseconds. */
-export function timeRow(rows: Int32Array, at: number, { seconds, fraction, clock }: Moment): void {
+export function timeRow(rows: Int32Array, at: number, moment: Moment): void {
+  const { fraction, clock } = moment
   const { unitsPerSecond } = clock
-  // A damaged record can hold a million microseconds or more: they carry over.
-  rows[at] = (seconds + Math.floor(fraction / unitsPerSecond)) | 0
+  rows[at] = wholeSeconds(moment) | 0
   rows[at + 1] = Math.round(((fraction % unitsPerSecond) / unitsPerSecond) * 1e9)
 }
 
