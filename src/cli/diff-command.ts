@@ -3,11 +3,12 @@ import { compare } from '../compare/compare.js'
 import type { Comparison, ConditionResult, SideSummary } from '../compare/comparison.js'
 import { type Condition, parseCondition } from '../compare/conditions.js'
 import { pairHandshakes } from '../compare/pairing.js'
+import { plural } from '../report/counted.js'
 import { DIFF_REPORTERS } from '../report/diff/index.js'
 import { displayName } from '../report/display-name.js'
 import type { DiffCommandOptions } from './diff-options.js'
 import { selectionsOf } from './diff-pairs.js'
-import { noHandshake, readSide, type Side } from './diff-sides.js'
+import { noHandshake, readSide, readsStandardInput, type Side } from './diff-sides.js'
 import { EXIT_CHECK_FAILED, EXIT_DONE, EXIT_FAILED, UsageError } from './exit.js'
 import { loadFilter } from './load-filter.js'
 import { Output } from './output.js'
@@ -18,7 +19,8 @@ import { tableColors, tableWidth } from './terminal.js'
 /** `pqcap diff`: what is different between the handshakes of two sides. Returns the exit status. */
 export async function diffCommand(options: DiffCommandOptions, session: Session): Promise<number> {
   const conditions = options.failOn.map(readCondition)
-  if (options.before === '-' && options.after === '-') throw new UsageError('standard input can be read only once')
+  if (readsStandardInput(options.before) && readsStandardInput(options.after))
+    throw new UsageError('standard input can be read only once')
   const analyze = await session.loadAnalyze()
   const filter = await loadFilter(options.filter)
   const messages = new Messages(session)
@@ -70,7 +72,7 @@ function tellConditions({ failOn, summary: { pairs } }: Comparison, messages: Me
 }
 
 function failedWords({ condition, failed }: ConditionResult, pairs: number): string {
-  return condition === 'any' ? `${failed} different or left over` : `holds for ${failed} of ${pairs} pairs`
+  return condition === 'any' ? `${failed} different or left over` : `holds for ${failed} of ${plural(pairs, 'pair')}`
 }
 
 async function print(

@@ -39,6 +39,11 @@ export interface SideReading {
 /** Records are a few kilobytes each, and both sides are held until they are paired. */
 export const MAX_HANDSHAKES = 50_000
 
+/** Whether a side is standard input, or a stream of it. */
+export function readsStandardInput(name: string): boolean {
+  return parseSelector(name, exists).path === '-'
+}
+
 /** Reads a side whole. What is wrong with a capture is told, and what could be read of it taken. */
 export async function readSide(name: string, reading: SideReading): Promise<Side> {
   const selector = parseSelector(name, exists)

@@ -87,14 +87,17 @@ function among(
   return (record) => wanted.has(of(record) ?? '')
 }
 
-/** `TLSv1.3`, also as `tls1.3` or `1.3`; drafts as `TLSv1.3-draft23`. */
+/** A draft, or what a version without a name is called: TLCP, and drafts as implementations of their own numbered them. */
+const OTHER_VERSION = /^(?:tlsv1\.3-draft\d+|unknown \(0x[\da-f]{4}\))$/
+
+/** `TLSv1.3`, also as `tls1.3` or `1.3`; drafts as `TLSv1.3-draft23`; others as they are shown, `unknown (0x0101)`. */
 function version(values: readonly string[]): Filter {
   const wanted = new Set(
     values.map((value) => {
       const bare = value.toLowerCase().replace(/^(?:tls)?v?(?=1)/, '')
       const name = bare.startsWith('1') ? `tlsv${bare.replace(/^1\.0$/, '1')}` : bare
       const known = VERSIONS.some((candidate) => candidate.toLowerCase() === name)
-      if (!known && !/^tlsv1\.3-draft\d+$/.test(name)) throw unknown('version', value, VERSIONS)
+      if (!known && !OTHER_VERSION.test(name)) throw unknown('version', value, VERSIONS)
       return name
     }),
   )
@@ -125,9 +128,14 @@ function serverName(patterns: readonly string[]): Filter {
   return ({ serverName }) => serverName !== null && patterns.some((pattern) => matchesGlob(pattern, serverName))
 }
 
+/** Length of the prefix of IPv4-mapped addresses, ::ffff:0:0/96 (RFC 4291 §2.5.5.2). */
+const MAPPED_LENGTH = 96
+
 /** Addresses or CIDR blocks, IPv4 or IPv6, in any spelling. */
 function address(values: readonly string[], of: (record: HandshakeRecord) => readonly string[]): Filter {
   const wanted = new BlockList()
+  // IPv4 addresses fit `::ffff:0:0/96` as IPv6 writes them, and so every block around it, which is not what it says.
+  const wantedOfIpv6 = new BlockList()
   for (const value of values) {
     const [network, prefix, ...more] = value.split('/') as [string, ...string[]]
     const bits = isIPv4(network) ? 32 : 128
@@ -135,9 +143,12 @@ function address(values: readonly string[], of: (record: HandshakeRecord) => rea
     if (!valid || (prefix !== undefined && !(/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits))) {
       throw new UsageError(`'${value}' is neither an address nor a block such as 198.51.100.0/24 or 2001:db8::/32`)
     }
-    wanted.addSubnet(network, prefix === undefined ? bits : Number(prefix), family(network))
+    const length = prefix === undefined ? bits : Number(prefix)
+    const list = bits === 128 && length < MAPPED_LENGTH ? wantedOfIpv6 : wanted
+    list.addSubnet(network, length, family(network))
   }
-  return (record) => of(record).some((text) => wanted.check(text, family(text)))
+  return (record) =>
+    of(record).some((text) => wanted.check(text, family(text)) || (!isIPv4(text) && wantedOfIpv6.check(text, 'ipv6')))
 }
 
 function family(address: string): 'ipv4' | 'ipv6' {

@@ -19,9 +19,13 @@ export function isLive(capture: string): boolean {
 /** What to read a capture from: where one may wait for it without end, something that the signal ends. */
 export function captureInput(capture: string, { stdin, interrupted }: LiveSession): CaptureInput {
   if (capture === '-') return interruptible(stdin, interrupted)
-  if (!isLive(capture)) return capture
-  if (!statSync(capture).isFIFO()) return interruptible(createReadStream(capture), interrupted)
-  return openLive(capture, openSync(capture, constants.O_RDONLY | constants.O_NONBLOCK), interrupted)
+  return isLive(capture) ? interruptible(opened(capture, interrupted), interrupted) : capture
+}
+
+/** Opened when it is read: what is in the way of that is told as it is where a capture cannot be read. */
+async function* opened(capture: string, interrupted: AbortSignal): AsyncGenerator<Uint8Array> {
+  if (!statSync(capture).isFIFO()) yield* createReadStream(capture)
+  else yield* openPipe(openSync(capture, constants.O_RDONLY | constants.O_NONBLOCK), interrupted)
 }
 
 type LiveSession = Pick<Session, 'stdin' | 'interrupted'>

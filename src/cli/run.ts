@@ -23,11 +23,21 @@ export async function run(argv: readonly string[], session: Session): Promise<nu
     return status
   } catch (error) {
     // commander has printed its message, or the help or version that was asked for.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? helpStatus(help, session) : EXIT_FAILED
-    if (!(error instanceof UsageError)) throw error
-    session.stderr.write(`pqcap: ${printable(error.message)}\n`, () => {})
+    if (error instanceof CommanderError && error.exitCode === 0) return helpStatus(help, session)
+    const message = error instanceof CommanderError ? unsaid(error, argv) : usageMessage(error)
+    if (message !== null) session.stderr.write(`pqcap: ${printable(message)}\n`, () => {})
     return EXIT_FAILED
   }
+}
+
+/** Where help is asked for of a command that there is not, commander prints the help of the program without a word. */
+function unsaid({ code }: CommanderError, argv: readonly string[]): string | null {
+  return code === 'commander.help' ? `unknown command '${argv[argv.indexOf('help') + 1]}'` : null
+}
+
+function usageMessage(error: unknown): string {
+  if (!(error instanceof UsageError)) throw error
+  return error.message
 }
 
 async function helpStatus(help: Output, { stderr }: Session): Promise<number> {

@@ -92,7 +92,7 @@ export function summaryNotes(
   if (handshakes.difference.n < LEAST_SAMPLE)
     notes.push({
       code: 'small-sample',
-      message: `${handshakes.difference.n} pairs are fewer than ${LEAST_SAMPLE}: times vary more than so few can show, and their p95 is the largest`,
+      message: `${handshakes.difference.n === 1 ? '1 pair is' : `${handshakes.difference.n} pairs are`} fewer than ${LEAST_SAMPLE}: times vary more than so few can show, and their p95 is the largest`,
     })
   if (connects.difference === null) {
     notes.push({

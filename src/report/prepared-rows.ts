@@ -30,7 +30,8 @@ export function rowPreparer(all: boolean): Preparer {
       handshakes++
       if (all || handshakes <= HANDSHAKES_READ) return rowText({ row, count: 1, summed: false })
       // What is wrong with it is told below the table.
-      if (row.findings.length > 0) return rowText({ row, count: 1, summed: true })
+      // Behind what was kept back, so that groups are made in the order of the handshakes, however many workers there are.
+      if (row.findings.length > 0) return rest() + rowText({ row, count: 1, summed: true })
       const key = `${groupKey(row)}\n${row.version}\n${row.outcome}`
       const same = kept.get(key)
       if (same === undefined) kept.set(key, { row, count: 1 })

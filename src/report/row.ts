@@ -1,6 +1,7 @@
 import { printable } from '../bytes/text.js'
 import type { EncryptionBegins, HandshakeRecord, Label, NoteSeverity, Outcome, Reason } from '../verdict/record.js'
 import { cut } from './cell.js'
+import { displayName } from './display-name.js'
 import { type Finding, findingsOf, findingText } from './findings.js'
 import type { Tone } from './paint.js'
 import { selectedShares } from './shares.js'
@@ -99,7 +100,7 @@ function faultWords(findings: readonly Finding[]): Said | null {
 
 /** A capture's name as it may be printed. */
 export function captureName(name: string): string {
-  return name === '-' ? 'standard input' : cut(printable(name), LONGEST_TEXT)
+  return cut(printable(displayName(name)), LONGEST_TEXT)
 }
 
 function endpointText({ address, port }: { readonly address: string; readonly port: number }): string {

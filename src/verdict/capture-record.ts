@@ -72,23 +72,25 @@ const COUNTED_NOTES: readonly CountedNote[] = [
   [
     'handshakes-given-up',
     (counts) => counts.handshakesGivenUp,
-    (count) => `${count} handshakes under way were given up to keep within the limits, those idle longest first`,
+    (count) =>
+      `${count} ${count === 1 ? 'handshake under way was' : 'handshakes under way were'} given up to keep within the limits, those idle longest first`,
   ],
   [
     'streams-given-up',
     (counts) => counts.streamsGivenUp,
     (count) =>
-      `${count} streams were given up to keep within the limit of streams held, those idle longest first: a later packet of one counts as a new stream`,
+      `${count} ${count === 1 ? 'stream was' : 'streams were'} given up to keep within the limit of streams held, those idle longest first: a later packet of one counts as a new stream`,
   ],
   [
     'fragments-incomplete',
     (counts) => counts.datagramsIncomplete,
-    (count) => `${count} fragmented IP datagrams could not be put together: a fragment is missing or was cut`,
+    (count) =>
+      `${count} fragmented IP ${count === 1 ? 'datagram' : 'datagrams'} could not be put together: a fragment is missing or was cut`,
   ],
   [
     'no-timestamps',
     (counts) => counts.summary.untimedPackets,
-    (count) => `${count} packets have no time: what is measured from them is 0`,
+    (count) => `${count} ${count === 1 ? 'packet has' : 'packets have'} no time: what is measured from them is 0`,
   ],
 ]
 

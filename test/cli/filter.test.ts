@@ -12,6 +12,8 @@ const IPV6 = handshakeRecord({
   server: { address: '2001:db8:1::8', port: 443 },
 })
 const RSA = tls12Record({ negotiated: negotiated(null, { version: 'TLSv1.2', keyExchange: 'RSA' }) })
+const MAPPED = handshakeRecord({ client: { address: '::ffff:198.51.100.7', port: 1 } })
+const UNNAMED = handshakeRecord({ negotiated: negotiated(null, { version: 'unknown (0x0101)' }) })
 const DRAFT = handshakeRecord({ negotiated: negotiated(null, { version: 'TLSv1.3-draft23' }) })
 
 describe('a filter', () => {
@@ -34,6 +36,8 @@ describe('a filter', () => {
     ['version=1.0', TLS12, false],
     ['version=TLSv1.3-draft23', DRAFT, true],
     ['version=1.3', REJECTED, false],
+    ['version=unknown (0x0101)', UNNAMED, true],
+    ['version=unknown (0x0101)', HYBRID, false],
     ['group=x25519mlkem768', HYBRID, true],
     ['group=4588', HYBRID, true],
     ['group=0x11EC', HYBRID, true],
@@ -54,6 +58,14 @@ describe('a filter', () => {
     ['address=198.51.101.0/24', HYBRID, false],
     ['address=0.0.0.0/0', IPV6, false],
     ['address=2001:db8::/32', IPV6, true],
+    ['address=::/0', IPV6, true],
+    ['address=::/0', HYBRID, false],
+    ['address!=::/0', HYBRID, true],
+    ['address=::/80,198.51.100.1', HYBRID, true],
+    ['address=::ffff:198.51.100.1', HYBRID, true],
+    ['address=::ffff:0:0/96', HYBRID, true],
+    ['address=198.51.100.7', MAPPED, true],
+    ['client=::/0', MAPPED, true],
     ['client=2001:0DB8:0::0007', IPV6, true],
     ['server=2001:db8::/48,10.0.0.0/8', IPV6, false],
   ])('%s on a record: %#', (expression, record, expected) => {

@@ -204,6 +204,12 @@ describe('wrong usage', () => {
     expect(await transcript(argv)).toEqual({ status: 2, stdout: '', stderr })
   })
 
+  test('names a command that there is no help for', async () => {
+    const { status, stderr } = await transcript(['help', 'no\nthing'])
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/\npqcap: unknown command 'no\\x0athing'\n$/)
+  })
+
   test('at a terminal does not speak of pipes', async () => {
     const session = fakeSession()
     Object.assign(session.stdin, { isTTY: true })

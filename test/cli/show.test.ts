@@ -162,6 +162,10 @@ describe('what is wrong with the command line', () => {
     const { status, stderr } = await shown(['nowhere.pcap'])
     expect([status, stderr]).toEqual([2, 'pqcap: nowhere.pcap: cannot be read: no such file or directory\n'])
   })
+
+  test('an empty name is told as one', async () => {
+    expect((await shown([''])).stderr).toBe("pqcap: '': cannot be read: no such file or directory\n")
+  })
 })
 
 test('how far a long reading is stands on standard error, also of the second', async () => {

@@ -73,6 +73,16 @@ describe.each(FORMATS)('handshakes prepared for %s elsewhere', (format) => {
   })
 })
 
+test('groups of as many handshakes are in the same order where one of them has findings', async () => {
+  const finding = { code: 'key-share-length', message: 'too short', frame: 1, severity: 'error' } as const
+  const records = [
+    ...many(298, 2),
+    handshakeRecord({ serverName: 'both.example' }),
+    classicalRecord({ serverName: 'both.example', notes: [finding] }),
+  ]
+  expect(await prepared('table', false, records)).toBe(await whole('table', false, records))
+})
+
 test('a table is handed over few rows where it sums them up', async () => {
   const preparer = await PREPARERS.table(false)
   const pieces = many(10_000, 5).map((record) => textOf(preparer.handshake(record)))
