@@ -48,7 +48,7 @@ export async function captureReading(
   }
 
   return async (message) => {
-    if (message.type === 'taken') deliveries.taken(message.buffer)
+    if (message.type === 'taken') deliveries.taken(message.memory)
     else if (message.type === 'interrupt') interruption.abort()
     else await read(message.captures)
   }

@@ -50,10 +50,12 @@ export class Checking implements RecordSink {
 
   async delivery({ text, ended, keyShares }: Delivery): Promise<void> {
     let from = 0
-    for (const [index, { at, record }] of (JSON.parse(ended) as CaptureEnd[]).entries()) {
+    let keySharesFrom = 0
+    for (const { at, keySharesAt, record } of JSON.parse(ended) as CaptureEnd[]) {
       this.judged(text.subarray(from, at))
-      this.capture(record, keyShares[index])
+      this.capture(record, keyShares.subarray(keySharesFrom, keySharesAt))
       from = at
+      keySharesFrom = keySharesAt
     }
     this.judged(text.subarray(from))
   }

@@ -7,8 +7,8 @@ import { type CaptureEnd, DELIVERY_LENGTH, type Delivery, deliveryLength } from 
 
 /** With room for the handshake that makes a delivery full; a hostile ClientHello makes the buffer grow. */
 const BUFFER_LENGTH = DELIVERY_LENGTH + 64 * 1024
-/** Buffers that have come back and wait to be filled: new memory costs more than the text in it. */
-const SPARE_BUFFERS = 64
+/** Text shorter than this is copied with its message. */
+const SHARED_LENGTH = BUFFER_LENGTH / 2
 
 /**
  * Gathers what a worker reads, and hands it over when it is much, or else once the event loop turns, which it does
@@ -21,11 +21,13 @@ export class Deliveries {
   private readonly preparer: Preparer
   private readonly post: (delivery: Delivery) => void
   private text: Buffer = Buffer.allocUnsafeSlow(BUFFER_LENGTH)
-  private readonly spare: Buffer[] = []
+  /** Memory that has come back and waits for text: new memory costs more than what is written to it. */
+  private readonly spare: SharedArrayBuffer[] = []
   private length = 0
   private totals = new Totals()
   private ended: CaptureEnd[] = []
   private keyShares: Int32Array[] = []
+  private keyShareWords = 0
   /** Handshakes of the capture at hand have been handed over. */
   private inParts = false
   private scheduled = false
@@ -56,8 +58,9 @@ export class Deliveries {
   /** The end of a capture, and the key shares in it. */
   capture(record: CaptureRecord, keyShares: Int32Array = new Int32Array(0)): Promise<void> | undefined {
     this.add(this.preparer.rest())
-    this.ended.push({ at: this.length, record })
     this.keyShares.push(keyShares)
+    this.keyShareWords += keyShares.length
+    this.ended.push({ at: this.length, keySharesAt: this.keyShareWords, record })
     return this.inParts ? this.handOver() : undefined
   }
 
@@ -66,9 +69,9 @@ export class Deliveries {
     return this.handOver(true)
   }
 
-  /** A delivery was printed, and this is the memory that its text was in. */
-  taken(buffer: ArrayBuffer): void {
-    if (buffer.byteLength === BUFFER_LENGTH && this.spare.length < SPARE_BUFFERS) this.spare.push(Buffer.from(buffer))
+  /** A delivery was printed, and this is the memory that its text was in where that is to be used again. */
+  taken(memory: SharedArrayBuffer | null): void {
+    if (memory !== null) this.spare.push(memory)
     this.ahead -= this.lengths.shift() ?? 0
     if (this.ahead >= this.maxAhead) return
     this.makeRoom()
@@ -86,14 +89,14 @@ export class Deliveries {
 
   private handOver(last = false): Promise<void> | undefined {
     this.add(this.preparer.rest())
-    const { length, totals, ended, keyShares } = this
+    const { length, totals, ended } = this
     const text = this.takeText()
+    const keyShares = this.takeKeyShares()
     const endedAt = ended.at(-1)?.at ?? 0
     this.inParts = !last && length > endedAt
     this.length = 0
     this.totals = new Totals()
     this.ended = []
-    this.keyShares = []
     const delivery: Delivery = {
       type: 'delivery',
       text,
@@ -116,12 +119,31 @@ export class Deliveries {
     return this.room
   }
 
-  /** The text, in memory that goes with it: its own buffer where that is mostly full. */
+  /**
+   * A copy of the text. It is in shared memory where it is long: a buffer that were handed over instead would be detached,
+   * from when on V8 looks at each access to any buffer of the thread whether that is still there.
+   */
   private takeText(): Uint8Array {
     const { text, length } = this
-    if (length < text.length / 2) return new Uint8Array(text.subarray(0, length))
-    this.text = this.spare.pop() ?? Buffer.allocUnsafeSlow(BUFFER_LENGTH)
-    return text.subarray(0, length)
+    if (length < SHARED_LENGTH) return new Uint8Array(text.subarray(0, length))
+    if (text.length > BUFFER_LENGTH) this.text = Buffer.allocUnsafeSlow(BUFFER_LENGTH)
+    if (length > BUFFER_LENGTH) return text.subarray(0, length)
+    const shared = new Uint8Array(this.spare.pop() ?? new SharedArrayBuffer(BUFFER_LENGTH), 0, length)
+    shared.set(text.subarray(0, length))
+    return shared
+  }
+
+  /** Those of all captures that ended, in one piece. */
+  private takeKeyShares(): Int32Array {
+    const all = new Int32Array(this.keyShareWords)
+    let at = 0
+    for (const rows of this.keyShares) {
+      all.set(rows, at)
+      at += rows.length
+    }
+    this.keyShares = []
+    this.keyShareWords = 0
+    return all
   }
 
   private add(piece: Text): void {

@@ -66,11 +66,13 @@ export class Printing implements RecordSink {
     const { reporter, output } = this
     reporter.count(totals)
     let from = 0
-    for (const [index, { at, record }] of (JSON.parse(ended) as CaptureEnd[]).entries()) {
+    let keySharesFrom = 0
+    for (const { at, keySharesAt, record } of JSON.parse(ended) as CaptureEnd[]) {
       if (at > from) await output.writeLasting(reporter.prepared(text.subarray(from, at)))
-      const pending = this.capture(record, keyShares[index])
+      const pending = this.capture(record, keyShares.subarray(keySharesFrom, keySharesAt))
       if (pending !== undefined) await pending
       from = at
+      keySharesFrom = keySharesAt
     }
     if (text.length > from) await output.writeLasting(reporter.prepared(text.subarray(from)))
   }

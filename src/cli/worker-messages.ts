@@ -20,8 +20,8 @@ export interface WorkerOptions {
 export type ToWorker =
   /** Read these captures. */
   | { readonly type: 'read'; readonly captures: readonly string[] }
-  /** A delivery has been printed; the memory of its text may be used again. */
-  | { readonly type: 'taken'; readonly buffer: ArrayBuffer }
+  /** A delivery has been printed; the memory of its text may be used again where it is shared. */
+  | { readonly type: 'taken'; readonly memory: SharedArrayBuffer | null }
   /** End the capture at hand as if it ended there, and read no further one. */
   | { readonly type: 'interrupt' }
 
@@ -30,7 +30,7 @@ export type FromWorker = Delivery | WorkerProgress
 /** What was read since the last delivery: handshakes made ready for printing, and the captures that ended. */
 export interface Delivery {
   readonly type: 'delivery'
-  /** Prepared handshakes of one capture after another. */
+  /** Prepared handshakes of one capture after another, in shared memory where they are long. */
   readonly text: Uint8Array
   readonly totals: TotalCounts
   /** JSON of a list of `CaptureEnd`: the captures that ended. A copy of its objects would take three times as long. */
@@ -39,15 +39,18 @@ export interface Delivery {
   readonly endedCount: number
   /** Where in `text` the last of them ends; 0 where there is none. */
   readonly endedAt: number
-  /** The key shares of the captures that ended, as `AnalyzeOptions.onKeyShares` gives them. */
-  readonly keyShares: readonly Int32Array[]
+  /** The key shares of the captures that ended, as `AnalyzeOptions.onKeyShares` gives them, one after the other. */
+  readonly keyShares: Int32Array
   /** The captures that were asked for are done. */
   readonly last: boolean
 }
 
-/** The record of a capture, and the place in the text of a delivery where its handshakes end. */
+/** The record of a capture, and where in a delivery its own ends. */
 export interface CaptureEnd {
+  /** Its handshakes, in `text`. */
   readonly at: number
+  /** Its key shares, in `keyShares`. */
+  readonly keySharesAt: number
   readonly record: CaptureRecord
 }
 
@@ -79,5 +82,5 @@ export function aheadOfEach(workers: number): number {
 
 /** Bytes of a delivery. */
 export function deliveryLength({ text, ended, keyShares }: Delivery): number {
-  return keyShares.reduce((sum, rows) => sum + rows.byteLength, text.length + ended.length)
+  return text.length + ended.length + keyShares.byteLength
 }

@@ -5,7 +5,7 @@ import type { CaptureEnd, Delivery, FromWorker, ToWorker, WorkerProgress } from 
 
 /** A worker thread, or what stands in for one. */
 export interface WorkerThread {
-  postMessage(message: ToWorker, transfer?: readonly ArrayBuffer[]): void
+  postMessage(message: ToWorker): void
   on(event: 'message', listener: (message: FromWorker) => void): unknown
   on(event: 'error', listener: (error: Error) => void): unknown
   on(event: 'exit', listener: (status: number) => void): unknown
@@ -78,8 +78,8 @@ export class WorkerPool {
           continue
         }
         yield next.delivery
-        const buffer = next.delivery.text.buffer as ArrayBuffer
-        next.from?.worker.postMessage({ type: 'taken', buffer }, [buffer])
+        const { buffer } = next.delivery.text
+        next.from?.worker.postMessage({ type: 'taken', memory: buffer instanceof SharedArrayBuffer ? buffer : null })
       }
       if (this.ending !== 'not yet') return
     }
@@ -204,7 +204,7 @@ function givenUp(capture: string, error: (Error & { code?: string }) | null): De
     notes: [],
     error: { code: 'worker-died', message: `cannot be read: the worker that read it died: ${why}`, offset: 0 },
   }
-  const ended: CaptureEnd[] = [{ at: 0, record }]
+  const ended: CaptureEnd[] = [{ at: 0, keySharesAt: 0, record }]
   return {
     type: 'delivery',
     text: new Uint8Array(0),
@@ -212,7 +212,7 @@ function givenUp(capture: string, error: (Error & { code?: string }) | null): De
     ended: JSON.stringify(ended),
     endedCount: 1,
     endedAt: 0,
-    keyShares: [],
+    keyShares: new Int32Array(0),
     last: true,
   }
 }

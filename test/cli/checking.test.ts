@@ -41,7 +41,7 @@ async function deliveryOf(records: readonly (HandshakeRecord | CaptureRecord)[])
     ended: JSON.stringify(ended),
     endedCount: ended.length,
     endedAt: ended.at(-1)?.at ?? 0,
-    keyShares: [],
+    keyShares: new Int32Array(0),
     last: false,
   }
 }

@@ -29,8 +29,8 @@ describe('deliveries', () => {
     expect(posted[0]).toMatchObject({ last: true, totals: { handshakes: 3, labels: { hybrid: 1, classical: 2 } } })
     expect(textOf(posted[0]?.text ?? '')).toBe('é1twothree')
     expect(JSON.parse(posted[0]?.ended ?? '')).toEqual([
-      { at: 3, record: a },
-      { at: 11, record: b },
+      { at: 3, keySharesAt: 0, record: a },
+      { at: 11, keySharesAt: 0, record: b },
     ])
   })
 
@@ -86,6 +86,43 @@ describe('deliveries', () => {
     expect(posted).toHaveLength(2)
   })
 
+  test('hold the key shares of their captures, one after the other', () => {
+    const { deliveries, posted } = gathering()
+    for (const shares of [[1, 2], [], [3]]) deliveries.capture(captureRecord(), Int32Array.from(shares))
+    deliveries.end()
+    deliveries.capture(captureRecord(), Int32Array.of(4))
+    deliveries.end()
+    expect(posted.map(({ keyShares }) => [...keyShares])).toEqual([[1, 2, 3], [4]])
+    expect(posted.map(({ ended }) => JSON.parse(ended).map((end: CaptureEnd) => end.keySharesAt))).toEqual([
+      [2, 2, 3],
+      [1],
+    ])
+  })
+
+  test('have long texts in shared memory, which is written to again only once it has come back', () => {
+    const { deliveries, posted } = gathering()
+    const give = (letter: string): void =>
+      void deliveries.handshake(handshakeRecord({ serverName: letter.repeat(LONG.length) }))
+    give('a')
+    give('b')
+    const memory = posted[0]?.text.buffer
+    expect(memory).toBeInstanceOf(SharedArrayBuffer)
+    expect(posted.map(({ text }) => textOf(text.slice(0, 1)))).toEqual(['a', 'b'])
+    deliveries.taken(memory as SharedArrayBuffer)
+    give('c')
+    expect(posted[2]?.text.buffer).toBe(memory)
+    expect(posted.map(({ text }) => textOf(text.slice(0, 1)))).toEqual(['c', 'b', 'c'])
+  })
+
+  test('hold one handshake that is longer than their memory', () => {
+    const { deliveries, posted } = gathering()
+    deliveries.handshake(handshakeRecord({ serverName: 'é'.repeat(LONG.length) }))
+    deliveries.handshake(handshakeRecord({ serverName: 'next' }))
+    deliveries.end()
+    expect(posted.map(({ text }) => text.length)).toEqual([2 * LONG.length, 4])
+    expect(textOf(posted[1]?.text ?? '')).toBe('next')
+  })
+
   test('wait once they are too far ahead of the printing', async () => {
     const { deliveries, posted } = gathering(2.5 * DELIVERY_LENGTH)
     expect(deliveries.handshake(handshakeRecord({ serverName: LONG }))).toBeUndefined()
@@ -96,7 +133,7 @@ describe('deliveries', () => {
     })
     await turn()
     expect({ waited, posted: posted.length }).toEqual({ waited: false, posted: 3 })
-    deliveries.taken(new ArrayBuffer(0))
+    deliveries.taken(null)
     await room
     expect(waited).toBe(true)
   })

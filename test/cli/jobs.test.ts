@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +12,7 @@ import { Command } from '../support/command.js'
 import { fakeSession } from '../support/session.js'
 
 const SAMPLES = fileURLToPath(new URL('../../samples/', import.meta.url))
+const LAUNCHER = fileURLToPath(new URL('../../bin/pqcap', import.meta.url))
 const WORKER = new URL('../../dist/cli/worker.js', import.meta.url)
 const captures = readdirSync(SAMPLES)
   .filter((name) => /\.pcap/.test(name))
@@ -55,6 +57,20 @@ describe('any number of jobs', () => {
     const { status, stdout, stderr } = await transcript(...captures, '--jobs', '2', '-f', 'csv', '--filter', 'label=x')
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
     expect(stderr).toBe("pqcap: unknown label 'x'; known: hybrid, post-quantum, classical, psk, unknown\n")
+  })
+})
+
+describe('several threads', () => {
+  const trace = '--trace-protector-invalidation'
+  const isKnown = spawnSync(process.execPath, [trace, '-e', '0']).status === 0
+
+  // From the first detached buffer on, V8 asks at each access to any buffer of the thread whether it is still there.
+  test.runIf(isKnown)('hand over no buffer, which would slow down all that is compiled', () => {
+    const argv = [trace, LAUNCHER, '--jobs', '2', '--format', 'csv', ...captures]
+    const { stdout, status } = spawnSync(process.execPath, argv, { encoding: 'utf8' })
+    expect(status).toBe(0)
+    expect(stdout).toContain('x25519')
+    expect(stdout).not.toContain('Detaching')
   })
 })
 

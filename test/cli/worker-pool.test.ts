@@ -43,7 +43,7 @@ class FakeWorker implements WorkerThread {
     const ends = ended.map((capture) => ({ at: bytes.length, record: captureRecord({ capture }) }))
     const endedAt = ends.length > 0 ? bytes.length : 0
     const delivery = { totals: new Totals(), ended: JSON.stringify(ends), endedCount: ends.length, endedAt, last }
-    this.post({ type: 'delivery', text: bytes, keyShares: [], ...delivery })
+    this.post({ type: 'delivery', text: bytes, keyShares: new Int32Array(0), ...delivery })
   }
 
   /** Ends all captures it was told to read. */
