@@ -9,8 +9,11 @@ export interface Task {
 
 /** Opening a capture takes as long as reading this many bytes of handshakes (measured in bench/results.md). */
 const CAPTURE_WEIGHT = 12 * 1024
-/** Less than this is read by one thread before another has started, compiled its code, and caught up. */
-const WORTH_A_WORKER = 256 * 1024 * 1024
+/**
+ * Divided by the number of jobs: less than this is read by one thread before the others have started, compiled their code,
+ * and caught up. Two jobs break even from 1.5 GB of handshakes on (measured in bench/results.md).
+ */
+const WORTH_WORKERS = 3 * 1024 * 1024 * 1024
 /** A task is short, so that the workers end together, and its answers take little memory; but its messages are few. */
 const MAX_CAPTURES = 128
 const MAX_WEIGHT = 16 * 1024 * 1024
@@ -30,7 +33,7 @@ export function divide(captures: readonly string[], jobs: number, asked: boolean
     weights.push(size + CAPTURE_WEIGHT)
     total += size + CAPTURE_WEIGHT
   }
-  if (!asked && total < WORTH_A_WORKER) return null
+  if (!asked && total < WORTH_WORKERS / jobs) return null
 
   const most = Math.min(MAX_WEIGHT, total / (jobs * TASKS_EACH))
   const tasks: Task[] = []

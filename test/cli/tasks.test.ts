@@ -17,18 +17,19 @@ function file(name: string, megabytes: number): string {
 
 const small = file('small', 0)
 const large = file('large', 300)
+const huge = file('huge', 1600)
 
 describe('captures are divided among workers', () => {
   test('in their order, each once', () => {
     const captures = Array.from({ length: 1000 }, (_, index) => (index % 300 === 7 ? large : `no-such-file-${index}`))
-    const tasks = divide(captures, 2, false) ?? []
+    const tasks = divide(captures, 2, true) ?? []
     expect(tasks.flatMap((task) => task.captures)).toEqual(captures)
     expect(tasks.length).toBeGreaterThan(8)
   })
 
   test('a large one alone, many small ones together', () => {
     const captures = [small, small, large, ...Array.from({ length: 300 }, () => small), large]
-    const tasks = divide(captures, 2, false) ?? []
+    const tasks = divide(captures, 2, true) ?? []
     const counts = tasks.map((task) => task.captures.length)
     expect(counts.slice(0, 2)).toEqual([2, 1])
     expect(counts.at(-1)).toBe(1)
@@ -41,8 +42,13 @@ describe('captures are divided among workers', () => {
 
   test('but not where a worker would still be starting when all is read', () => {
     expect(divide([small, small], 2, false)).toBeNull()
-    expect(divide([small, large], 2, false)).not.toBeNull()
+    expect(divide([small, huge], 2, false)).not.toBeNull()
     expect(divide([small, small], 2, true)).not.toBeNull()
+  })
+
+  test('from less on where there are more workers', () => {
+    expect(divide([large, large], 2, false)).toBeNull()
+    expect(divide([large, large], 8, false)).not.toBeNull()
   })
 
   test('and not where one of them is read as it is written', () => {
