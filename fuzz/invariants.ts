@@ -109,7 +109,7 @@ const FINDINGS = [
   'suite-without-encryption',
   ...['downgrade-mark', 'key-share-reused', 'extension-repeated', 'version-not-offered', 'cipher-suite-not-offered'],
   ...['pre-shared-key-not-offered', 'psk-mode-not-offered', 'cipher-suite-not-of-version'],
-  ...['second-hello-changed', 'curve-not-offered'],
+  ...['second-hello-changed', 'curve-not-offered', 'server-hello-not-as-retried', 'group-repeated'],
 ]
 
 function brokenFinding(notes: readonly Note[]): Problem | null {

@@ -10,6 +10,28 @@ const TLS_1_3 = 0x0304
 const PSK_KE = 0
 const PSK_DHE_KE = 1
 
+/** A ServerHello keeps the version and the cipher suite of the HelloRetryRequest before it (RFC 9846 §4.2.4). */
+export function noteKeptChoice(
+  retry: ServerHello,
+  { version, cipherSuite: suite, problem, frame }: ServerHello,
+  notes: Note[],
+): void {
+  // Early drafts chose no cipher suite yet.
+  if (retry.problem !== null || problem !== null || retry.version !== TLS_1_3) return
+  const changes: string[] = []
+  if (version !== retry.version) changes.push(`${versionName(version)}, not ${versionName(retry.version)}`)
+  if (suite !== retry.cipherSuite)
+    changes.push(`${cipherSuite(suite).name}, not ${cipherSuite(retry.cipherSuite).name}`)
+  if (changes.length === 0) return
+  notes.push({
+    code: 'server-hello-not-as-retried',
+    message: `the ServerHello takes ${changes.join(' and ')} as the HelloRetryRequest did`,
+    frame,
+    severity: 'error',
+    section: 'RFC 9846 §4.2.4',
+  })
+}
+
 /** A server chooses among the versions, cipher suites and pre-shared keys that it was offered (RFC 9846 §4.2.3). */
 export function noteAnswer(handshake: Handshake, serverHello: ServerHello, notes: Note[]): void {
   const hello = handshake.secondClientHello ?? handshake.clientHello

@@ -6,9 +6,29 @@ import { isTls13 } from '../registry/versions.js'
 import type { ClientHello, Handshake, ServerHello, ShareEntry } from '../tls/handshake.js'
 import { MAX_ALIKE, noteMore } from './alike.js'
 import type { Note, NoteSeverity } from './record.js'
+import { remembered } from './remembered.js'
 
 const KEY_SHARE_SECTION = 'RFC 9846 §4.3.8'
 const OF_KEY_SHARES = { severity: 'error', section: KEY_SHARE_SECTION } as const
+
+/** Of TLS 1.3, whose RFC 8446 did not forbid it yet. */
+const OF_GROUPS = { severity: 'warning', section: 'RFC 9846 §4.3.7' } as const
+
+/** The supported_groups of TLS 1.3 name each group once (RFC 9846 §4.3.7). */
+export function noteRepeatedGroups({ supportedGroups, supportedVersions, frame }: ClientHello, notes: Note[]): void {
+  const repeated = repeatedGroups(supportedGroups)
+  if (repeated.length === 0 || !supportedVersions.some(isTls13)) return
+  for (const group of repeated.slice(0, MAX_ALIKE)) {
+    const message = `the client lists ${nameOf(group)} more than once in its supported_groups`
+    notes.push({ code: 'group-repeated', message, frame, ...OF_GROUPS })
+  }
+  noteMore('group-repeated', repeated.length, 'groups that are listed more than once', frame, notes, OF_GROUPS)
+}
+
+const repeatedGroups = remembered((groups: readonly number[]): readonly number[] => {
+  const distinct = new Set(groups)
+  return [...new Set(groups.filter((group) => !distinct.delete(group) && !isGrease(group)))]
+})
 
 /**
  * The key shares of a ClientHello are of groups in its supported_groups, in that order, and one of each (RFC 9846 §4.3.8).

@@ -2,12 +2,12 @@ import type { SeenShares } from '../key-share/seen-shares.js'
 import { isTls13 } from '../registry/versions.js'
 import type { ClientHello, Handshake } from '../tls/handshake.js'
 import type { Note } from './record.js'
-import { noteAnswer } from './validity-answer.js'
+import { noteAnswer, noteKeptChoice } from './validity-answer.js'
 import { noteChanges } from './validity-changes.js'
 import { noteDowngrade } from './validity-downgrade.js'
 import { noteRepeatedExtensions } from './validity-extensions.js'
 import { noteFlaws, noteUnchecked } from './validity-keys.js'
-import { noteKeyShareLists, noteRetry, noteServerShare } from './validity-offers.js'
+import { noteKeyShareLists, noteRepeatedGroups, noteRetry, noteServerShare } from './validity-offers.js'
 import { noteReuse } from './validity-reuse.js'
 import { noteSuite } from './validity-suite.js'
 
@@ -16,7 +16,7 @@ import { noteSuite } from './validity-suite.js'
  * changes the label or the outcome. Where the settlement is plain, there is nothing to be said of lists and choice.
  */
 export function noteFindings(handshake: Handshake, isPlain: boolean, seen: SeenShares | null, notes: Note[]): void {
-  const { clientHello, secondClientHello, serverHello, serverKeyExchange, identity } = handshake
+  const { clientHello, secondClientHello, helloRetryRequest, serverHello, serverKeyExchange, identity } = handshake
   const { stream } = identity
   noteExtensions(handshake, notes)
   if (clientHello !== null) noteClientHello(clientHello, isPlain, stream, seen, notes)
@@ -24,6 +24,7 @@ export function noteFindings(handshake: Handshake, isPlain: boolean, seen: SeenS
   noteRetry(handshake, notes)
   noteChanges(handshake, notes)
   if (serverHello === null) return
+  if (helloRetryRequest !== null) noteKeptChoice(helloRetryRequest, serverHello, notes)
   noteSuite(serverHello, notes)
   noteAnswer(handshake, serverHello, notes)
   if (isTls13(serverHello.version)) {
@@ -54,6 +55,7 @@ function noteClientHello(
   notes: Note[],
 ): void {
   noteFlaws(hello.flaws, `the client's key share of`, true, hello.frame, notes)
+  noteRepeatedGroups(hello, notes)
   if (!isPlain) {
     noteUnchecked(hello, notes)
     noteKeyShareLists(hello, notes)

@@ -37,6 +37,21 @@ describe('key shares', () => {
     expect(await codes(tls.classicalClientHello(), classical)).toEqual([])
   })
 
+  test('are of groups that are listed once', async () => {
+    const listing = (supportedVersions: readonly number[], ...more: number[]) =>
+      tls.hybridClientHello({ supportedVersions, supportedGroups: [X25519MLKEM768, X25519, ...more] })
+    const said = findings(await exchanged(listing([tls.TLS13], X25519, X25519, GREASE, GREASE), classical))
+    expect(said.map(({ code, severity, section, message }) => [code, severity, section, message])).toEqual([
+      [
+        'group-repeated',
+        'warning',
+        'RFC 9846 §4.3.7',
+        'the client lists x25519 (0x001d) more than once in its supported_groups',
+      ],
+    ])
+    expect(await codes(listing([0x0303], X25519), tls.serverHello())).toEqual([])
+  })
+
   test('are told with sentence, severity, section and frame, and change no verdict', async () => {
     const good = await exchanged(tls.hybridClientHello(), classical)
     const share = keyShareBytes(X25519MLKEM768, 1216, 'client')
@@ -153,7 +168,10 @@ describe('the key shares of a ClientHello', () => {
 
   test('are one of each', async () => {
     expect(await codes(offering([X25519, SECP256R1], X25519, X25519), classical)).toEqual(['error key-share-repeated'])
-    expect(await codes(offering([X25519, X25519], X25519, X25519), classical)).toEqual(['error key-share-repeated'])
+    expect(await codes(offering([X25519, X25519], X25519, X25519), classical)).toEqual([
+      'warning group-repeated',
+      'error key-share-repeated',
+    ])
   })
 
   test('stand in the order of the list', async () => {
@@ -249,6 +267,25 @@ describe('a HelloRetryRequest', () => {
   test('asks for the group that the ServerHello then selects', async () => {
     const retry = tls.helloRetryRequest({ group: X25519MLKEM768 })
     expect(await codes(hello, retry, second, classical)).toEqual(['error server-share-not-as-retried'])
+  })
+
+  test('takes the version and the cipher suite that the ServerHello then has', async () => {
+    const retry = tls.helloRetryRequest({ group: X25519MLKEM768 })
+    const twoSuites = { cipherSuites: [0x1301, 0x1303], supportedVersions: [tls.TLS13, 0x0303] }
+    const [first, again] = [[[X25519, 32]] as const, [[X25519MLKEM768, 1216]] as const].map((keyShares) =>
+      tls.hybridClientHello({ ...twoSuites, keyShares }),
+    ) as [Uint8Array, Uint8Array]
+    const said = async (answer: Uint8Array) =>
+      findings(await exchanged(first, retry, again, answer))
+        .filter(({ code }) => code === 'server-hello-not-as-retried')
+        .map(({ severity, message, section }) => `${severity} ${message} ${section}`)
+    expect(await said(hybrid)).toEqual([])
+    expect(await said(tls.serverHello13(X25519MLKEM768, 1120, { cipherSuite: 0x1303 }))).toEqual([
+      'error the ServerHello takes TLS_CHACHA20_POLY1305_SHA256, not TLS_AES_128_GCM_SHA256 as the HelloRetryRequest did RFC 9846 §4.2.4',
+    ])
+    expect(await said(tls.serverHello({ cipherSuite: 0x1301 }))).toEqual([
+      'error the ServerHello takes TLSv1.2, not TLSv1.3 as the HelloRetryRequest did RFC 9846 §4.2.4',
+    ])
   })
 
   test('may look past an outer hello', async () => {
