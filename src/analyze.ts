@@ -35,7 +35,10 @@ export interface AnalyzeOptions {
   readonly openLive?: (path: string, descriptor: number) => AsyncIterable<Uint8Array>
   /** Called about once for each mebibyte of input. */
   readonly onProgress?: (progress: Progress) => void
-  /** Ends the analysis as if the capture ended there. */
+  /**
+   * Ends the analysis as if the capture ended there. Of one whose length is known the capture record's notes say that it was
+   * interrupted.
+   */
   readonly signal?: AbortSignal
   /**
    * Called once, before the record of the capture, with the fingerprints of the key shares in it: what is needed to find
@@ -111,6 +114,7 @@ async function* analyzeSource(
   try {
     const pipeline = new Pipeline(source, name)
     let reported = 0
+    let interrupted = false
     for (;;) {
       while (!pipeline.run()) yield pipeline.takeRecords()
       if (pipeline.hasRecords && !source.ended) yield pipeline.takeRecords()
@@ -119,14 +123,18 @@ async function* analyzeSource(
         const { summary, handshakes } = pipeline
         onProgress({ bytesRead: reported, totalBytes: source.totalBytes, packets: summary.packets, handshakes })
       }
-      if (signal?.aborted) break
+      if (signal?.aborted) {
+        // What is still being written ends where it is left.
+        interrupted = source.totalBytes !== null && !source.ended
+        break
+      }
       const more = source.fill()
       if (!(typeof more === 'boolean' ? more : await more)) break
       if (isPauseDue()) await turnOfTheEventLoop()
     }
-    for (const _ of pipeline.finish()) if (pipeline.hasBatch) yield pipeline.takeRecords()
+    for (const _ of pipeline.finish(interrupted)) if (pipeline.hasBatch) yield pipeline.takeRecords()
     onKeyShares?.(pipeline.seenShares.allRows())
-    yield [...pipeline.takeRecords(), captureRecord(name, pipeline.counts())]
+    yield [...pipeline.takeRecords(), captureRecord(name, pipeline.counts(interrupted))]
   } finally {
     const closing = source.close()
     if (closing !== undefined) await closing
@@ -208,14 +216,15 @@ class Pipeline {
   }
 
   /** Ends the streams that are open, one with each step. */
-  finish(): Generator<void> {
-    return this.tracker.finish(this.source.error === null ? 'capture-ended' : 'capture-cut')
+  finish(interrupted: boolean): Generator<void> {
+    return this.tracker.finish(this.source.error === null && !interrupted ? 'capture-ended' : 'capture-cut')
   }
 
-  counts(): CaptureCounts {
+  counts(interrupted: boolean): CaptureCounts {
     const { source, summary, decoder, tracker, handshakes } = this
     return {
       source,
+      interrupted,
       summary,
       handshakes,
       tcpStreams: tracker.streams,

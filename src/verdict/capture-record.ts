@@ -7,6 +7,8 @@ import type { CaptureRecord, Note } from './record.js'
 /** What was counted while a capture was read. */
 export interface CaptureCounts {
   readonly source: PacketSource
+  /** The analysis was ended before the capture was. */
+  readonly interrupted: boolean
   readonly summary: CaptureSummary
   readonly tcpStreams: number
   readonly handshakes: number
@@ -96,6 +98,11 @@ const COUNTED_NOTES: readonly CountedNote[] = [
 
 function notesOf(counts: CaptureCounts): Note[] {
   const notes: Note[] = []
+  if (counts.interrupted)
+    notes.push({
+      code: 'interrupted',
+      message: `reading was interrupted after ${counts.summary.packets} packets: the rest was not read`,
+    })
   for (const [code, countOf, sentence] of COUNTED_NOTES) {
     const count = countOf(counts)
     if (count > 0) notes.push({ code, message: sentence(count) })
