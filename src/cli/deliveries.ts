@@ -7,8 +7,8 @@ import { type CaptureEnd, DELIVERY_LENGTH, type Delivery, deliveryLength } from 
 
 /** With room for the handshake that makes a delivery full; a hostile ClientHello makes the buffer grow. */
 const BUFFER_LENGTH = DELIVERY_LENGTH + 64 * 1024
-/** Text shorter than this is copied with its message. */
-const SHARED_LENGTH = BUFFER_LENGTH / 2
+/** Shared memory for one delivery. Text that is longer, or fills less than half of it, is copied with its message. */
+const SHARED_LENGTH = DELIVERY_LENGTH + 4 * 1024
 
 /**
  * Gathers what a worker reads, and hands it over when it is much, or else once the event loop turns, which it does
@@ -125,10 +125,9 @@ export class Deliveries {
    */
   private takeText(): Uint8Array {
     const { text, length } = this
-    if (length < SHARED_LENGTH) return new Uint8Array(text.subarray(0, length))
     if (text.length > BUFFER_LENGTH) this.text = Buffer.allocUnsafeSlow(BUFFER_LENGTH)
-    if (length > BUFFER_LENGTH) return text.subarray(0, length)
-    const shared = new Uint8Array(this.spare.pop() ?? new SharedArrayBuffer(BUFFER_LENGTH), 0, length)
+    if (length < SHARED_LENGTH / 2 || length > SHARED_LENGTH) return new Uint8Array(text.subarray(0, length))
+    const shared = new Uint8Array(this.spare.pop() ?? new SharedArrayBuffer(SHARED_LENGTH), 0, length)
     shared.set(text.subarray(0, length))
     return shared
   }
