@@ -69,6 +69,8 @@ export class Deframer {
   /** Bytes of the current message that have passed, also those that were missing or not wanted. */
   private passed = 0
   private messageType = 0
+  /** The last frame with bytes of the current message: behind a gap its end may stand in an earlier one. */
+  private messageFrame = 0
   /** The message has a hole, or is not wanted: it is passed over. */
   private passing = false
   /** A hole hid a message header, so that message boundaries are unknown. */
@@ -211,6 +213,7 @@ export class Deframer {
     let at = from
     this.message ??= this.startMessage(chunk)
     const { message } = this
+    this.messageFrame = Math.max(this.messageFrame, chunk.frame)
     if (!this.recordCounted) message.records++
     if (!this.chunkCounted) message.segments++
     this.recordCounted = true
@@ -230,7 +233,7 @@ export class Deframer {
     }
     this.passed += take
     this.behind = chunk.end - at - take
-    if (this.passed === message.length) this.endMessage(chunk.frame)
+    if (this.passed === message.length) this.endMessage(this.messageFrame)
     return at + take
   }
 
@@ -238,6 +241,7 @@ export class Deframer {
     this.passed = 0
     this.passing = false
     this.messageType = 0
+    this.messageFrame = 0
     this.recordCounted = false
     this.chunkCounted = false
     const { seconds, fraction, clock } = chunk
@@ -273,7 +277,7 @@ export class Deframer {
       this.passing = true
       this.passed += take
       left -= take
-      if (this.passed === message.length) this.endMessage(frame)
+      if (this.passed === message.length) this.endMessage(Math.max(this.messageFrame, frame))
     }
     if (left > 0) {
       this.loseMessage(frame)

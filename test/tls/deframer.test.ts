@@ -95,6 +95,18 @@ function isRead(message: Uint8Array): boolean {
 }
 
 describe('Deframer', () => {
+  it('names the last frame of a message, also where its end was captured before its beginning', () => {
+    const hello = record(22, handshakeMessage(1, counting(100)))
+    const finder = new Finder()
+    for (const [from, to, frame] of [
+      [0, 50, 7],
+      [50, 80, 9],
+      [80, hello.length, 3],
+    ] as const)
+      finder.deframer.feed(chunkOf(hello.slice(from, to), { frame }))
+    expect(finder.messages.map(({ frame }) => frame)).toEqual([9])
+  })
+
   it('finds the same messages however they are split into records and chunks', () => {
     fc.assert(
       fc.property(anyFlight, fc.array(fc.nat(), { maxLength: 15 }), ([messages, bytes], places) => {
