@@ -130,6 +130,7 @@ class Dissector {
   add(raw: RawRecord): void {
     const side = this.sides[raw.from]
     if (raw.begins && side.encrypted) this.startAnother()
+    if (raw.isBehindLoss) this.giveUp(raw.from)
     const isProtected = this.isProtected(raw)
     const index = this.records.push(this.recordOf(raw, isProtected)) - 1
     this.indexes.set(raw, index)
@@ -232,6 +233,8 @@ class Dissector {
       ? { name: 'HelloRetryRequest', words: 'Hello Retry Request', type }
       : { name: handshakeTypeName(type), words: handshakeTypeWords(type), type }
     if (type === SERVER_HELLO && !retry) this.agree(tree, bytes.length === statedLength)
+    // Whatever it names, no other version has one.
+    if (retry || type === HELLO_RETRY_REQUEST) this.version ??= TLS_1_3
     // Certificate to ClientKeyExchange: only TLS 1.2 and older send them in the clear.
     if (type >= CERTIFICATE && type <= CLIENT_KEY_EXCHANGE) this.sawTls12Message = true
     this.addMessage(from, words, bytes, statedLength, tree, pieces, records, frame)
@@ -317,6 +320,8 @@ function freshSides(): Record<Role, SideState> {
 function present({ bytes, filled, holes }: RawRecord): Uint8Array {
   return bytes.slice(0, holes[0]?.start ?? filled)
 }
+
+const TLS_1_3 = 0x0304
 
 /** The first byte of a version that a hello names: 3, and 0x7f in drafts of TLS 1.3. */
 const HELLO_VERSIONS = [0x03, 0x7f]

@@ -60,7 +60,7 @@ export class Recorder implements StreamProtocol {
   private readonly inner: StreamProtocol
   private readonly stream: number
   private readonly roleOf: (sender: StreamEndpoint) => Role
-  private items: (RecordedBytes | RecordedGap)[] = []
+  private readonly items: (RecordedBytes | RecordedGap)[] = []
   private readonly controls: RecordedControl[] = []
   private readonly recorded: Record<Role, number> = { client: 0, server: 0 }
   /** Where payload stands in the capture, by offset: which frame holds it. */
@@ -138,11 +138,15 @@ export class Recorder implements StreamProtocol {
       this.items.push({ kind: 'gap', from, length, reason, frame })
   }
 
-  /** What was recorded so far was not TLS. */
-  discard(): void {
-    this.items = []
-    this.recorded.client = 0
-    this.recorded.server = 0
+  /** How much is recorded, for `discardFrom`. */
+  get recordedItems(): number {
+    return this.items.length
+  }
+
+  /** What was recorded since then was not TLS. */
+  discardFrom(recordedItems: number): void {
+    for (const item of this.items.splice(recordedItems))
+      if (item.kind === 'bytes') this.recorded[item.from] -= item.bytes.length
   }
 
   recording(): Recording {
@@ -189,6 +193,8 @@ class RecordingSession implements StreamSession {
   /** Who sends in each direction. */
   private readonly roles: readonly [Role, Role]
   private over = false
+  /** What the recorder held before: of another session of the stream, which may have been TLS. */
+  private readonly recordedBefore: number
   /** Something came in each direction, and takes TLS out of packets of TDS where it comes in them. */
   private readonly begun: [boolean, boolean] = [false, false]
   private readonly tds: [TdsUnwrapper | null, TdsUnwrapper | null] = [null, null]
@@ -197,6 +203,7 @@ class RecordingSession implements StreamSession {
     this.recorder = recorder
     this.inner = inner
     this.roles = roles
+    this.recordedBefore = recorder.recordedItems
   }
 
   /** It stays open when the inner session has its answer: what follows the handshake is recorded, too. */
@@ -224,7 +231,7 @@ class RecordingSession implements StreamSession {
   data(direction: Direction, chunk: Chunk): void {
     this.record(direction, chunk)
     if (this.inner.state === 'open') this.inner.data(direction, chunk)
-    if (this.inner.state === 'refuted') this.recorder.discard()
+    if (this.inner.state === 'refuted') this.recorder.discardFrom(this.recordedBefore)
   }
 
   private record(direction: Direction, chunk: Chunk): void {

@@ -30,6 +30,8 @@ export interface RawRecord {
   readonly time: Moment
   /** A handshake begins with it, and with the segment. */
   readonly begins: boolean
+  /** The framing was lost in front of it: it goes on with nothing. */
+  readonly isBehindLoss: boolean
   /** Index of the recorded item that holds its last byte. */
   place: number
 }
@@ -96,6 +98,8 @@ class Splitter {
   private headerBegins = false
   private readonly outsideRecords: OutsideRecords
   private inStep = false
+  /** The framing was lost behind the last record. */
+  private hasLostStep = false
   /** Something in front of the first record is missing, of which what follows may be the rest. */
   private hasLostBeginning = false
   /** What is said before TLS, as long as its end is still to come. */
@@ -216,7 +220,22 @@ class Splitter {
   ): RawRecord {
     const { from } = this
     const bytes = new Uint8Array(length)
-    this.record = { from, type, bytes, filled: 0, holes: [], pieces, frame, reached: [], time, begins, place }
+    const { hasLostStep: isBehindLoss } = this
+    this.hasLostStep = false
+    this.record = {
+      from,
+      type,
+      bytes,
+      filled: 0,
+      holes: [],
+      pieces,
+      frame,
+      reached: [],
+      time,
+      begins,
+      place,
+      isBehindLoss,
+    }
     return this.record
   }
 
@@ -246,6 +265,7 @@ class Splitter {
 
   private loseStep(): void {
     this.inStep = false
+    this.hasLostStep = true
     this.resetHeader()
   }
 

@@ -140,6 +140,21 @@ test('a hello in two records that alerts stand between is one message', () => {
   expect(records.map(({ messages: carried }) => carried)).toEqual([[1], [0], [1]])
 })
 
+test('a message does not go on behind what is in no record', () => {
+  const { items, ...rest } = recorded(
+    tls.record(22, hello.slice(0, 500)),
+    tls.applicationData(9).slice(3),
+    tls.record(22, hello),
+  )
+  const recording = { ...rest, items: items.map((item, i) => (i === 2 ? { ...item, begins: true } : item)) }
+  const { messages } = dissect(recording)
+  expect(messages.map(({ name, bytes, complete }) => [name, bytes.length, complete])).toEqual([
+    ['ClientHello', 500, false],
+    ['ClientHello', hello.length, true],
+  ])
+  expectWholeTrees(messages)
+})
+
 test('variants of a capture are shown with the messages that their records name', async () => {
   const file = readFileSync(new URL('../../samples/rejected-group.pcap', import.meta.url))
   for (const variant of variantsOf(await takeApart(file))) {
