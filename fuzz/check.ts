@@ -13,6 +13,7 @@ import type { PqcapRecord } from '../src/verdict/record.js'
 import { takeLogs } from './evidence.js'
 import { brokenRule, type Problem } from './invariants.js'
 import { Random } from './random.js'
+import { brokenView } from './views.js'
 import { allowMore, beginWork, endWork } from './work.js'
 
 /** A capture to be read, and how. */
@@ -63,7 +64,9 @@ export async function tried(trial: Trial): Promise<Result> {
   const broken =
     brokenRule(whole.records, logs) ??
     brokenPlaces(whole.records, original) ??
-    (await brokenText(whole.records, chunkSeed % 8 === 0))
+    (await brokenText(whole.records, chunkSeed % 8 === 0)) ??
+    // It takes longer than all the rest.
+    (chunkSeed % 4 === 1 ? await brokenView(original, reader, whole.records, new Random(chunkSeed)) : null)
   if (broken !== null) return found(broken)
 
   const other = await otherwise(trial, whole.records)
