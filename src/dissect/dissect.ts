@@ -206,7 +206,8 @@ class Dissector {
     readSslv2ClientHello(reader)
     const tree = { fields: reader.nodes, problem: reader.problem }
     const words = { name: 'ClientHello', words: 'Client Hello', type: CLIENT_HELLO }
-    this.addMessage(raw.from, words, bytes, raw.bytes.length, tree, raw.pieces, [raw], raw.frame)
+    const pieces = cutPieces(raw.pieces, 0, bytes.length)
+    this.addMessage(raw.from, words, bytes, raw.bytes.length, tree, pieces, [raw], raw.frame)
   }
 
   private changeCipherSpec(raw: RawRecord): void {

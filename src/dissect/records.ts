@@ -54,7 +54,7 @@ export const MAX_RECORDS = 4096
 
 /** What a recording is made of. */
 export interface Split {
-  /** The records of both directions, by the frame that completes them, and within a frame as they were delivered. */
+  /** The records of both directions, each in its order, by the frame in which they are there with all before them. */
   readonly records: readonly RawRecord[]
   /** What is in none of them. */
   readonly outside: readonly OutsideBytes[]
@@ -70,10 +70,25 @@ export function splitRecords({ items, controls }: Recording): Split {
     if (item.kind === 'bytes') splitter.feed(item, place)
     else splitter.skip(item, place)
   })
-  const records = [...client.finish(), ...server.finish()]
-  // What waited behind a gap is delivered late, but with its own frame. Sorting is stable: a direction stays in order.
-  records.sort((a, b) => a.frame - b.frame || a.place - b.place)
+  const records = [...withReadableFrames(client.finish()), ...withReadableFrames(server.finish())]
+    .sort((a, b) => a.readableIn - b.readableIn || a.record.place - b.record.place)
+    .map(({ record }) => record)
   return { records, outside: [...client.outside, ...server.outside] }
+}
+
+interface ReadableRecord {
+  readonly record: RawRecord
+  /** The frame in which it and all before it were there. */
+  readonly readableIn: number
+}
+
+/** What waited behind a gap is delivered late, and its frames are in any order: a direction stays in its own. */
+function withReadableFrames(records: readonly RawRecord[]): ReadableRecord[] {
+  let readableIn = 0
+  return records.map((record) => {
+    readableIn = Math.max(readableIn, record.frame)
+    return { record, readableIn }
+  })
 }
 
 /** The end of a chunk, with a part of a header. */
@@ -176,10 +191,9 @@ class Splitter {
   }
 
   private readHeader(chunk: RecordedBytes, place: number, from: number): number {
+    const mayBeSslv2 = this.records.length === 0 || (this.hasLostStep && chunk.begins && from === 0)
     const isSslv2 =
-      this.header.length === 0 &&
-      this.records.length === 0 &&
-      detectSslv2Hello(chunk.bytes, from, chunk.bytes.length) === YES
+      mayBeSslv2 && this.header.length === 0 && detectSslv2Hello(chunk.bytes, from, chunk.bytes.length) === YES
     if (isSslv2) {
       this.open(chunk, place, SSLV2, 2 + (readU16Be(chunk.bytes, from) & 0x7fff), [], chunk.time, true)
       return from
