@@ -1,7 +1,9 @@
 import { BlockList, isIP, isIPv4 } from 'node:net'
 import { matchesGlob } from '../bytes/glob.js'
 import { nearest } from '../bytes/nearest.js'
+import { readVersion } from '../policy/versions.js'
 import { GROUP_ROWS } from '../registry/group-rows.js'
+import { VERSION_NAMES } from '../registry/versions.js'
 import { LABELS, OUTCOMES } from '../report/totals.js'
 import type { HandshakeRecord, Reason } from '../verdict/record.js'
 import { UsageError } from './exit.js'
@@ -12,7 +14,6 @@ export type Filter = (record: HandshakeRecord) => boolean
 /** Whether the handshake has one of the values, which are not empty. */
 type Condition = (values: readonly string[]) => Filter
 
-const VERSIONS = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']
 /** What stands in the place of a group's name where there is no group. */
 const EXCHANGES = ['DHE', 'RSA', 'PSK', 'resumed']
 const REASONS: readonly Reason[] = [
@@ -87,18 +88,16 @@ function among(
   return (record) => wanted.has(of(record) ?? '')
 }
 
-/** A draft, or what a version without a name is called: TLCP, and drafts as implementations of their own numbered them. */
-const OTHER_VERSION = /^(?:tlsv1\.3-draft\d+|unknown \(0x[\da-f]{4}\))$/
+/** What a version without a name is called: TLCP, and drafts as implementations of their own numbered them. */
+const UNNAMED_VERSION = /^unknown \(0x[\da-f]{4}\)$/i
 
 /** `TLSv1.3`, also as `tls1.3` or `1.3`; drafts as `TLSv1.3-draft23`; others as they are shown, `unknown (0x0101)`. */
 function version(values: readonly string[]): Filter {
   const wanted = new Set(
     values.map((value) => {
-      const bare = value.toLowerCase().replace(/^(?:tls)?v?(?=1)/, '')
-      const name = bare.startsWith('1') ? `tlsv${bare.replace(/^1\.0$/, '1')}` : bare
-      const known = VERSIONS.some((candidate) => candidate.toLowerCase() === name)
-      if (!known && !OTHER_VERSION.test(name)) throw unknown('version', value, VERSIONS)
-      return name
+      const known = readVersion(value)
+      if (known === null && !UNNAMED_VERSION.test(value)) throw unknown('version', value, VERSION_NAMES)
+      return (known ?? value).toLowerCase()
     }),
   )
   return (record) => wanted.has(record.negotiated?.version.toLowerCase() ?? '')

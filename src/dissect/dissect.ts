@@ -13,6 +13,7 @@ import {
   HANDSHAKE,
   HANDSHAKE_HEADER_LENGTH,
   HELLO_RETRY_REQUEST,
+  RANDOM_LENGTH,
   RECORD_HEADER_LENGTH,
   SERVER_HELLO,
 } from '../tls/content-types.js'
@@ -345,7 +346,7 @@ function mayBeHello({ bytes, filled, holes }: RawRecord): boolean {
 /** RFC 9846 §4.2.3: behind header and version. */
 function isRetry(type: number, bytes: Uint8Array): boolean {
   const at = HANDSHAKE_HEADER_LENGTH + 2
-  return type === SERVER_HELLO && bytes.length >= at + 32 && isRetryRandom(bytes, at)
+  return type === SERVER_HELLO && bytes.length >= at + RANDOM_LENGTH && isRetryRandom(bytes, at)
 }
 
 function filterOf({ name, type }: Words): string {

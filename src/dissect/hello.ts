@@ -1,10 +1,9 @@
 import { cipherSuite } from '../registry/cipher-suites.js'
 import { unknownName } from '../registry/code-point.js'
-import { versionName } from '../registry/versions.js'
+import { isDraftBefore22, isDraftFrom19, versionName } from '../registry/versions.js'
+import { RANDOM_LENGTH } from '../tls/content-types.js'
 import { readExtensions } from './extensions.js'
 import type { TreeReader } from './tree.js'
-
-const RANDOM_LENGTH = 32
 
 /** `struct ClientHello` (RFC 9846 §4.2.2). */
 export function readClientHello(reader: TreeReader): void {
@@ -27,14 +26,10 @@ export function readClientHello(reader: TreeReader): void {
   if (reader.remaining > 0) readExtensions(reader, 'ClientHello')
 }
 
-/** Drafts of TLS 1.3 before 22 had neither session id nor compression method in ServerHello. */
-const FIRST_DRAFT = 0x7f00
-const DRAFT_22 = 0x7f16
-
 /** `struct ServerHello` and HelloRetryRequest, which has its form (RFC 9846 §4.2.3, §4.2.4). */
 export function readServerHello(reader: TreeReader, isRetry: boolean): void {
   const version = readVersion(reader)
-  const isOldDraft = version >= FIRST_DRAFT && version < DRAFT_22
+  const isOldDraft = isDraftBefore22(version)
   reader.opaque(RANDOM_LENGTH, 'tls.handshake.random', 'Random', {
     meaning: isRetry ? 'the mark of a HelloRetryRequest' : null,
   })
@@ -47,7 +42,7 @@ export function readServerHello(reader: TreeReader, isRetry: boolean): void {
 /** The HelloRetryRequest that drafts before 22 had (type 6): version, from draft 19 on a cipher suite, extensions. */
 export function readOldRetryRequest(reader: TreeReader): void {
   const version = readVersion(reader)
-  if (version >= FIRST_DRAFT + 19) readCipherSuite(reader)
+  if (isDraftFrom19(version)) readCipherSuite(reader)
   readExtensions(reader, 'HelloRetryRequest')
 }
 

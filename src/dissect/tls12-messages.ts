@@ -2,6 +2,7 @@ import type { KeyExchangeWord } from '../registry/cipher-suites.js'
 import { unknownName } from '../registry/code-point.js'
 import { primeName } from '../registry/dh-primes.js'
 import { namedGroup } from '../registry/groups.js'
+import { SSL_3, TLS_1_2 } from '../registry/versions.js'
 import { readSignatureScheme } from './extensions.js'
 import type { TreeReader } from './tree.js'
 
@@ -13,8 +14,6 @@ export interface Agreed {
   readonly exchange: KeyExchangeWord | null
 }
 
-const TLS12 = 0x0303
-const SSL3 = 0x0300
 /** Of what has one form in TLS 1.2 and another in older versions. */
 const UNKNOWN_FORM = 'Data, whose form the version tells'
 
@@ -120,7 +119,7 @@ export function readCertificateRequest(reader: TreeReader, { version }: Agreed):
     reader.opaque(reader.remaining, null, UNKNOWN_FORM)
     return
   }
-  if (version >= TLS12)
+  if (version >= TLS_1_2)
     reader.vector(2, 'tls.handshake.sig_hash_alg_len', 'Signature Hash Algorithms Length', () =>
       reader.each(() => readSignatureScheme(reader)),
     )
@@ -139,7 +138,7 @@ export function readCertificateVerify(reader: TreeReader, { version }: Agreed): 
     reader.opaque(reader.remaining, null, UNKNOWN_FORM)
     return
   }
-  if (version >= TLS12) readSignatureScheme(reader)
+  if (version >= TLS_1_2) readSignatureScheme(reader)
   reader.vector(2, 'tls.handshake.client_cert_vrfy.sig_len', 'Signature length', (length) =>
     reader.opaque(length, 'tls.handshake.client_cert_vrfy.sig', 'Signature'),
   )
@@ -212,7 +211,7 @@ function readRsaParameters(reader: TreeReader): void {
 
 /** SSL 3.0 has no length in front of it. */
 function readEncryptedSecret(reader: TreeReader, version: number | null): void {
-  if (version === SSL3) reader.opaque(reader.remaining, 'tls.handshake.epms', 'Encrypted PreMaster')
+  if (version === SSL_3) reader.opaque(reader.remaining, 'tls.handshake.epms', 'Encrypted PreMaster')
   else
     reader.vector(2, 'tls.handshake.epms_len', 'Encrypted PreMaster length', (length) =>
       reader.opaque(length, 'tls.handshake.epms', 'Encrypted PreMaster'),
@@ -220,7 +219,7 @@ function readEncryptedSecret(reader: TreeReader, version: number | null): void {
 }
 
 function readSignature(reader: TreeReader, version: number | null): void {
-  if (version !== null && version >= TLS12) readSignatureScheme(reader)
+  if (version !== null && version >= TLS_1_2) readSignatureScheme(reader)
   reader.vector(2, 'tls.handshake.sig_len', 'Signature Length', (length) =>
     reader.opaque(length, 'tls.handshake.sig', 'Signature'),
   )

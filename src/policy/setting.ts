@@ -1,7 +1,8 @@
+import { VERSION_NAMES } from '../registry/versions.js'
 import { listText, type Meaning, readCipherSuite, readGroup, unknown } from './code-points.js'
 import { itemsOf, nodeText, type PolicyNode, type Problems } from './node.js'
 import type { CodePoints, SettingValue } from './policy.js'
-import { readVersion, VERSIONS } from './versions.js'
+import { readVersion } from './versions.js'
 
 /** What a setting of a rule holds. */
 export type Setting = {
@@ -69,7 +70,7 @@ function readOneVersion(node: PolicyNode, problems: Problems): string | undefine
   const version = node.kind === 'scalar' ? readVersion(node.text) : null
   return (
     version ??
-    problems.add(node.place, unknown('version', node.kind === 'scalar' ? node.text : nodeText(node), VERSIONS))
+    problems.add(node.place, unknown('version', node.kind === 'scalar' ? node.text : nodeText(node), VERSION_NAMES))
   )
 }
 

@@ -1,14 +1,21 @@
 import { type NameRow, nameWithoutRow } from './code-point.js'
 
-/** Protocol versions, spelled as OpenSSL does. */
+export const SSL_3 = 0x0300
+export const TLS_1_2 = 0x0303
+export const TLS_1_3 = 0x0304
+
+/** Protocol versions from the oldest, spelled as OpenSSL does. */
 const VERSION_ROWS: readonly NameRow[] = [
   [0x0002, 'SSLv2'],
-  [0x0300, 'SSLv3'],
+  [SSL_3, 'SSLv3'],
   [0x0301, 'TLSv1'],
   [0x0302, 'TLSv1.1'],
-  [0x0303, 'TLSv1.2'],
-  [0x0304, 'TLSv1.3'],
+  [TLS_1_2, 'TLSv1.2'],
+  [TLS_1_3, 'TLSv1.3'],
 ]
+
+/** Their names, from the oldest. */
+export const VERSION_NAMES: readonly string[] = VERSION_ROWS.map(([, name]) => name)
 
 /** The drafts of TLS 1.3 as two implementations of their own numbered them: drafts 23 and 26. */
 const PRIVATE_TLS13_DRAFTS: readonly number[] = [0xfb17, 0xfb1a]
@@ -31,10 +38,20 @@ const TLCP = 0x0101
 
 /** SSL, TLS up to 1.2, and TLCP: what is neither these nor TLS 1.3 is a version of which nothing is known here. */
 export function isTls12OrOlder(code: number): boolean {
-  return code === TLCP || VERSION_ROWS.some(([known]) => known === code && known <= 0x0303)
+  return code === TLCP || VERSION_ROWS.some(([known]) => known === code && known <= TLS_1_2)
 }
 
 /** TLS 1.3 and its drafts, which share its key exchange. */
 export function isTls13(code: number): boolean {
-  return code === 0x0304 || code >>> 8 === 0x7f || PRIVATE_TLS13_DRAFTS.includes(code)
+  return code === TLS_1_3 || code >>> 8 === 0x7f || PRIVATE_TLS13_DRAFTS.includes(code)
+}
+
+/** The drafts of TLS 1.3 whose ServerHello has neither session id nor compression method. */
+export function isDraftBefore22(code: number): boolean {
+  return code >= 0x7f00 && code < 0x7f16
+}
+
+/** Drafts before 22 have a HelloRetryRequest with a type of its own; it names a cipher suite in these. */
+export function isDraftFrom19(code: number): boolean {
+  return code >= 0x7f13
 }

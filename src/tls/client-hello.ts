@@ -2,6 +2,7 @@ import { Cursor, readU16Be } from '../bytes/cursor.js'
 import { decodeText } from '../bytes/text.js'
 import { viewOf } from '../bytes/view.js'
 import { MAX_CHECKED_SHARES, NO_FLAWS } from '../key-share/check.js'
+import { RANDOM_LENGTH } from './content-types.js'
 import {
   ALPN,
   DRAFT_KEY_SHARE,
@@ -26,9 +27,6 @@ const NO_BYTES = new Uint8Array(0)
 const HOST_NAME = 0
 
 const cursor = new Cursor()
-
-const RANDOM_LENGTH = 32
-
 const scratch = new Scratch()
 const shareScratch = new Scratch()
 

@@ -20,6 +20,9 @@ export const RECORD_HEADER_LENGTH = 5
 /** Handshake type, 24-bit length. */
 export const HANDSHAKE_HEADER_LENGTH = 4
 
+/** The random of a ClientHello or ServerHello (RFC 9846 §4.2.2, §4.2.3). */
+export const RANDOM_LENGTH = 32
+
 /** RFC 9846 §5.1: at most 2^14 bytes of plaintext; TLS 1.2 ciphertext may be 2048 longer (RFC 5246 §6.2.3). */
 export const MAX_PLAINTEXT_LENGTH = 1 << 14
 export const MAX_RECORD_LENGTH = MAX_PLAINTEXT_LENGTH + 2048

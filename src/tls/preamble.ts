@@ -5,6 +5,7 @@ import {
   HANDSHAKE,
   HANDSHAKE_HEADER_LENGTH,
   MAX_PLAINTEXT_LENGTH,
+  RANDOM_LENGTH,
   RECORD_HEADER_LENGTH,
   SERVER_HELLO,
 } from './content-types.js'
@@ -23,7 +24,8 @@ export const UNFINISHED = -2
 /**
  * Where a hello begins in bytes that start with what is said before TLS in the clear: a PROXY line or header, STARTTLS
  * in any protocol of text, a request or an answer of HTTP, SOCKS, the SSLRequest of PostgreSQL or MySQL, or the header of
- * a TDS packet. The hello stands directly behind it, and more of it is checked than where a segment begins with one: data may hold anything.
+ * a TDS packet. The hello stands directly behind it, and more of it is checked than where a segment begins with one:
+ * data may hold anything. `NO_HELLO` or `UNFINISHED` where there is none.
  */
 export function findHello(bytes: Uint8Array, start: number, end: number): number {
   const binary = binaryPreambleEnd(bytes, start, end)
@@ -117,8 +119,7 @@ function isText(byte: number): boolean {
   return byte >= 0x20 ? byte < 0x7f : byte === LINE_FEED || byte === 0x0d || byte === 0x09
 }
 
-/** random, and the fewest bytes of a hello: versions and vectors at their shortest (RFC 9846 §4.2.2, §4.2.3). */
-const RANDOM_LENGTH = 32
+/** The fewest bytes of a hello: versions and vectors at their shortest (RFC 9846 §4.2.2, §4.2.3). */
 const MIN_HELLO_LENGTH = 38
 
 /** Whether all that is there of a record with a ClientHello or ServerHello is as it must be. */

@@ -1,17 +1,13 @@
 import { Cursor } from '../bytes/cursor.js'
 import { NO_FLAWS } from '../key-share/check.js'
-import { isTls13 } from '../registry/versions.js'
+import { isDraftBefore22, isDraftFrom19, isTls13 } from '../registry/versions.js'
 import { joinRandomAndSessionId } from './client-hello.js'
-import { HELLO_RETRY_REQUEST } from './content-types.js'
+import { HELLO_RETRY_REQUEST, RANDOM_LENGTH } from './content-types.js'
 import { COOKIE, DRAFT_KEY_SHARE, KEY_SHARE, PRE_SHARED_KEY, SUPPORTED_VERSIONS } from './extension-types.js'
 import type { DowngradeMark, MessagePlace, ServerHello } from './handshake.js'
 import { inspectShare, NO_FINGERPRINTS, takeRandom } from './key-shares.js'
 import { problemOf } from './message-problem.js'
 import { isRetryRandom } from './retry-random.js'
-
-/** Drafts of TLS 1.3 before 22 had neither session id nor compression method in ServerHello. */
-const FIRST_DRAFT = 0x7f00
-const DRAFT_22 = 0x7f16
 
 type WritableHello = { -readonly [Field in keyof ServerHello]: ServerHello[Field] }
 
@@ -34,9 +30,9 @@ export function readServerHello(
 ): ServerHello {
   cursor.reset(bytes, start, end, partial)
   const legacyVersion = cursor.u16()
-  const oldDraft = legacyVersion >= FIRST_DRAFT && legacyVersion < DRAFT_22
+  const oldDraft = isDraftBefore22(legacyVersion)
   const hasRandom = type !== HELLO_RETRY_REQUEST
-  const isRetry = !hasRandom || (cursor.remaining() >= 32 && isRetryRandom(bytes, cursor.at))
+  const isRetry = !hasRandom || (cursor.remaining() >= RANDOM_LENGTH && isRetryRandom(bytes, cursor.at))
   const hello: WritableHello = {
     frame: place.frame,
     bytes: place.bytes,
@@ -59,11 +55,10 @@ export function readServerHello(
     problem: null,
   }
   const randomAt = cursor.at
-  if (hasRandom) cursor.skip(32)
+  if (hasRandom) cursor.skip(RANDOM_LENGTH)
   const sessionIdLength = hasRandom && !oldDraft ? cursor.u8() : 0 // legacy_session_id_echo
   const sessionIdAt = cursor.skip(sessionIdLength)
-  // The old HelloRetryRequest has a cipher suite from draft 19 on.
-  if (hasRandom || legacyVersion >= FIRST_DRAFT + 19) hello.cipherSuite = cursor.u16()
+  if (hasRandom || isDraftFrom19(legacyVersion)) hello.cipherSuite = cursor.u16()
   if (hasRandom && !oldDraft) cursor.skip(1) // legacy_compression_method
   if (cursor.remaining() > 0) readExtensions(cursor, hello, randomAt)
   hello.problem = problemOf(cursor)

@@ -1,11 +1,10 @@
 import { cipherSuite } from '../registry/cipher-suites.js'
-import { versionName } from '../registry/versions.js'
+import { TLS_1_3, versionName } from '../registry/versions.js'
 import type { ClientHello, Handshake, ServerHello } from '../tls/handshake.js'
 import { exchangeGroup, groupWithNumber } from './messages.js'
 import type { Note } from './record.js'
 import { offerFinding } from './validity-offers.js'
 
-const TLS_1_3 = 0x0304
 /** PskKeyExchangeMode (RFC 9846 §4.3.9). */
 const PSK_KE = 0
 const PSK_DHE_KE = 1

@@ -1,9 +1,6 @@
-import { versionName } from '../registry/versions.js'
+import { TLS_1_2, TLS_1_3, versionName } from '../registry/versions.js'
 import type { ClientHello, ServerHello } from '../tls/handshake.js'
 import type { Note, NoteSeverity } from './record.js'
-
-const TLS_1_2 = 0x0303
-const TLS_1_3 = 0x0304
 
 /**
  * The mark that a server leaves in its random where it agrees on less than it could (RFC 9846 §4.2.3). Where the client

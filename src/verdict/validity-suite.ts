@@ -1,5 +1,5 @@
 import { cipherSuite, cipherSuiteProtocol, encrypts } from '../registry/cipher-suites.js'
-import { isTls12OrOlder, isTls13, versionName } from '../registry/versions.js'
+import { isTls12OrOlder, isTls13, TLS_1_3, versionName } from '../registry/versions.js'
 import type { ServerHello } from '../tls/handshake.js'
 import type { Note } from './record.js'
 
@@ -24,8 +24,6 @@ export function noteSuite(serverHello: ServerHello, notes: Note[]): void {
     section: isTls13(serverHello.version) ? 'RFC 9150 §1' : 'RFC 5246 §6.2.3.1',
   })
 }
-
-const TLS_1_3 = 0x0304
 
 /** The suites of TLS 1.3 are no other version's, and the other way round; its early drafts took those of TLS 1.2. */
 function isOfVersion({ version, cipherSuite: suite }: ServerHello): boolean {
