@@ -86,7 +86,7 @@ export function summaryNotes(
   if (complete < pairs)
     notes.push({
       code: 'end-not-seen',
-      message: `of ${pairs - complete} of ${pairs} pairs a handshake failed, or its end is not in the capture: they are not in the TLS bytes and times`,
+      message: `in ${pairs - complete} of ${pairs} pairs a handshake failed, or its end is not in the capture: they do not count in the TLS bytes and times`,
     })
   if (handshakes.difference === null) return notes
   if (handshakes.difference.n < LEAST_SAMPLE)

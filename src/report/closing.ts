@@ -38,7 +38,7 @@ export function captureLines(capture: CaptureRecord, width: number, colors: Colo
   for (const finding of findingsOf(notes)) tell(printable(findingText(finding)), FINDING_TONES[finding.severity])
   const others = notes.filter(({ severity }) => severity === undefined)
   for (const note of others.slice(0, NOTES_TOLD)) tell(printable(note.message), 'faint')
-  if (others.length > NOTES_TOLD) tell(`${others.length - NOTES_TOLD} more notes, see --format json`, 'faint')
+  if (others.length > NOTES_TOLD) tell(`${plural(others.length - NOTES_TOLD, 'more note')}, see --format json`, 'faint')
   return lines.map((text) => `${text}\n`).join('')
 }
 
@@ -47,7 +47,7 @@ export function findingLines({ told, untold }: Findings, width: number, colors: 
   const lines = told.flatMap(({ text, tone }) => wrap(text, width).map((part) => paint(part, tone, colors)))
   if (untold > 0)
     lines.push(
-      ...wrap(`and more of ${plural(untold, 'handshake')}, see --format json`, width).map((part) =>
+      ...wrap(`and those of ${plural(untold, 'more handshake')}, see --format json`, width).map((part) =>
         paint(part, 'faint', colors),
       ),
     )

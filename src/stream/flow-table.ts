@@ -1,4 +1,5 @@
 import type { Segment } from '../packet/segment.js'
+import type { Direction, StreamEndpoint } from './chunk.js'
 
 /** Words of a row: the last word of each address, ports and hash, then what is known of the stream. */
 const LOW = 0
@@ -73,7 +74,7 @@ export class FlowTable {
   /** Made with the first IPv6 flow. */
   private upper: Int32Array | null = null
   /** Set by `find`: which way the segment goes. */
-  direction: 0 | 1 = 0
+  direction: Direction = 0
   /** Set by `find`: the row is new. */
   created = false
   /** Flows pushed out to keep within the limit. */
@@ -154,7 +155,7 @@ export class FlowTable {
   }
 
   /** The endpoint that sends in a direction. */
-  sender(id: number, direction: 0 | 1): { ipVersion: 4 | 6; a: number; b: number; c: number; d: number; port: number } {
+  sender(id: number, direction: Direction): StreamEndpoint {
     const row = id << ROW_SHIFT
     const ports = this.rows[row + PORTS] as number
     const isIpv6 = ((this.rows[row + STATUS] as number) & IPV6) !== 0

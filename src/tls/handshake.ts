@@ -1,7 +1,7 @@
 import type { Moment } from '../bytes/time.js'
 import type { Fingerprint } from '../key-share/fingerprint.js'
 import type { Flaw } from '../key-share/flaw.js'
-import type { StreamFacts, StreamIdentity } from '../stream/chunk.js'
+import type { Direction, StreamFacts, StreamIdentity } from '../stream/chunk.js'
 
 /** Where a handshake message stands in the capture. */
 export interface MessagePlace {
@@ -156,7 +156,7 @@ export interface Sent {
 export interface Handshake {
   readonly identity: StreamIdentity
   /** Direction in which the client sends. */
-  readonly clientDirection: 0 | 1
+  readonly clientDirection: Direction
   /** 0 for the first handshake of the stream. */
   readonly index: number
   readonly start: Moment

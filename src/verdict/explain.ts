@@ -6,7 +6,7 @@ import { isTls13, versionName } from '../registry/versions.js'
 import type { Handshake } from '../tls/handshake.js'
 import type { KeyExchange } from './key-exchange.js'
 import { groupIn, groupWithNumber, offeredGroups, sharedGroups } from './messages.js'
-import { cutHelloName, endsHandshake, isRetryCut, lostServerHelloFrame, sentNoMore } from './outcome.js'
+import { cutHelloName, directionOf, endsHandshake, isRetryCut, lostServerHelloFrame, sentNoMore } from './outcome.js'
 import type { Group, GroupStatus, KeyShare, Offer, Reason } from './record.js'
 import { remembered } from './remembered.js'
 
@@ -112,7 +112,9 @@ const groupWords = remembered((share: KeyShare) => `${share.name} (${hex(share.i
 function unknownWords(group: Group | null | undefined): string {
   const names = group == null ? [] : ambiguousNames(group.id)
   if (names.length > 0) return `a code point that has been used for ${names.join(' and ')}`
-  return group?.kind === 'unknown' ? 'a group of no registry known here' : 'a code point that stands for no group'
+  return group?.kind === 'unknown'
+    ? 'a group that is in no registry known here'
+    : 'a code point that stands for no group'
 }
 
 function kindWords(group: KeyShare): string {
@@ -231,42 +233,47 @@ function malformedSentence({ serverHello }: Handshake): string {
 }
 
 function missingSentence(handshake: Handshake): string {
-  const { cutHello, incidents, streamFacts, clientDirection } = handshake
+  const { cutHello, incidents, streamFacts } = handshake
   if (cutHello !== null) {
     const name = cutHelloName(handshake)
     const tooLong = incidents.find((incident) => incident.code === 'message-too-long')
     if (tooLong !== undefined) return `The ${name} claims ${tooLong.bytes} bytes, more than any can have.`
     const of = cutHello.needBytes === null ? '' : ` of ${cutHello.needBytes}`
-    const closed = streamFacts?.closed[(cutHello.from === 'client') === (clientDirection === 0) ? 0 : 1]
+    const closed = streamFacts?.closed[directionOf(handshake, cutHello.from)]
     if (sentNoMore(handshake))
       return `The ${cutHello.from} sent only ${cutHello.haveBytes}${of} bytes of the ${name} and closed the connection (${closed === 'fin' ? 'FIN' : 'RST'}).`
-    const why = incidents.find((incident) => incident.from === cutHello.from && CAUSES[incident.code] !== undefined)
-    const cause = why === undefined ? '' : `: ${CAUSES[why.code]} (frame ${why.frame})`
+    const why = incidents.find((incident) => incident.from === cutHello.from && WHY_CUT[incident.code] !== undefined)
+    const cause = why === undefined ? '' : `: ${WHY_CUT[why.code]} (frame ${why.frame})`
     return `Only ${cutHello.haveBytes}${of} bytes of the ${name} are in the capture${cause}.`
   }
   for (const incident of incidents) {
-    const cause = CAUSES[incident.code]
+    const cause = WHY_UNREAD[incident.code]
     if (cause !== undefined)
       return `${incident.bytes > 0 ? bytesText(incident.bytes) : 'Bytes'} of what the ${incident.from} sent cannot be read: ${cause} (frame ${incident.frame}).`
   }
-  const server = clientDirection === 0 ? 1 : 0
-  for (const [direction, name] of [
-    [server, 'server'],
-    [clientDirection, 'client'],
-  ] as const) {
-    const unseen = streamFacts?.unseen[direction] ?? 0
-    if (unseen > 0) return `The ${name} sent ${bytesText(unseen)} more that no packet of the capture holds.`
+  for (const from of ['server', 'client'] as const) {
+    const unseen = streamFacts?.unseen[directionOf(handshake, from)] ?? 0
+    if (unseen > 0) return `The ${from} sent ${bytesText(unseen)} more that no packet of the capture holds.`
   }
   const after = lostServerHelloFrame(handshake)
   if (after !== null)
-    return `The handshake went on in frame ${after} as it does behind a ServerHello, but none is in the capture.`
+    return `The handshake went on in frame ${after} as it does after a ServerHello, but none is in the capture.`
   if (streamFacts?.end === 'given-up') return 'The stream was given up to keep within a limit before it was decided.'
   return 'The capture breaks off before the handshake was decided.'
 }
 
-const CAUSES: Record<string, string> = {
+/** By incident: why the rest of a message is missing. */
+const WHY_CUT: Readonly<Record<string, string>> = {
   'snap-length': 'the snap length cut the packet',
-  gap: 'no packet of the capture holds it',
-  'gap-limit': 'no packet held it before more followed than is kept',
+  gap: 'no packet of the capture holds the rest',
+  'gap-limit': 'no packet with the rest came before more followed than is held',
+  'not-a-record': 'what follows is no TLS record',
+}
+
+/** By incident: why bytes cannot be read. */
+const WHY_UNREAD: Readonly<Record<string, string>> = {
+  'snap-length': 'the snap length cut the packet',
+  gap: 'no packet of the capture holds them',
+  'gap-limit': 'no packet with them came before more followed than is held',
   'not-a-record': 'what stands there is no TLS record',
 }

@@ -67,7 +67,7 @@ function noteMissingHellos(handshake: Handshake, notes: Note[]): void {
       message:
         handshake.secondClientHello === null
           ? 'no ClientHello of this handshake was found in the capture: what was offered is unknown'
-          : 'the first ClientHello is not in the capture: what it shared keys of is unknown',
+          : 'the first ClientHello is not in the capture: for which groups it sent key shares is unknown',
     })
   if (cutHello !== null && !incidents.some((incident) => incident.code === 'message-too-long')) {
     const name = cutHelloName(handshake)
@@ -85,7 +85,7 @@ function noteMissingHellos(handshake: Handshake, notes: Note[]): void {
   if (after !== null)
     notes.push({
       code: 'server-hello-not-seen',
-      message: 'the handshake goes on as it does behind a ServerHello, but none is in the capture',
+      message: 'the handshake goes on as it does after a ServerHello, but none is in the capture',
       frame: after,
     })
   const isSecondCut = cutHello?.type === 'client-hello' && clientHello !== null
@@ -107,10 +107,10 @@ function incidentNote({ code, from, frame, bytes }: Incident): Note {
   const message = {
     'snap-length': `the snap length cut ${bytesText(bytes)} that the ${from} sent`,
     gap: `no packet of the capture holds ${bytesText(bytes)} that the ${from} sent`,
-    'gap-limit': `${bytesText(bytes)} that the ${from} sent did not come before more followed than is held`,
-    'overlap-conflict': `bytes of the ${from} came again with other content; the first copy counts`,
+    'gap-limit': `${bytesText(bytes)} that the ${from} sent were not captured before more followed than is held`,
+    'overlap-conflict': `bytes that the ${from} sent came again with other content; the first copy counts`,
     'not-tls': `the ${from} sent ${bytesText(bytes)} in which no TLS record begins`,
-    'not-a-record': `what the ${from} sent breaks off: no TLS record follows`,
+    'not-a-record': `the records of the ${from} break off: what follows is no TLS record`,
     'message-too-long': `a handshake message of the ${from} claims ${bytes} bytes, more than any can have`,
     'unexpected-server-hello': `a ServerHello or HelloRetryRequest of the ${from} has no place in this handshake and is passed over`,
     'alerts-left-out': `the ${from} sent more alerts than are listed`,
@@ -135,7 +135,7 @@ function noteProblem(name: string, problem: MessageProblem | null | undefined, f
 
 const PROBLEMS: Record<MessageProblem, string> = {
   'length-overrun': 'a length runs past its end',
-  'trailing-bytes': 'bytes are left behind its last field',
+  'trailing-bytes': 'bytes follow its last field',
 }
 
 function noteUnseen(handshake: Handshake, notes: Note[]): void {

@@ -1,3 +1,4 @@
+import type { Direction } from '../stream/chunk.js'
 import type { ClearAlert, Handshake, Role } from '../tls/handshake.js'
 import type { Outcome, Reason } from './record.js'
 
@@ -62,11 +63,15 @@ export function lostServerHelloFrame(handshake: Handshake): number | null {
 
 /** Whether bytes that one side sent are not in the capture, or could not be read. */
 export function isMissing(handshake: Handshake, from: Role): boolean {
-  const { cutHello, incidents, streamFacts, clientDirection } = handshake
+  const { cutHello, incidents, streamFacts } = handshake
   if (cutHello !== null && cutHello.from === from) return true
   if (incidents.some((incident) => incident.from === from && MISSING_CODES.has(incident.code))) return true
-  const direction = (from === 'client') === (clientDirection === 0) ? 0 : 1
-  return streamFacts !== null && streamFacts.unseen[direction] > 0
+  return streamFacts !== null && streamFacts.unseen[directionOf(handshake, from)] > 0
+}
+
+/** The direction in which a side sends. */
+export function directionOf({ clientDirection }: Handshake, from: Role): Direction {
+  return (from === 'client') === (clientDirection === 0) ? 0 : 1
 }
 
 /** What a message is called that is not wholly in the capture. */
@@ -84,9 +89,10 @@ export function isRetryCut({ cutHello, serverHello }: Handshake): boolean {
 }
 
 /** Whether a hello is cut because its sender closed the connection behind what is there of it: no byte is missing. */
-export function sentNoMore({ cutHello, incidents, streamFacts, clientDirection }: Handshake): boolean {
+export function sentNoMore(handshake: Handshake): boolean {
+  const { cutHello, incidents, streamFacts } = handshake
   if (cutHello === null || streamFacts === null) return false
-  const direction = (cutHello.from === 'client') === (clientDirection === 0) ? 0 : 1
+  const direction = directionOf(handshake, cutHello.from)
   const isLost = incidents.some(({ code, from }) => from === cutHello.from && MISSING_CODES.has(code))
   return streamFacts.closed[direction] !== null && streamFacts.unseen[direction] === 0 && !isLost
 }

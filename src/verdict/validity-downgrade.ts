@@ -36,5 +36,5 @@ function judgeOffer(hello: ClientHello | null, version: number): { severity: Not
     supportedVersions.includes(TLS_1_2) || (supportedVersions.length === 0 && legacyVersion >= TLS_1_2)
   if (offersTls12 && version < TLS_1_2)
     return { severity: 'warning', said: 'the client offered TLSv1.2, and should not go on' }
-  return { severity: 'info', said: 'the client offered no more' }
+  return { severity: 'info', said: 'the client offered no later version' }
 }

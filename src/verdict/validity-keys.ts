@@ -73,8 +73,8 @@ const FLAWS: Readonly<Record<FlawCode, FlawRow>> = {
     severity: 'error',
     section: 'RFC 9846 §C.1',
     sentence: ({ part, value, count }) =>
-      `: its ${part} part is ${count > 1 ? `the same ${count} bytes` : value === 0 ? 'zeros' : `the byte ${hex(value, 2)}`}` +
-      `${count > 1 || value !== 0 ? ' over and over' : ' alone'}`,
+      `: its ${part} part is ${count > 1 ? `the same ${count} bytes` : value === 0 ? 'all zeros' : `the byte ${hex(value, 2)}`}` +
+      `${count > 1 || value !== 0 ? ' over and over' : ''}`,
   },
 }
 

@@ -1,10 +1,10 @@
-import { hex } from '../bytes/text.js'
 import { MAX_CHECKED_SHARES } from '../key-share/check.js'
 import { isGrease } from '../registry/grease.js'
 import { groupOfShare, namedGroup, type Side } from '../registry/groups.js'
 import { isTls13 } from '../registry/versions.js'
 import type { ClientHello, Handshake, ServerHello, ShareEntry } from '../tls/handshake.js'
 import { MAX_ALIKE, noteMore } from './alike.js'
+import { groupWithNumber } from './messages.js'
 import type { Note, NoteSeverity } from './record.js'
 import { remembered } from './remembered.js'
 
@@ -223,6 +223,5 @@ function holds(shares: readonly ShareEntry[], group: number): boolean {
 /** `x25519 (0x001d)`; a code point with several meanings by its key share, where there is one. */
 function nameOf(group: number, shares: readonly ShareEntry[] = [], side: Side = 'client'): string {
   const share = shares.find((entry) => entry.group === group)
-  const { name } = share === undefined ? namedGroup(group) : groupOfShare(group, side, share.bytes).group
-  return name.includes('0x') ? name : `${name} (${hex(group)})`
+  return groupWithNumber(share === undefined ? namedGroup(group) : groupOfShare(group, side, share.bytes).group)
 }

@@ -213,7 +213,7 @@ test('all bytes are dumped where that is asked for, and long keys elided where n
   const path = sample('hybrid-x25519mlkem768.pcap')
   const elided = (await shown([path, '--bytes'])).stdout
   const whole = (await shown([path, '--all-bytes'])).stdout
-  expect(elided).toContain('bytes more (--all-bytes)')
+  expect(elided).toContain('more bytes (--all-bytes)')
   expect(whole).not.toContain('--all-bytes')
   const file = readFileSync(path)
   const rows = [...whole.matchAll(/^([0-9a-f]{8}): ((?:[0-9a-f]{2}(?: |$))+)/gm)]

@@ -44,7 +44,7 @@ describe('a table', () => {
       Array.from({ length: 15 }, (_, i) => bad(i)),
     )
     expect(text.match(/frame \d: /g)).toHaveLength(20)
-    expect(text).toContain('and more of 5 handshakes, see --format json')
+    expect(text).toContain('and those of 5 more handshakes, see --format json')
   })
 
   test('tells what is wrong with a capture before its other notes', () => {

@@ -39,7 +39,7 @@ describe('a capture that begins with the second ClientHello of a retried handsha
     expect(handshake.encryption.changeCipherSpec.client).toBe(changeCipherSpec)
     expect(handshake.cost).toMatchObject({ roundTrips: 2, complete: false })
     expect(handshake.notes.map(({ code, message }) => `${code}: ${message}`)).toEqual([
-      'client-hello-not-seen: the first ClientHello is not in the capture: what it shared keys of is unknown',
+      'client-hello-not-seen: the first ClientHello is not in the capture: for which groups it sent key shares is unknown',
       'retry-not-seen: a second ClientHello follows, but the HelloRetryRequest for it is not in the capture',
     ])
   })

@@ -67,7 +67,7 @@ const VERDICTS: readonly (readonly [name: string, words: string, explanation: st
   [
     'TLS 1.3, an unknown group',
     'negotiated unknown classical none unknown-group',
-    'The server selected unknown (0x1234), a group of no registry known here, with a key share of 78 bytes.',
+    'The server selected unknown (0x1234), a group that is in no registry known here, with a key share of 78 bytes.',
   ],
   [
     'TLS 1.3, an unknown group offered, classical selected',

@@ -63,3 +63,23 @@ describe('a second ClientHello of which a part is in the capture', () => {
     )
   })
 })
+
+describe('bytes of the server that are lost', () => {
+  const asked = () => new Connection().open().client(first)
+
+  it('are the rest of a ServerHello that has begun', async () => {
+    const lost = asked().server(answer.slice(0, 500)).lose('server', answer.slice(500)).server(finished).close()
+    const { verdict } = await onlyHandshake(lost.packets)
+    expect(verdict.explanation).toMatch(
+      /^Only 495 of \d+ bytes of the ServerHello are in the capture: no packet of the capture holds the rest \(frame 6\)\.$/,
+    )
+  })
+
+  it('are told of as what cannot be read, where nothing of it is there', async () => {
+    const lost = asked().lose('server', answer).server(finished).close()
+    const { verdict } = await onlyHandshake(lost.packets)
+    expect(verdict.explanation).toBe(
+      `${answer.length} bytes of what the server sent cannot be read: no packet of the capture holds them (frame 5).`,
+    )
+  })
+})

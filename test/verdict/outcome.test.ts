@@ -100,7 +100,7 @@ describe('outcome of a handshake whose ServerHello nobody missed', () => {
       expect(verdict).toMatchObject({ outcome: 'incomplete', reason: 'missing-bytes' })
       if (end !== stop)
         expect(verdict.explanation).toBe(
-          `The handshake went on in frame ${frame} as it does behind a ServerHello, but none is in the capture.`,
+          `The handshake went on in frame ${frame} as it does after a ServerHello, but none is in the capture.`,
         )
       expect(notes).toContainEqual(expect.objectContaining({ code: 'server-hello-not-seen', frame }))
     }

@@ -70,7 +70,7 @@ describe('key shares', () => {
       },
       {
         code: 'repeated-bytes',
-        message: "the client's key share of x25519: its X25519 part is zeros alone",
+        message: "the client's key share of x25519: its X25519 part is all zeros",
         frame: bad.clientHello?.frame,
         severity: 'error',
         section: 'RFC 9846 §C.1',

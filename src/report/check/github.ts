@@ -67,7 +67,7 @@ function commands(level: Level, first: readonly Annotation[], findings: readonly
   const annotations = [...first.slice(0, room), ...findings.slice(0, Math.max(0, room - first.length)).map(annotation)]
   const left = count - annotations.length
   if (left > 0) {
-    const message = `${plural(left, level)} more: the summary and the log have the first of them`
+    const message = `${plural(left, `more ${level}`)}: the summary and the log have the first of them`
     annotations.push({ title: 'pqcap: more', file: null, message })
   }
   return annotations.map((one) => command(level, one)).join('')

@@ -66,7 +66,7 @@ class Suites {
     const suites = captures.map(({ capture, findings }) => {
       const name = cutText(capture.capture, MAX_PATH)
       const { cases, unlisted } = this.casesOf(capture, findings)
-      const note = unlisted === 0 ? '' : `${plural(unlisted, 'handshake')} more passed, without a case here`
+      const note = unlisted === 0 ? '' : `${plural(unlisted, 'more handshake')} passed, without a case here`
       return this.suite(name, this.classNames.unique(`pqcap.${className(name)}`), cases, note)
     })
     const name = `policy ${cutText(this.result.policy, MAX_PATH)}`
@@ -104,7 +104,7 @@ class Suites {
   /** What is about no case: healed failures, unused overrides, and findings that are not listed. */
   private closing(): string {
     const notListed = this.cut + (this.result.leftOut ?? 0)
-    const note = notListed === 0 ? '' : `${plural(notListed, 'finding')} more without a case here`
+    const note = notListed === 0 ? '' : `${plural(notListed, 'more finding')} without a case here`
     const overrides = (this.result.unusedOverrides ?? []).slice(0, MAX_OVERRIDES)
     const unused = overrides.map((override) => oneLine(overrideSentence(override, this.result)))
     return [healedText(this.result), ...unused, note].filter((text) => text !== '').join('\n')

@@ -53,7 +53,7 @@ function dumpNode(page: Page, node: FieldNode, source: DumpSource, depth: number
   const left = rows.slice(ROWS_BEFORE, rows.length - ROWS_AFTER)
   const leftOut = left.reduce((sum, row) => sum + row.end - row.start, 0)
   writer.write(hex(rows.slice(0, ROWS_BEFORE)), said)
-  writer.write([{ offset: '', hex: '...' }], `${counted(leftOut)} bytes more (--all-bytes)`, 'faint')
+  writer.write([{ offset: '', hex: '...' }], `${counted(leftOut)} more bytes (--all-bytes)`, 'faint')
   writer.write(hex(rows.slice(-ROWS_AFTER)), '')
 }
 

@@ -53,7 +53,7 @@ function tellHeading(page: Page, message: DissectedMessage): void {
   else if (problem === 'length-overrun')
     page.flow([span('Malformed: a length runs past the end of what it is in.', 'bad')], 2)
   else if (problem === 'trailing-bytes')
-    page.flow([span('Malformed: bytes are left behind the last field of something.', 'bad')], 2)
+    page.flow([span('Malformed: bytes follow the last field of the message, or of a part of it.', 'bad')], 2)
 }
 
 /** Frames of a message in small segments are many. */

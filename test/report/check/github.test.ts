@@ -63,8 +63,8 @@ describe('annotations', () => {
       ...Array(3).fill('pqcap: not read whole'),
       'pqcap: label',
     ])
-    expect(read[9]?.message).toBe('9,994 errors more: the summary and the log have the first of them')
-    expect(read[19]?.message).toBe('9,991 warnings more: the summary and the log have the first of them')
+    expect(read[9]?.message).toBe('9,994 more errors: the summary and the log have the first of them')
+    expect(read[19]?.message).toBe('9,991 more warnings: the summary and the log have the first of them')
   })
 
   test('have 10 without a word of more where there are 10', () => {

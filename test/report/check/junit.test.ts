@@ -120,7 +120,7 @@ describe('junit', () => {
     const captures = [checkedCapture({ handshakes: 60_000, passed: 60_000, failed: 0 })]
     const report = junitReport(checkResult({ captures, findings: [], outcome: 'passed' }))
     expect(report).toContain('tests="50001"')
-    expect(report).toContain('<system-out>10,000 handshakes more passed, without a case here</system-out>')
+    expect(report).toContain('<system-out>10,000 more handshakes passed, without a case here</system-out>')
   })
 
   test('leaves warnings out before failures', () => {

@@ -17,7 +17,7 @@ const result = checkResult({
 
 describe('findings that a check does not list', () => {
   test.each([
-    ['junit', 'a case', '<system-out>1 finding more without a case here</system-out>'],
+    ['junit', 'a case', '<system-out>1 more finding without a case here</system-out>'],
     ['sarif', 'a result', '1 finding left out: there are more than a reader takes.'],
     ['markdown', 'a row', '\nand 1 more\n'],
     ['markdown', 'a place in the count', '1 of 3 handshakes in 1 capture passed, 2 failures.'],
@@ -30,7 +30,7 @@ describe('findings that a check does not list', () => {
   test('are told by annotations and the summary', () => {
     const commands = githubAnnotations(result).split('\n')
     expect(commands[1]).toBe(
-      '::error title=pqcap%3A more::1 error more: the summary and the log have the first of them',
+      '::error title=pqcap%3A more::1 more error: the summary and the log have the first of them',
     )
     expect(githubSummary(result)).toContain('### Failures (2)')
   })
