@@ -1,13 +1,11 @@
 import { printable } from '../bytes/text.js'
 import type { EncryptionBegins, HandshakeRecord, Label, NoteSeverity, Outcome, Reason } from '../verdict/record.js'
-import { cut } from './cell.js'
 import { displayName } from './display-name.js'
+import { endpointText } from './endpoint-text.js'
 import { type Finding, findingsOf, findingText } from './findings.js'
 import type { Tone } from './paint.js'
+import { safeText } from './safe-text.js'
 import { selectedShares } from './shares.js'
-
-/** A DNS name has at most 253 characters (RFC 1035 §2.3.4); a longer text from a capture is shown cut. */
-const LONGEST_TEXT = 253
 
 /** A piece of text and what it means. */
 export interface Said {
@@ -64,7 +62,7 @@ export function tableRow(record: HandshakeRecord): Row {
     startTime: record.startTime,
     client: endpointText(record.client),
     server: endpointText(record.server),
-    serverName: cut(printable(record.serverName ?? ''), LONGEST_TEXT),
+    serverName: safeText(record.serverName ?? ''),
     version: negotiated?.version ?? NONE,
     keyExchange: negotiated?.keyExchange ?? NONE,
     label: labelWords(record),
@@ -100,11 +98,7 @@ function faultWords(findings: readonly Finding[]): Said | null {
 
 /** A capture's name as it may be printed. */
 export function captureName(name: string): string {
-  return cut(printable(displayName(name)), LONGEST_TEXT)
-}
-
-function endpointText({ address, port }: { readonly address: string; readonly port: number }): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+  return safeText(displayName(name))
 }
 
 const LABEL_TONES: Readonly<Record<Label, Tone>> = {

@@ -1,7 +1,7 @@
 import { printable } from '../../bytes/text.js'
 import type { CheckResult, Finding, UnusedOverride } from '../../policy/finding.js'
 import { counted, plural } from '../counted.js'
-import { cutText, framesText, MAX_NAME, MAX_PATH, MAX_SENTENCE } from './limits.js'
+import { cutName, cutText, framesText, MAX_PATH, MAX_SENTENCE } from './limits.js'
 import { markdownWithin } from './markdown.js'
 import { byStanding, countsOf, endedEarly, serverText, streamText } from './order.js'
 import { overrideSentence } from './overrides.js'
@@ -74,8 +74,7 @@ function commands(level: Level, first: readonly Annotation[], findings: readonly
 }
 
 function annotation({ rule, capture, handshake, message, frames }: Finding): Annotation {
-  const serverName = handshake?.serverName ?? null
-  const named = handshake === null ? null : { ...handshake, serverName: serverName && cutText(serverName, MAX_NAME) }
+  const named = handshake === null ? null : cutName(handshake)
   const where = named === null ? '' : `${serverText(named)}, ${streamText(named)}: `
   const evidence = frames.length === 0 ? '' : ` Frames: ${framesText(frames)}.`
   return { title: `pqcap: ${rule}`, file: capture, message: `${where}${cutText(message, MAX_SENTENCE)}${evidence}` }

@@ -1,13 +1,13 @@
 import type { CheckedCapture, CheckedHandshake, CheckResult, Finding } from '../../policy/finding.js'
 import { counted, plural } from '../counted.js'
+import { endpointText } from '../endpoint-text.js'
 import { xmlText } from '../xml-text.js'
-import { cutText, framesText, MAX_NAME, MAX_PATH, MAX_REPORT_LENGTH, MAX_SENTENCE } from './limits.js'
+import { cutName, cutText, framesText, MAX_PATH, MAX_REPORT_LENGTH, MAX_SENTENCE } from './limits.js'
 import {
   byCapture,
   byStanding,
   countsOf,
   endedEarly,
-  endpointText,
   handshakeKey,
   mostImportant,
   serverText,
@@ -238,11 +238,6 @@ function oneLine(text: string): string {
 
 function sentence(text: string): string {
   return oneLine(cutText(text, MAX_SENTENCE))
-}
-
-function cutName(handshake: CheckedHandshake): CheckedHandshake {
-  const { serverName } = handshake
-  return serverName === null ? handshake : { ...handshake, serverName: cutText(serverName, MAX_NAME) }
 }
 
 /** Jenkins takes what is before the last dot for a package, so a path has none. */

@@ -1,3 +1,5 @@
+import type { CheckedHandshake } from '../../policy/finding.js'
+
 /** What a report of a check holds at most, where somebody or something that reads it has a limit. */
 
 /** Names in DNS have at most 253 characters (RFC 1035 §2.3.4); a longer one is an attack, and its start tells enough. */
@@ -17,6 +19,12 @@ export function cutText(text: string, length: number): string {
   const start = text.slice(0, length - 3)
   // Half of a pair of surrogates is no character.
   return `${/[\ud800-\udbff]$/.test(start) ? start.slice(0, -1) : start}...`
+}
+
+/** The handshake with a server name of at most `MAX_NAME` UTF-16 units. */
+export function cutName(handshake: CheckedHandshake): CheckedHandshake {
+  const { serverName } = handshake
+  return serverName === null ? handshake : { ...handshake, serverName: cutText(serverName, MAX_NAME) }
 }
 
 /** `4, 6, 9`, and how many more there are. */

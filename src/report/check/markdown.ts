@@ -1,9 +1,10 @@
 import { printable } from '../../bytes/text.js'
 import type { CheckResult, Finding, Healed } from '../../policy/finding.js'
 import { counted, plural } from '../counted.js'
+import { endpointText } from '../endpoint-text.js'
 import { cutText, framesText, MAX_NAME, MAX_SENTENCE } from './limits.js'
 import { codeMarkdown, plainMarkdown } from './markdown-text.js'
-import { byStanding, countsOf, endpointText, streamText } from './order.js'
+import { byStanding, countsOf, streamText } from './order.js'
 import { overridesTitle } from './overrides.js'
 
 /** Characters of a comment on GitHub; other hosts take more. */

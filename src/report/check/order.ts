@@ -1,9 +1,11 @@
 import type { CheckedCapture, CheckedHandshake, CheckResult, Finding } from '../../policy/finding.js'
+import { endpointText } from '../endpoint-text.js'
 
 /** What a finding means for the check. */
 export type Standing = 'failure' | 'warning' | 'known'
 
-const STANDINGS: readonly Standing[] = ['failure', 'warning', 'known']
+/** The gravest first. */
+export const STANDINGS: readonly Standing[] = ['failure', 'warning', 'known']
 
 export function standingOf({ state, severity }: Finding): Standing {
   if (state === 'known') return 'known'
@@ -62,11 +64,6 @@ export function handshakeKey({ stream, handshake }: CheckedHandshake): string {
 export function serverText({ serverName, server }: CheckedHandshake): string {
   const address = endpointText(server)
   return serverName === null ? address : `${serverName} ${address}`
-}
-
-/** `198.51.100.1:443`, `[2001:db8::1]:443`. */
-export function endpointText({ address, port }: CheckedHandshake['server']): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }
 
 /** `stream 3`, and which handshake of it where that is not the first. */

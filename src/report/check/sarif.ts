@@ -1,20 +1,21 @@
 import { printable } from '../../bytes/text.js'
-import type { CheckedHandshake, CheckResult, Finding, RuleDescription } from '../../policy/finding.js'
+import type { CheckResult, Finding, RuleDescription } from '../../policy/finding.js'
 import { plural } from '../counted.js'
+import { endpointText } from '../endpoint-text.js'
 import { jsonText } from '../json-text.js'
 import { distinctFingerprints } from './alike.js'
 import {
+  cutName,
   cutText,
   framesText,
   joined,
   MAX_FRAMES,
-  MAX_NAME,
   MAX_PATH,
   MAX_REPORT_LENGTH,
   MAX_SENTENCE,
 } from './limits.js'
 import { plainMarkdown } from './markdown-text.js'
-import { endedEarly, endpointText, mostImportant, serverText, standingOf, streamText } from './order.js'
+import { endedEarly, mostImportant, serverText, standingOf, streamText } from './order.js'
 import { overrideSentence } from './overrides.js'
 import { pathUri } from './uri.js'
 
@@ -193,9 +194,4 @@ function literal(text: string): string {
   return printable(text)
     .replaceAll('](', '] (')
     .replace(/\{(?=\d+\})/g, '{ ')
-}
-
-function cutName(handshake: CheckedHandshake): CheckedHandshake {
-  const { serverName } = handshake
-  return serverName === null ? handshake : { ...handshake, serverName: cutText(serverName, MAX_NAME) }
 }

@@ -1,8 +1,10 @@
 import { printable } from '../../bytes/text.js'
-import type { CheckedCapture, CheckedHandshake, CheckResult, Finding } from '../../policy/finding.js'
-import { counted } from '../counted.js'
+import type { CheckedHandshake, CheckResult, Finding } from '../../policy/finding.js'
+import { counted, plural } from '../counted.js'
 import { displayName } from '../display-name.js'
+import { endpointText } from '../endpoint-text.js'
 import { type Colors, paint, type Tone } from '../paint.js'
+import { countsOf, handshakeKey, STANDINGS, standingOf, streamText } from './order.js'
 import { overrideLines, overridesTitle, overrideText } from './overrides.js'
 
 export interface CheckTextOptions {
@@ -109,7 +111,7 @@ function byHandshake(findings: readonly Finding[]): { handshake: CheckedHandshak
   const groups = new Map<string, { handshake: CheckedHandshake | null; findings: Finding[] }>()
   for (const finding of findings) {
     const { handshake } = finding
-    const key = handshake === null ? '' : `${handshake.stream} ${handshake.handshake}`
+    const key = handshake === null ? '' : handshakeKey(handshake)
     const same = groups.get(key)
     if (same === undefined) groups.set(key, { handshake, findings: [finding] })
     else same.findings.push(finding)
@@ -122,13 +124,11 @@ function byHandshake(findings: readonly Finding[]): { handshake: CheckedHandshak
 }
 
 function rank(finding: Finding | undefined): number {
-  if (finding === undefined) return 3
-  if (finding.state === 'known') return 2
-  return finding.severity === 'error' ? 0 : 1
+  return finding === undefined ? STANDINGS.length : STANDINGS.indexOf(standingOf(finding))
 }
 
 function isFailure(finding: Finding): boolean {
-  return rank(finding) === 0
+  return standingOf(finding) === 'failure'
 }
 
 function addFinding(finding: Finding, add: (indent: number, text: string, tone?: Tone) => void): void {
@@ -142,14 +142,10 @@ function addFinding(finding: Finding, add: (indent: number, text: string, tone?:
   add(6, `${frames.length === 1 ? 'frame' : 'frames'} ${shown}${frames.length > FRAMES_SHOWN ? ', ...' : ''}`, 'faint')
 }
 
-function handshakeText({ stream, handshake, client, server, serverName }: CheckedHandshake): string {
+function handshakeText(checked: CheckedHandshake): string {
+  const { client, server, serverName } = checked
   const name = serverName === null ? '' : `${printable(serverName)}, `
-  const more = handshake === 0 ? '' : `, handshake ${handshake}`
-  return `${name}${endpointText(client)} -> ${endpointText(server)}, stream ${stream}${more}`
-}
-
-function endpointText({ address, port }: CheckedHandshake['client']): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+  return `${name}${endpointText(client)} -> ${endpointText(server)}, ${streamText(checked)}`
 }
 
 function troubleLines({ captures }: CheckResult): string[] {
@@ -157,27 +153,15 @@ function troubleLines({ captures }: CheckResult): string[] {
 }
 
 function addSummary(result: CheckResult, add: (indent: number, text: string, tone?: Tone) => void): void {
-  const { captures, findings, policy, outcome, healed, unjudged } = result
-  const sum = (of: (capture: CheckedCapture) => number): number =>
-    captures.reduce((total, capture) => total + of(capture), 0)
-  // What is about the whole run is in no capture.
-  const whole = findings.filter(({ capture }) => capture === null)
-  const failed = sum((capture) => capture.failed) + whole.filter((finding) => rank(finding) === 0).length
-  const warnings = sum((capture) => capture.warnings) + whole.filter((finding) => rank(finding) === 1).length
-  const known = sum((capture) => capture.known) + whole.filter((finding) => rank(finding) === 2).length
-  const handshakes = sum((capture) => capture.handshakes)
-  const parts = [`${counted(sum((capture) => capture.passed))} of ${plural(handshakes, 'handshake')} passed`]
-  if (failed > 0) parts.push(plural(failed, 'failure'))
-  if (warnings > 0) parts.push(plural(warnings, 'warning'))
+  const { policy, outcome, healed, unjudged } = result
+  const { captures, handshakes, passed, unread, failure, warning, known } = countsOf(result)
+  const parts = [`${counted(passed)} of ${plural(handshakes, 'handshake')} passed`]
+  if (failure > 0) parts.push(plural(failure, 'failure'))
+  if (warning > 0) parts.push(plural(warning, 'warning'))
   if (known > 0) parts.push(`${counted(known)} known`)
   if (unjudged !== undefined) parts.push(`${counted(unjudged)} not judged`)
   if (healed.length > 0) parts.push(`${counted(healed.length)} healed`)
-  const troubled = captures.filter(({ error }) => error !== null).length
-  if (troubled > 0) parts.push(`${plural(troubled, 'capture')} not read whole`)
+  if (unread > 0) parts.push(`${plural(unread, 'capture')} not read whole`)
   const tone: Tone = outcome === 'passed' ? 'safe' : 'bad'
-  add(0, `${outcome}: ${printable(policy)}, ${plural(captures.length, 'capture')}: ${parts.join(', ')}`, tone)
-}
-
-function plural(count: number, thing: string): string {
-  return `${counted(count)} ${thing}${count === 1 ? '' : 's'}`
+  add(0, `${outcome}: ${printable(policy)}, ${plural(captures, 'capture')}: ${parts.join(', ')}`, tone)
 }

@@ -2,9 +2,9 @@ import { printable } from '../../bytes/text.js'
 import type { Comparison, GroupSummary, PairComparison } from '../../compare/comparison.js'
 import { counted } from '../counted.js'
 import type { Colors } from '../paint.js'
+import { captureName } from '../row.js'
 import { messageBars } from './bars.js'
 import {
-  captureText,
   type DiffSection,
   endpointsText,
   fullLabel,
@@ -62,7 +62,7 @@ function sectionMarkdown({ title, rows }: DiffSection): string {
 
 function* summaryMarkdown(comparison: Comparison, most: number): Generator<string> {
   const { before, after, summary, servers } = comparison
-  const sides = [before, after].map(({ name, handshakes }) => `${code(captureText(name))} (${counted(handshakes)})`)
+  const sides = [before, after].map(({ name, handshakes }) => `${code(captureName(name))} (${counted(handshakes)})`)
   yield `### ${sides.join(' and ')}\n\n${escaped(pairingText(comparison))}.\n\n`
   if (summary.pairs === 0) return
   yield groupMarkdown(summary)

@@ -1,4 +1,3 @@
-import { printable } from '../../bytes/text.js'
 import type {
   Change,
   FactDifference,
@@ -10,9 +9,11 @@ import type {
   SizeName,
 } from '../../compare/comparison.js'
 import type { Group, KeyShare } from '../../verdict/record.js'
-import { cut } from '../cell.js'
 import { counted } from '../counted.js'
+import { endpointText } from '../endpoint-text.js'
 import type { Tone } from '../paint.js'
+import { captureName } from '../row.js'
+import { safeText } from '../safe-text.js'
 
 /** A line of a comparison in words that are safe to print, whatever the format: only its own escapes are to be added. */
 export interface DiffRow {
@@ -37,9 +38,6 @@ const UNKNOWN = 'not known'
 
 /** Lines of one list that are shown: a hostile hello has a thousand. */
 const MAX_LINES = 40
-
-/** A name from a capture, or a path, may be longer than anybody would read. */
-const LONGEST_TEXT = 253
 
 /** All that is compared of a pair, in sections. */
 export function sectionsOf(pair: PairComparison): DiffSection[] {
@@ -101,7 +99,7 @@ function factRow(label: string, { before, after, change }: FactDifference): Diff
 }
 
 function shown(text: string | null): string {
-  return text === null ? NONE : safe(ENCRYPTION_WORDS[text] ?? text)
+  return text === null ? NONE : safeText(ENCRYPTION_WORDS[text] ?? text)
 }
 
 /** Where encryption begins, as people say it. */
@@ -122,8 +120,8 @@ function offeredRows({ supportedVersions, supportedGroups, keyShares, secondKeyS
 function listRows<Item>(label: string, lines: readonly ListLine<Item>[], text: (item: Item) => string): DiffRow[] {
   const rows = lines.slice(0, MAX_LINES).map(({ before, after, change }, i) => ({
     label: i === 0 ? label : '',
-    before: before === null ? NONE : safe(text(before)),
-    after: after === null ? NONE : safe(text(after)),
+    before: before === null ? NONE : safeText(text(before)),
+    after: after === null ? NONE : safeText(text(after)),
     change,
     tone: CHANGE_TONES[change],
   }))
@@ -242,30 +240,17 @@ export function fullLabel(label: string): string {
   return label.startsWith(' ') ? `ClientHello${label}` : label
 }
 
-/** Text from a capture or a command line, as it may be printed. */
-export function safe(text: string): string {
-  return cut(printable(text), LONGEST_TEXT)
-}
-
-export function captureText(capture: string): string {
-  return capture === '-' ? 'standard input' : safe(capture)
-}
-
 /** `file.pcap#3`, with `.1` for the second handshake of the stream. */
 export function placeText({ capture, stream, handshake }: Place): string {
-  return `${captureText(capture)}#${stream}${handshake === 0 ? '' : `.${handshake}`}`
+  return `${captureName(capture)}#${stream}${handshake === 0 ? '' : `.${handshake}`}`
 }
 
 export function endpointsText({ client, server }: Place): string {
   return `${endpointText(client)} -> ${endpointText(server)}`
 }
 
-function endpointText({ address, port }: Place['client']): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
-}
-
 export function nameText(serverName: string | null): string {
-  return serverName === null ? 'no server name' : safe(serverName)
+  return serverName === null ? 'no server name' : safeText(serverName)
 }
 
 const PAIRED_BY: Readonly<Record<PairComparison['pairedBy'], string>> = {

@@ -1,19 +1,10 @@
 import type { Comparison, MessageSize, PairComparison, PartKind } from '../../compare/comparison.js'
 import { wrap } from '../cell.js'
 import { counted } from '../counted.js'
+import { captureName } from '../row.js'
 import { xmlText } from '../xml-text.js'
 import { kindsIn, longest, type MessageBars, messageBars, PART_WORDS } from './bars.js'
-import {
-  captureText,
-  type DiffRow,
-  fullLabel,
-  NONE,
-  nameText,
-  numberText,
-  pairedByText,
-  placeText,
-  sectionsOf,
-} from './rows.js'
+import { type DiffRow, fullLabel, NONE, nameText, numberText, pairedByText, placeText, sectionsOf } from './rows.js'
 import { judgementsText, leftOverLines, pairingText, transitionText } from './summary-rows.js'
 import { drawnWidth, fitted } from './svg-text.js'
 import type { DiffTextOptions } from './text.js'
@@ -249,7 +240,7 @@ function drawSummary(picture: Picture, comparison: Comparison): string {
   const title = pairingText(comparison)
   picture.line(title, 34, INK, { weight: 700 })
   picture.y += 48
-  picture.line(fitted(`before: ${captureText(before.name)} · after: ${captureText(after.name)}`, 16, INNER), 16, FAINT)
+  picture.line(fitted(`before: ${captureName(before.name)} · after: ${captureName(after.name)}`, 16, INNER), 16, FAINT)
   picture.y += 36
   if (summary.pairs === 0) return title
   for (const transition of summary.transitions) {

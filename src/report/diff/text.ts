@@ -4,8 +4,9 @@ import { counted } from '../counted.js'
 import { drawHeader, drawRows } from '../draw.js'
 import { type Layout, layOut } from '../layout.js'
 import { type Colors, paint, type Tone } from '../paint.js'
+import { captureName } from '../row.js'
 import { messageBars } from './bars.js'
-import { captureText, type DiffRow, endpointsText, nameText, pairedByText, placeText, sectionsOf } from './rows.js'
+import { type DiffRow, endpointsText, nameText, pairedByText, placeText, sectionsOf } from './rows.js'
 import {
   judgementsText,
   leftOverLines,
@@ -127,7 +128,7 @@ function toneOf({ tone }: DiffRow): Tone {
 function* summaryText(comparison: Comparison, options: DiffTextOptions): Generator<string> {
   const { before, after, summary } = comparison
   const side = ({ name, captures, handshakes }: Comparison['before']): string =>
-    `${captureText(name)}: ${counted(handshakes)} ${handshakes === 1 ? 'handshake' : 'handshakes'}${captures === 1 ? '' : ` of ${counted(captures)} captures`}`
+    `${captureName(name)}: ${counted(handshakes)} ${handshakes === 1 ? 'handshake' : 'handshakes'}${captures === 1 ? '' : ` of ${counted(captures)} captures`}`
   yield hanging('before  ', side(before), options)
   yield hanging('after   ', side(after), options)
   yield paragraph(pairingText(comparison), 'strong', options)

@@ -1,13 +1,10 @@
 import { shellWord } from '../../bytes/shell-word.js'
-import { printable } from '../../bytes/text.js'
 import type { HandshakeRecord } from '../../verdict/record.js'
-import { cut } from '../cell.js'
 import { counted } from '../counted.js'
+import { endpointText } from '../endpoint-text.js'
 import { tableRow } from '../row.js'
+import { safeText } from '../safe-text.js'
 import { type Page, span } from './lines.js'
-import { endpointText } from './summary.js'
-
-const LONGEST_TEXT = 253
 
 /** The command that shows one handshake. */
 export function showCommand(
@@ -25,7 +22,7 @@ export function tellChoices(page: Page, choices: readonly HandshakeRecord[], mat
     const row = tableRow(record)
     const isOnly = choices.filter((each) => each.stream === stream).length === 1 && record.handshake === 0
     page.blank()
-    const name = serverName === null ? '' : `  ${cut(printable(serverName), LONGEST_TEXT)}`
+    const name = serverName === null ? '' : `  ${safeText(serverName)}`
     page.flow([span(`${endpointText(client)} -> ${endpointText(server)}${name}`)], 0, 2)
     page.flow(
       record.negotiated === null

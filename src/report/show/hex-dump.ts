@@ -1,9 +1,10 @@
 import { cutPieces, type PlacedPiece } from '../../bytes/pieces.js'
 import { hexBytes, printable } from '../../bytes/text.js'
 import type { FieldNode } from '../../dissect/tree.js'
-import { cut, wrap } from '../cell.js'
+import { wrap } from '../cell.js'
 import { counted, plural } from '../counted.js'
 import type { Tone } from '../paint.js'
+import { safeText } from '../safe-text.js'
 import { type Page, span } from './lines.js'
 import { kindWords } from './values.js'
 
@@ -60,14 +61,11 @@ function dumpNode(page: Page, node: FieldNode, source: DumpSource, depth: number
 /** What a field says; the number of a code point stands beside it already. */
 function values({ type, value, meaning, length, group }: FieldNode): string {
   if (type === 'bytes') return `${meaning === null ? '' : `: ${printable(meaning)}`}, ${plural(length, 'byte')}`
-  if (type === 'text') return `: ${cut(printable(String(value)), LONGEST_TEXT)}`
+  if (type === 'text') return `: ${safeText(String(value))}`
   const said = type === 'number' ? String(value) : meaning
   const mark = group === null ? '' : `  ${kindWords(group)}`
   return said === null ? mark : `: ${printable(said)}${mark}`
 }
-
-/** A DNS name has at most 253 characters (RFC 1035 §2.3.4); a longer text from a capture is shown cut. */
-const LONGEST_TEXT = 253
 
 interface DumpRow {
   readonly offset: string

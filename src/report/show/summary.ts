@@ -1,13 +1,12 @@
 import { printable } from '../../bytes/text.js'
 import type { ShownConnection } from '../../dissect/shown.js'
-import type { CaptureRecord, Endpoint, HandshakeRecord, Note } from '../../verdict/record.js'
-import { cut } from '../cell.js'
+import type { CaptureRecord, HandshakeRecord, Note, NoteSeverity } from '../../verdict/record.js'
+import { endpointText } from '../endpoint-text.js'
 import type { Tone } from '../paint.js'
 import { captureName, NONE, tableRow } from '../row.js'
+import { safeText } from '../safe-text.js'
 import { type Page, span } from './lines.js'
 import { offsetsNote } from './where.js'
-
-const LONGEST_TEXT = 253
 
 /** Who spoke with whom, what was agreed on and why; and everything that qualifies it. */
 export function tellSummary(
@@ -21,7 +20,7 @@ export function tellSummary(
     span(captureName(record.capture), 'strong'),
     span(`, stream ${stream}, handshake ${handshake}, ${startTime}`),
   ])
-  const name = serverName === null ? '' : `, server name ${cut(printable(serverName), LONGEST_TEXT)}`
+  const name = serverName === null ? '' : `, server name ${safeText(serverName)}`
   page.flow([span(`${endpointText(client)} -> ${endpointText(server)}${name}`)])
   page.blank()
   const row = tableRow(record)
@@ -67,17 +66,13 @@ function beginsWithinSegment({ outside, records }: ShownConnection): boolean {
   )
 }
 
-/** A note that says how grave it is, and which section of a specification it rests on. */
-type ShownNote = Note & { readonly severity?: 'error' | 'warning' | 'info'; readonly section?: string }
-
-const TONES: Readonly<Record<'error' | 'warning' | 'info', Tone>> = { error: 'bad', warning: 'weak', info: 'neutral' }
-const GRAVITY = ['error', 'warning', 'info']
+const TONES: Readonly<Record<NoteSeverity, Tone>> = { error: 'bad', warning: 'weak', info: 'neutral' }
+const GRAVITY: readonly NoteSeverity[] = ['error', 'warning', 'info']
 
 /** Notes, the gravest first; those without a severity last, in their order. */
-function tellNotes(page: Page, notes: readonly ShownNote[]): void {
+function tellNotes(page: Page, notes: readonly Note[]): void {
   if (notes.length === 0) return
-  const rank = ({ severity }: ShownNote): number =>
-    severity === undefined ? GRAVITY.length : GRAVITY.indexOf(severity)
+  const rank = ({ severity }: Note): number => (severity === undefined ? GRAVITY.length : GRAVITY.indexOf(severity))
   page.blank()
   for (const note of [...notes].sort((a, b) => rank(a) - rank(b))) {
     const { severity, code, message, frame, section } = note
@@ -89,8 +84,4 @@ function tellNotes(page: Page, notes: readonly ShownNote[]): void {
       span(` (${[code, said].filter((part) => part !== '').join('; ')})`, 'faint'),
     ])
   }
-}
-
-export function endpointText({ address, port }: Endpoint): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }

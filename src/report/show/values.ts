@@ -1,12 +1,10 @@
 import { hex, hexBytes, printable } from '../../bytes/text.js'
 import type { FieldNode } from '../../dissect/tree.js'
 import type { Group } from '../../registry/types.js'
-import { cut } from '../cell.js'
 import { kindTone } from '../groups-words.js'
+import { safeText } from '../safe-text.js'
 import { type Span, span } from './lines.js'
 
-/** A DNS name has at most 253 characters (RFC 1035 §2.3.4); a longer text from a capture is shown cut. */
-const LONGEST_TEXT = 253
 /** Bytes of an opaque field that are shown in a tree. */
 const BYTES_SHOWN = 16
 
@@ -27,7 +25,7 @@ function plainValue(node: FieldNode, bytes: Uint8Array): Span[] {
     case 'code':
       return [span(codeText(node))]
     case 'text':
-      return [span(cut(printable(String(value)), LONGEST_TEXT))]
+      return [span(safeText(String(value)))]
     case 'bytes': {
       const shown = hexBytes(bytes, start, start + Math.min(length, BYTES_SHOWN))
       const more = length > BYTES_SHOWN ? `..., ${length} bytes` : ''
