@@ -1,8 +1,3 @@
-/** Reads a byte as an unsigned number; 0 past the end of the array. */
-export function readU8(bytes: Uint8Array, at: number): number {
-  return bytes[at] as number
-}
-
 /** Big-endian 16-bit unsigned number. The caller has checked the bounds. */
 export function readU16Be(bytes: Uint8Array, at: number): number {
   return ((bytes[at] as number) << 8) | (bytes[at + 1] as number)

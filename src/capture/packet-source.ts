@@ -7,10 +7,11 @@ import { type ByteSource, type CaptureInput, type OpenLive, openSource } from '.
 import { Window } from './window.js'
 
 /**
- * The packets of one capture. `next` gives true for a packet (in `packet`, valid until the next call), false at the
- * end, and a promise of either where it has to wait for input; `error` then says whether the end was a clean one.
+ * The packets of one capture: `do while (source.next()) ...; while (await source.fill())`. Once `fill` has said that
+ * there is no more, `error` says whether the end was a clean one.
  */
 export interface PacketSource {
+  /** Filled by `next`, and valid until the next call. */
   readonly packet: Packet
   readonly format: 'pcap' | 'pcapng' | null
   readonly compression: 'gzip' | 'zstd' | null
@@ -23,7 +24,7 @@ export interface PacketSource {
   readonly totalBytes: number | null
   /** There is no more input: `fill` would say so at once. */
   readonly ended: boolean
-  /** The next packet where it is in memory: false means that `fill` must be called. */
+  /** Takes the next packet where it is in memory; false means that `fill` must be called. */
   next(): boolean
   /** Takes in more input; false at the end. Answers at once for a file. */
   fill(): boolean | Promise<boolean>

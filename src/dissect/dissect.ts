@@ -208,7 +208,8 @@ class Dissector {
     const tree = { fields: reader.nodes, problem: reader.problem }
     const words = { name: 'ClientHello', words: 'Client Hello', type: CLIENT_HELLO }
     const pieces = cutPieces(raw.pieces, 0, bytes.length)
-    this.addMessage(raw.from, words, bytes, raw.bytes.length, tree, pieces, [raw], raw.frame)
+    const whole = { bytes, statedLength: raw.bytes.length, pieces, records: [raw], frame: raw.frame }
+    this.addMessage(whole, words, tree)
   }
 
   private changeCipherSpec(raw: RawRecord): void {
@@ -227,8 +228,7 @@ class Dissector {
   }
 
   private handshake(raw: RawMessage): void {
-    const { type, bytes, statedLength, pieces, records, frame } = raw
-    const from = records[0]?.from ?? 'client'
+    const { type, bytes, statedLength } = raw
     const retry = isRetry(type, bytes)
     const tree = handshakeFields(bytes, retry, this.agreed)
     const words = retry
@@ -239,7 +239,7 @@ class Dissector {
     if (retry || type === HELLO_RETRY_REQUEST) this.version ??= TLS_1_3
     // Certificate to ClientKeyExchange: only TLS 1.2 and older send them in the clear.
     if (type >= CERTIFICATE && type <= CLIENT_KEY_EXCHANGE) this.sawTls12Message = true
-    this.addMessage(from, words, bytes, statedLength, tree, pieces, records, frame)
+    this.addMessage(raw, words, tree)
   }
 
   private agree({ fields }: Fields, complete: boolean): void {
@@ -254,20 +254,15 @@ class Dissector {
   }
 
   private addRecordMessage(raw: RawRecord, words: Words, bytes: Uint8Array, tree: Fields): void {
-    const length = raw.bytes.length - RECORD_HEADER_LENGTH
+    const statedLength = raw.bytes.length - RECORD_HEADER_LENGTH
     const pieces = cutPieces(raw.pieces, RECORD_HEADER_LENGTH, bytes.length, 0)
-    this.addMessage(raw.from, words, bytes, length, tree, pieces, [raw], raw.frame)
+    this.addMessage({ bytes, statedLength, pieces, records: [raw], frame: raw.frame }, words, tree)
   }
 
   private addMessage(
-    from: Role,
+    { bytes, statedLength: length, pieces, records: raws, frame }: Omit<RawMessage, 'type'>,
     words: Words,
-    bytes: Uint8Array,
-    length: number | null,
     { fields, problem }: Fields,
-    pieces: readonly PlacedPiece[],
-    raws: readonly RawRecord[],
-    frame: number,
   ): void {
     const count = (this.counts.get(words.name) ?? 0) + 1
     this.counts.set(words.name, count)
@@ -276,7 +271,7 @@ class Dissector {
       return
     }
     const records = raws.map((raw) => this.indexes.get(raw) as number)
-    const time = (raws[0] as RawRecord).time
+    const { from, time } = raws[0] as RawRecord
     const frames = [...new Set([...pieces.map((piece) => piece.frame), frame])].sort((a, b) => a - b)
     const complete = length === bytes.length
     // Wireshark takes no message apart that is cut, so that no field of it could be asked for.

@@ -1,5 +1,6 @@
 import type { Moment } from '../bytes/time.js'
 import type { Role } from '../tls/handshake.js'
+import { isTextByte } from '../tls/preamble.js'
 import type { RecordedBytes } from './recording.js'
 
 /** Bytes of one direction that follow each other and are in no record. */
@@ -67,12 +68,8 @@ export class OutsideRecords {
   }
 }
 
-/** Printable ASCII, tabs and ends of lines: nobody encrypts to that. */
+/** Whether bytes are text: nobody encrypts to that. */
 export function isText(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i] as number
-    const isPrintable = byte >= 0x20 ? byte < 0x7f : byte === 0x09 || byte === 0x0a || byte === 0x0d
-    if (!isPrintable) return false
-  }
+  for (let i = start; i < end; i++) if (!isTextByte(bytes[i] as number)) return false
   return true
 }

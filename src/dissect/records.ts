@@ -1,5 +1,6 @@
 import { readU16Be } from '../bytes/cursor.js'
 import { addPiece, type PlacedPiece } from '../bytes/pieces.js'
+import { joinBytes } from '../bytes/plain.js'
 import type { Moment } from '../bytes/time.js'
 import { YES } from '../registry/detection.js'
 import { RECORD_HEADER_LENGTH } from '../tls/content-types.js'
@@ -16,9 +17,9 @@ export interface RawRecord {
   readonly type: number
   /** Header and content; zero where bytes are missing. */
   readonly bytes: Uint8Array
-  /** Bytes of `bytes` up to where the record is, or breaks off. */
+  /** Bytes at the start of `bytes` that have passed, holes with them: fewer than all where the record breaks off. */
   filled: number
-  /** Where in `bytes` something is missing; null where nothing is. */
+  /** Where in `bytes` something is missing, in order. */
   readonly holes: Hole[]
   /** Pieces of the capture that hold the bytes that are there, in order. */
   readonly pieces: PlacedPiece[]
@@ -156,7 +157,7 @@ class Splitter {
     if (this.records.length > 0) return begins ? 0 : -1
     if (preamble === null && (begins || mayBeRecord(bytes, 0, bytes.length))) return 0
     // Until TLS begins in this direction, what comes was said before it.
-    const whole = preamble === null ? bytes : joined(preamble, bytes)
+    const whole = preamble === null ? bytes : joinBytes(preamble, bytes, 0, bytes.length)
     const at = findHello(whole, 0, whole.length)
     this.preamble = at === UNFINISHED ? whole : null
     // What is held is no whole preamble: the hello begins in the chunk.
@@ -294,13 +295,6 @@ class Splitter {
 /** The frame in which the byte in front of `to` became readable. */
 export function frameReaching({ reached, frame }: RawRecord, to: number): number {
   return reached.find((each) => each.to >= to)?.frame ?? frame
-}
-
-function joined(held: Uint8Array, bytes: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(held.length + bytes.length)
-  whole.set(held)
-  whole.set(bytes, held.length)
-  return whole
 }
 
 function pieceOf(chunk: RecordedBytes, from: number, to: number, start: number): PlacedPiece {

@@ -9,17 +9,7 @@ import type { Recording, SegmentsBefore } from './recording.js'
 
 /** A step of a connection: what one side sent in one go, as far as all of it is readable or none. */
 export interface TimelineStep {
-  readonly kind: /** SYN, SYN/ACK, FIN or RST. */
-    | 'control'
-    /** What was said before TLS began: segments from both sides, or bytes of one. */
-    | 'before'
-    /** Other bytes of one side that are in no record. */
-    | 'outside'
-    | 'records'
-    /** Bytes that are not in the capture. */
-    | 'gap'
-    /** All that follows, summed up. */
-    | 'rest'
+  readonly kind: StepKind
   /** null where it is of both sides. */
   readonly from: Role | null
   readonly firstFrame: number
@@ -34,6 +24,20 @@ export interface TimelineStep {
   /** Bytes that are in the capture, record headers with them, or that are missing. */
   readonly bytes: number
 }
+
+export type StepKind =
+  /** SYN, SYN/ACK, FIN or RST. */
+  | 'control'
+  /** What was said before TLS began: segments from both sides, or bytes of one. */
+  | 'before'
+  /** Other bytes of one side that are in no record. */
+  | 'outside'
+  /** TLS records. */
+  | 'records'
+  /** Bytes that are not in the capture. */
+  | 'gap'
+  /** All that follows, summed up. */
+  | 'rest'
 
 /** Steps told one by one; what follows is summed up. Only application data has more. */
 export const MAX_STEPS = 64

@@ -109,13 +109,14 @@ const GREATER_THAN = 0x3e
 function textEnd(bytes: Uint8Array, start: number, end: number): number {
   const limit = Math.min(end, start + MAX_PREAMBLE_LENGTH + 1)
   let at = start
-  while (at < limit && isText(bytes[at] as number)) at++
+  while (at < limit && isTextByte(bytes[at] as number)) at++
   if (at === start || at === limit) return NO_HELLO
   const last = bytes[at - 1]
   return last === LINE_FEED || last === GREATER_THAN ? at : NO_HELLO
 }
 
-function isText(byte: number): boolean {
+/** Printable ASCII, tabs and ends of lines. */
+export function isTextByte(byte: number): boolean {
   return byte >= 0x20 ? byte < 0x7f : byte === LINE_FEED || byte === 0x0d || byte === 0x09
 }
 

@@ -1,3 +1,4 @@
+import { joinBytes } from '../bytes/plain.js'
 import type { Clock, Moment } from '../bytes/time.js'
 import { YES } from '../registry/detection.js'
 import type { Chunk, Direction } from '../stream/chunk.js'
@@ -8,6 +9,7 @@ import { findHello, NO_HELLO, UNFINISHED } from './preamble.js'
 import { isSslv2Hello, Sslv2Reader } from './sslv2-hello.js'
 import { carriesTls, TdsUnwrapper } from './tds.js'
 
+/** Losses noted before it is known who is the client: a role is found soon or never. */
 const MAX_EARLY_MISSING = 8
 
 interface EarlyMissing {
@@ -115,7 +117,7 @@ export class Side implements RecordSink {
     return this.deframer.hasBegun || this.sslv2 !== null || this.preamble !== null
   }
 
-  /** Notes missing bytes for when it is known who is the client; the list is bounded, as a role is found soon or never. */
+  /** Notes missing bytes for when it is known who is the client, at most `MAX_EARLY_MISSING` times. */
   missBeforeRole(code: EarlyMissing['code'], frame: number, length: number): void {
     this.missingBeforeRole ??= []
     if (this.missingBeforeRole.length < MAX_EARLY_MISSING) this.missingBeforeRole.push({ code, frame, length })
@@ -186,7 +188,7 @@ export class Side implements RecordSink {
 
   private passPreamble(chunk: Chunk): boolean {
     const held = this.preamble
-    const bytes = held === null ? chunk.bytes : joined(held, chunk)
+    const bytes = held === null ? chunk.bytes : joinBytes(held, chunk.bytes, chunk.start, chunk.end)
     const start = held === null ? chunk.start : 0
     const end = held === null ? chunk.end : bytes.length
     const at = findHello(bytes, start, end)
@@ -220,11 +222,4 @@ export class Side implements RecordSink {
 
 function beginsTls(chunk: Chunk): boolean {
   return isSslv2Hello(chunk) || mayBeRecord(chunk.bytes, chunk.start, chunk.end)
-}
-
-function joined(held: Uint8Array, { bytes, start, end }: Chunk): Uint8Array {
-  const whole = new Uint8Array(held.length + end - start)
-  whole.set(held)
-  whole.set(bytes.subarray(start, end), held.length)
-  return whole
 }

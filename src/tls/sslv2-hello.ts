@@ -1,4 +1,5 @@
 import { Cursor, readU16Be } from '../bytes/cursor.js'
+import { joinBytes, NO_BYTES } from '../bytes/plain.js'
 import { type Moment, momentOf } from '../bytes/time.js'
 import { YES } from '../registry/detection.js'
 import type { Chunk } from '../stream/chunk.js'
@@ -25,7 +26,7 @@ export class Sslv2Reader {
   consumedTo = 0
   /** Bytes of the last chunk past the record. */
   behind = 0
-  private bytes = new Uint8Array(0)
+  private bytes = NO_BYTES
   private segments = 0
 
   get bufferedBytes(): number {
@@ -37,9 +38,7 @@ export class Sslv2Reader {
     this.start ??= momentOf(chunk)
     this.segments++
     const held = this.bytes.length
-    const joined = new Uint8Array(held + chunk.end - chunk.start)
-    joined.set(this.bytes)
-    joined.set(chunk.bytes.subarray(chunk.start, chunk.end), held)
+    const joined = joinBytes(this.bytes, chunk.bytes, chunk.start, chunk.end)
     this.bytes = joined
     const length = SSLV2_RECORD_HEADER_LENGTH + (readU16Be(joined, 0) & 0x7fff)
     if (joined.length < length) return null

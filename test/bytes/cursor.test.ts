@@ -1,15 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  Cursor,
-  readI32Be,
-  readU8,
-  readU16Be,
-  readU16Le,
-  readU24Be,
-  readU32Be,
-  readU32Le,
-} from '../../src/bytes/cursor.js'
+import { Cursor, readI32Be, readU16Be, readU16Le, readU24Be, readU32Be, readU32Le } from '../../src/bytes/cursor.js'
 
 const BYTES = Uint8Array.of(0xff, 0xfe, 0xfd, 0xfc, 0xfb)
 
@@ -19,7 +10,6 @@ function cursorOver(...bytes: number[]): Cursor {
 
 describe('reads of numbers', () => {
   it('are unsigned and in the byte order of their name', () => {
-    expect(readU8(BYTES, 1)).toBe(0xfe)
     expect(readU16Be(BYTES, 1)).toBe(0xfefd)
     expect(readU16Le(BYTES, 1)).toBe(0xfdfe)
     expect(readU24Be(BYTES, 1)).toBe(0xfefdfc)

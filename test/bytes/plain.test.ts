@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { plainBytes } from '../../src/bytes/plain.js'
+import { joinBytes, plainBytes } from '../../src/bytes/plain.js'
 
 describe('plainBytes', () => {
   it('gives a Buffer as an array of the same bytes whose slice is a copy', () => {
@@ -15,4 +15,12 @@ describe('plainBytes', () => {
     const bytes = Uint8Array.of(1, 2)
     expect(plainBytes(bytes)).toBe(bytes)
   })
+})
+
+it('joined bytes are those that were held and the part that goes on, in an array of their own', () => {
+  const held = Uint8Array.of(1, 2)
+  const joined = joinBytes(held, Uint8Array.of(0, 3, 4, 0), 1, 3)
+  expect(joined).toEqual(Uint8Array.of(1, 2, 3, 4))
+  held[0] = 9
+  expect(joined[0]).toBe(1)
 })
