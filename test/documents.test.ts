@@ -15,6 +15,7 @@ const DOCUMENTS = [
   'docs/ci.md',
   'docs/reports.md',
   'docs/policy.md',
+  'fuzz/README.md',
 ]
 
 describe.each(DOCUMENTS)('%s', (document) => {

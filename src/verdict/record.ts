@@ -38,6 +38,7 @@ export interface Hello {
   readonly extensions: readonly number[]
 }
 
+/** A HelloRetryRequest (RFC 9846 §4.2.4). Frame and bytes as in `Hello`. */
 export interface HelloRetryRequest {
   readonly frame: number
   readonly bytes: number
@@ -46,14 +47,18 @@ export interface HelloRetryRequest {
   readonly cookie: boolean
 }
 
+/** A ServerHello (RFC 9846 §4.2.3; RFC 5246 §7.4.1.3). Frame, bytes and segments as in `Hello`. */
 export interface ServerHello {
   readonly frame: number
   readonly bytes: number
   readonly segments: number
   readonly version: string
   readonly cipherSuite: CipherSuite
+  /** The extension key_share; null where it was not sent. */
   readonly keyShare: KeyShare | null
+  /** The extension pre_shared_key was sent: the server took one of the client's keys. */
   readonly preSharedKey: boolean
+  /** A session of TLS 1.2 or older was resumed. */
   readonly sessionResumed: boolean
 }
 
@@ -79,11 +84,14 @@ export interface ServerKeyExchange {
   readonly primeName: string | null
 }
 
+/** An alert in the clear (RFC 9846 §6). */
 export interface Alert {
+  /** The frame that completes it. */
   readonly frame: number
   readonly from: 'client' | 'server'
   /** `warning`, `fatal`, or `unknown (3)`. */
   readonly level: string
+  /** The registry's name, as `handshake_failure`, and `id` its number, 0 to 255. */
   readonly description: string
   readonly id: number
 }
@@ -104,8 +112,11 @@ export interface Note {
 /** `error`: the peer must not, and the other is to refuse it. `warning`: it must or should not. `info`: allowed, unusual. */
 export type NoteSeverity = 'error' | 'warning' | 'info'
 
+/** Whether a ServerHello was read; `incomplete` where bytes that would decide are not in the capture. */
 export type Outcome = 'negotiated' | 'rejected' | 'unanswered' | 'incomplete'
+/** What the key exchange was. `psk`: none to label. `unknown`: a group or cipher suite that is in no registry known here. */
 export type Label = 'hybrid' | 'post-quantum' | 'classical' | 'psk' | 'unknown'
+/** The strongest kind of group that a client offered. */
 export type Offer = 'hybrid' | 'post-quantum' | 'classical' | 'none'
 
 /** The closed list of reasons; each has its sentence in `verdict/explain.ts`. */
@@ -129,6 +140,7 @@ export type Reason =
   | 'one-direction'
   | 'malformed'
 
+/** What became of the handshake, and why. */
 export interface Verdict {
   readonly outcome: Outcome
   /** null unless the outcome is `negotiated`. */
@@ -142,6 +154,7 @@ export interface Verdict {
   readonly explanation: string
 }
 
+/** What both sides agreed on, by the ServerHello and, before TLS 1.3, the ServerKeyExchange. */
 export interface Negotiated {
   readonly version: string
   readonly cipherSuite: CipherSuite
@@ -150,14 +163,20 @@ export interface Negotiated {
   readonly keyExchange: string
 }
 
+/**
+ * What the server's first encrypted record follows; `plaintext` where a handshake message in the clear follows a
+ * ServerHello of TLS 1.3, `not-seen` where no ServerHello or no such record was read.
+ */
 export type EncryptionBegins = 'after-server-hello' | 'after-change-cipher-spec' | 'plaintext' | 'not-seen'
 
+/** Where encryption begins. A frame is that which completes the record; null where there was none. */
 export interface Encryption {
   readonly begins: EncryptionBegins
   /** Frame of the server's first encrypted record. */
   readonly serverFrame: number | null
   /** Frame of the client's first encrypted record after the ServerHello (early data is `earlyDataFrame`). */
   readonly clientFrame: number | null
+  /** Frames of the first ChangeCipherSpec of each side. */
   readonly changeCipherSpec: { readonly server: number | null; readonly client: number | null }
   /** Clear handshake records from the server after the ServerHello. */
   readonly plaintextAfterServerHello: number
@@ -173,7 +192,9 @@ export interface Cost {
   /** TCP segments with payload, retransmissions in. */
   readonly clientSegments: number
   readonly serverSegments: number
+  /** Until the client may send application data, without that of TCP; where it did not come so far, those that were made. */
   readonly roundTrips: number
+  /** Of the whole span, with the digits that the capture's clock has; never negative. */
   readonly milliseconds: number
   /** false where the end was not seen, or bytes before it are not in the capture. */
   readonly complete: boolean
@@ -193,6 +214,7 @@ export interface Cost {
   readonly synToEncryptedMilliseconds: number | null
 }
 
+/** One TLS handshake. A message is null where it was not sent, or is not in the capture. */
 export interface HandshakeRecord {
   readonly type: 'handshake'
   readonly capture: string
@@ -201,9 +223,11 @@ export interface HandshakeRecord {
   readonly stream: number
   /** 0 for the first handshake of the stream. */
   readonly handshake: number
+  /** Of the packet with the first byte of the first message. */
   readonly startTime: string
   readonly client: Endpoint
   readonly server: Endpoint
+  /** From server_name (RFC 6066 §3) of the ClientHello; null where there is none. */
   readonly serverName: string | null
   readonly verdict: Verdict
   readonly negotiated: Negotiated | null
@@ -228,6 +252,7 @@ export interface CaptureError {
   readonly offset: number
 }
 
+/** What was read of a capture, after its last handshake. */
 export interface CaptureRecord {
   readonly type: 'capture'
   readonly capture: string
