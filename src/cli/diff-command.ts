@@ -56,7 +56,7 @@ function nothingToPair(before: Side, after: Side, filtered: boolean): string {
   const empty = [before, after].filter(({ candidates }) => candidates.length === 0)
   if (empty.length === 0)
     return 'nothing to pair: the server names are different ones; --pair says what belongs together'
-  const names = empty.map(({ name }) => (name === '-' ? 'standard input' : name)).join(' and ')
+  const names = empty.map(({ name }) => displayName(name)).join(' and ')
   return `nothing to pair: ${noHandshake(filtered)} in ${names}`
 }
 

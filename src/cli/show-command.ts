@@ -8,9 +8,9 @@ import { EXIT_DONE, EXIT_FAILED } from './exit.js'
 import { captureInput } from './live-input.js'
 import { Output } from './output.js'
 import { ProgressLine } from './progress.js'
-import type { Environment, Session, TextStream } from './session.js'
+import type { Session } from './session.js'
 import type { ShowCommandOptions } from './show-options.js'
-import { tableColors } from './terminal.js'
+import { pageWidth, tableColors } from './terminal.js'
 
 /** `pqcap show`: one handshake, or the list of those there are. Returns the exit status. */
 export async function showCommand(options: ShowCommandOptions, session: Session): Promise<number> {
@@ -69,14 +69,6 @@ function textOf(report: ShowInput, options: ShowCommandOptions, language: 'en' |
     allBytes: options.allBytes,
     language,
   })
-}
-
-/** Columns of a page that is not as wide as a table: what it says is to be read. */
-const NO_TERMINAL_WIDTH = 80
-
-function pageWidth(stdout: TextStream, { COLUMNS }: Environment): number {
-  const columns = stdout.isTTY === true ? stdout.columns : Number(COLUMNS)
-  return columns !== undefined && Number.isInteger(columns) && columns > 0 ? columns : NO_TERMINAL_WIDTH
 }
 
 function isChosen(record: HandshakeRecord, { stream, handshake, serverName }: ShowCommandOptions): boolean {

@@ -1,8 +1,6 @@
+import { FATAL } from '../registry/alerts.js'
 import type { Role } from './handshake.js'
 import type { Side } from './side.js'
-
-/** AlertLevel fatal (RFC 9846 §6). */
-export const FATAL = 2
 
 /** Clear alerts of one handshake that are kept, and a fatal one: a peer that sends more is playing. */
 export const MAX_ALERTS = 16

@@ -1,4 +1,5 @@
 import { isEarlier, type Moment, momentOf } from '../bytes/time.js'
+import { FATAL } from '../registry/alerts.js'
 import { cipherSuiteKeyExchange } from '../registry/cipher-suites.js'
 import { isTls13 } from '../registry/versions.js'
 import type {
@@ -27,7 +28,7 @@ import {
 } from './content-types.js'
 import { MAX_MESSAGE_LENGTH, type MessageProgress } from './deframer.js'
 import { HandshakeDraft } from './draft.js'
-import { EarlyAlerts, FATAL, MAX_ALERTS } from './early-alerts.js'
+import { EarlyAlerts, MAX_ALERTS } from './early-alerts.js'
 import {
   changeCipherSpecEnds,
   encryptedRecordStarts,

@@ -1,3 +1,4 @@
+import { FATAL } from '../registry/alerts.js'
 import type { Direction } from '../stream/chunk.js'
 import type { ClearAlert, Handshake, Role } from '../tls/handshake.js'
 import type { Outcome, Reason } from './record.js'
@@ -41,12 +42,11 @@ export function endingOf(handshake: Handshake): Ending {
   return { outcome: 'unanswered', reason: 'no-answer' }
 }
 
-/** AlertLevel fatal, and the two alerts that end a connection at whatever level (RFC 9846 §6.1). */
-const FATAL = 2
+/** The two alerts that end a connection at whatever level (RFC 9846 §6.1). */
 const CLOSE_NOTIFY = 0
 const USER_CANCELED = 90
 
-/** Behind other warnings (unrecognized_name, say) the handshake goes on. */
+/** After other warnings (unrecognized_name, say) the handshake goes on. */
 export function endsHandshake({ level, description }: ClearAlert): boolean {
   return level === FATAL || description === CLOSE_NOTIFY || description === USER_CANCELED
 }
