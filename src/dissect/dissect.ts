@@ -2,7 +2,7 @@ import { cutPieces, type PlacedPiece } from '../bytes/pieces.js'
 import type { Moment } from '../bytes/time.js'
 import { cipherSuiteKeyExchange, encrypts } from '../registry/cipher-suites.js'
 import { contentTypeName, handshakeTypeName, handshakeTypeWords } from '../registry/message-types.js'
-import { isTls13 } from '../registry/versions.js'
+import { isTls13, TLS_1_3 } from '../registry/versions.js'
 import {
   ALERT,
   APPLICATION_DATA,
@@ -317,8 +317,6 @@ function freshSides(): Record<Role, SideState> {
 function present({ bytes, filled, holes }: RawRecord): Uint8Array {
   return bytes.slice(0, holes[0]?.start ?? filled)
 }
-
-const TLS_1_3 = 0x0304
 
 /** The first byte of a version that a hello names: 3, and 0x7f in drafts of TLS 1.3. */
 const HELLO_VERSIONS = [0x03, 0x7f]
