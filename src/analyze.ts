@@ -25,26 +25,26 @@ export interface Progress {
 
 export interface AnalyzeOptions {
   /** What the records' `capture` field says: the path by default, `-` for anything else. */
-  readonly name?: string
+  readonly name?: string | undefined
   /** Who decodes the blocks of a pcapng file; `own` reads more of them, and faster. */
-  readonly reader?: Reader
+  readonly reader?: Reader | undefined
   /**
    * Reads a path that is no file, a pipe or a device. The descriptor is open, did not wait for a writer (O_NONBLOCK),
    * and is to be closed with what is returned. Without it, a stream of Node reads the path.
    */
-  readonly openLive?: (path: string, descriptor: number) => AsyncIterable<Uint8Array>
+  readonly openLive?: ((path: string, descriptor: number) => AsyncIterable<Uint8Array>) | undefined
   /** Called about once for each mebibyte of input. */
-  readonly onProgress?: (progress: Progress) => void
+  readonly onProgress?: ((progress: Progress) => void) | undefined
   /**
-   * Ends the analysis as if the capture ended there. Of one whose length is known the capture record's notes say that it was
-   * interrupted.
+   * Ends the analysis as if the capture ended there, also where it waits for a stream, which is then not waited for. Of a
+   * capture whose length is known the notes of its record say that it was interrupted.
    */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /**
    * Called once, before the record of the capture, with the fingerprints of the key shares in it: what is needed to find
    * one that another capture holds as well (`SeenShares.allRows`).
    */
-  readonly onKeyShares?: (rows: Int32Array) => void
+  readonly onKeyShares?: ((rows: Int32Array) => void) | undefined
 }
 
 export const PROGRESS_BYTES = 1024 * 1024
@@ -57,7 +57,9 @@ const PAUSE_MS = 10
 
 /**
  * Reads a capture and gives its records: each handshake when it is decided, then one record of the capture itself. It
- * does not throw for what is wrong with a capture: the capture record's `error` says it.
+ * does not throw for what is wrong with a capture: the capture record's `error` says it. It throws a TypeError for an input
+ * that is none of `CaptureInput`. What several records hold alike, such as lists of a hello, is one object and frozen;
+ * `structuredClone(record)` can be changed.
  */
 export async function* analyze(input: CaptureInput, options: AnalyzeOptions = {}): AsyncGenerator<PqcapRecord> {
   for await (const records of analyzeInBatches(input, options)) yield* records
@@ -109,12 +111,14 @@ async function* analyzeSource(
   { onProgress, signal, onKeyShares }: AnalyzeOptions,
 ): AsyncGenerator<readonly PqcapRecord[]> {
   // A file is never waited for: what `await` takes is more than a small one takes to be read.
-  const opened = open()
-  const source = opened instanceof Promise ? await opened : opened
+  const isTooLate = signal?.aborted === true
+  const opened = isTooLate ? noPackets() : open()
+  const source = opened instanceof Promise ? await openedOrAborted(opened, signal) : opened
+  let isLeftWaiting = false
   try {
     const pipeline = new Pipeline(source, name)
     let reported = 0
-    let interrupted = false
+    let interrupted = isTooLate
     for (;;) {
       while (!pipeline.run()) yield pipeline.takeRecords()
       if (pipeline.hasRecords && !source.ended) yield pipeline.takeRecords()
@@ -125,11 +129,13 @@ async function* analyzeSource(
       }
       if (signal?.aborted) {
         // What is still being written ends where it is left.
-        interrupted = source.totalBytes !== null && !source.ended
+        interrupted ||= source.totalBytes !== null && !source.ended
         break
       }
       const more = source.fill()
-      if (!(typeof more === 'boolean' ? more : await more)) break
+      const answer = typeof more === 'boolean' ? more : await untilAborted(more, signal)
+      isLeftWaiting = answer === undefined
+      if (!answer) break
       if (isPauseDue()) await turnOfTheEventLoop()
     }
     for (const _ of pipeline.finish(interrupted)) if (pipeline.hasBatch) yield pipeline.takeRecords()
@@ -137,8 +143,40 @@ async function* analyzeSource(
     yield [...pipeline.takeRecords(), captureRecord(name, pipeline.counts(interrupted))]
   } finally {
     const closing = source.close()
-    if (closing !== undefined) await closing
+    // An iterator that is asked for a chunk answers nothing else before it has one, which may be never.
+    if (isLeftWaiting) void closing?.catch(() => {})
+    else if (closing !== undefined) await closing
     if (isPauseDue()) await turnOfTheEventLoop()
+  }
+}
+
+/** What an analysis reads that was to end before it began. */
+function noPackets(): PacketSource {
+  return new IterablePackets([])
+}
+
+async function openedOrAborted(opening: Promise<PacketSource>, signal: AbortSignal | undefined): Promise<PacketSource> {
+  const source = await untilAborted(opening, signal)
+  if (source !== undefined) return source
+  opening.then((late) => late.close()).catch(() => {})
+  return noPackets()
+}
+
+/** What is promised; undefined where the signal is aborted while it is waited for. */
+async function untilAborted<Value>(
+  promised: Promise<Value>,
+  signal: AbortSignal | undefined,
+): Promise<Value | undefined> {
+  if (signal === undefined) return await promised
+  let stop = (): void => {}
+  const aborted = new Promise<undefined>((resolve) => {
+    stop = () => resolve(undefined)
+  })
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await Promise.race([promised, aborted])
+  } finally {
+    signal.removeEventListener('abort', stop)
   }
 }
 

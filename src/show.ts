@@ -1,6 +1,7 @@
 import { type AnalyzeOptions, analyzeInBatches, isPauseDue, PROGRESS_BYTES, turnOfTheEventLoop } from './analyze.js'
 import { ipv4Text, ipv6Text } from './bytes/text.js'
 import { momentOf } from './bytes/time.js'
+import { checkInput } from './capture/arguments.js'
 import type { Packet } from './capture/packet.js'
 import { openCapture } from './capture/packet-source.js'
 import type { CaptureInput } from './capture/source.js'
@@ -22,9 +23,9 @@ import type { CaptureRecord, Endpoint, HandshakeRecord } from './verdict/record.
 
 export interface ShowOptions extends AnalyzeOptions {
   /** Which handshake to show: the one for which this holds. All where left out. */
-  readonly choose?: (record: HandshakeRecord) => boolean
+  readonly choose?: ((record: HandshakeRecord) => boolean) | undefined
   /** Called before the capture is read a second time; `onProgress` then tells of that reading, from its beginning. */
-  readonly onSecondReading?: () => void
+  readonly onSecondReading?: (() => void) | undefined
 }
 
 /** One handshake, as `analyze` judges it, and taken apart. */
@@ -63,6 +64,7 @@ export const MAX_HELD_INPUT = 256 * 1024 * 1024
  * that it comes in. Does not throw for what is wrong with a capture.
  */
 export async function show(input: CaptureInput, options: ShowOptions = {}): Promise<ShowResult> {
+  checkInput(input)
   const name = options.name ?? (typeof input === 'string' ? input : '-')
   const held = typeof input === 'string' || input instanceof Uint8Array ? null : new HeldInput(input)
   const { following, ...found } = await findHandshakes(held ?? input, { ...options, name })

@@ -1,5 +1,6 @@
 import { plainBytes } from '../bytes/plain.js'
 import { NANOSECONDS } from '../bytes/time.js'
+import { checkPacket, checkPackets } from './arguments.js'
 import { emptyPacket } from './packet.js'
 import type { PacketSource } from './packet-source.js'
 import type { ReadError } from './reader.js'
@@ -10,11 +11,11 @@ export interface PacketInput {
   /** LINKTYPE_ value: 1 for Ethernet, 113 for Linux cooked, 101 for raw IP. */
   readonly linkType: number
   /** Length on the wire, where the packet was cut; that of `data` by default. */
-  readonly originalLength?: number
+  readonly originalLength?: number | undefined
   /** Nanoseconds since 1970-01-01 UTC; a packet without counts as one without a time. */
-  readonly nanoseconds?: bigint
+  readonly nanoseconds?: bigint | undefined
   /** Number of the frame, from 1, where it is not the next: Wireshark counts some blocks of pcapng that are no packets. */
-  readonly frame?: number
+  readonly frame?: number | undefined
 }
 
 /** Packets given one by one, as a source like that of a file. Frames are numbered in the order given, from 1, unless they have numbers. */
@@ -29,8 +30,10 @@ export class IterablePackets implements PacketSource {
   bytes = 0
   private readonly iterator: Iterator<PacketInput> | AsyncIterator<PacketInput>
   private waiting: PacketInput | null = null
+  private taken = 0
 
   constructor(packets: Iterable<PacketInput> | AsyncIterable<PacketInput>) {
+    checkPackets(packets)
     this.iterator = Symbol.asyncIterator in packets ? packets[Symbol.asyncIterator]() : packets[Symbol.iterator]()
   }
 
@@ -59,15 +62,18 @@ export class IterablePackets implements PacketSource {
   }
 
   async fill(): Promise<boolean> {
+    let result: IteratorResult<PacketInput>
     try {
-      const { done, value } = await this.iterator.next()
-      if (done === true) return false
-      this.waiting = value
-      return true
+      result = await this.iterator.next()
     } catch (error) {
       this.error = { code: 'unreadable', message: `the packets end with an error: ${error}`, offset: this.bytes }
       return false
     }
+    if (result.done === true) return false
+    this.taken++
+    checkPacket(result.value, this.taken)
+    this.waiting = result.value
+    return true
   }
 
   async close(): Promise<void> {

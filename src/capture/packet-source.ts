@@ -1,3 +1,4 @@
+import { checkInput, checkReader } from './arguments.js'
 import { DETECT_LENGTH, type Detected, detect } from './detect.js'
 import { emptyPacket, type Packet } from './packet.js'
 import { FILE_HEADER_LENGTH, PcapReader } from './pcap.js'
@@ -35,14 +36,16 @@ export interface PacketSource {
 export type Reader = 'own' | 'pcap-ng-parser'
 
 /**
- * Opens a capture of any format that is read; at once where it is a file and not compressed. Never throws: what is
- * wrong is in `error`, and there are no packets.
+ * Opens a capture of any format that is read; at once where it is a file and not compressed. What is wrong with it is in
+ * `error`, and there are no packets then. Throws a TypeError for arguments that are of no such type.
  */
 export function openCapture(
   input: CaptureInput,
   reader: Reader = 'own',
   openLive?: OpenLive,
 ): PacketSource | Promise<PacketSource> {
+  checkInput(input)
+  checkReader(reader)
   const window = new Window()
   let source: ByteSource
   try {

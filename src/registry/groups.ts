@@ -53,11 +53,13 @@ const codePoints = new Map<number, CodePoint | null>()
 
 /**
  * The group of a 16-bit code point; where several have used it, IANA's, else the likeliest. Frozen, and the same
- * object each time.
+ * object each time. Throws a RangeError where it is no whole number from 0 to 65,535.
  */
 export function namedGroup(id: number): Group {
   let group = groups.get(id)
   if (group === undefined) {
+    if (!Number.isInteger(id) || id < 0 || id > 0xffff)
+      throw new RangeError(`a group is a number from 0 to 65535, not ${String(id)}`)
     group = codePoint(id)?.group ?? groupWithoutRow(id)
     groups.set(id, group)
   }
@@ -76,11 +78,11 @@ export function groupOfShare(id: number, side: Side, bytes: number): ResolvedGro
   return formOf(shares, bytes)?.resolved ?? shares.otherwise
 }
 
-/** A key share of so many bytes. Frozen, and the same object each time, where the length is one that the group has. */
+/** A key share of so many bytes. Frozen; the same object each time where the length is one that the group has. */
 export function keyShareOf(id: number, side: Side, bytes: number): KeyShare {
   const shares = sharesOf(id, side)
-  if (shares === undefined) return { ...namedGroup(id), bytes }
-  return formOf(shares, bytes)?.keyShare ?? keyShare(shares.otherwise, bytes)
+  if (shares === undefined) return Object.freeze({ ...namedGroup(id), bytes })
+  return formOf(shares, bytes)?.keyShare ?? Object.freeze(keyShare(shares.otherwise, bytes))
 }
 
 /** By name and not by index: that is much faster where both sides are asked for. */

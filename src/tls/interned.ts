@@ -15,7 +15,7 @@ interface Run {
   readonly words: Int32Array
 }
 
-/** Turns runs of bytes into values, equal runs into the same value while it is remembered. */
+/** Turns runs of bytes into values, equal runs into the same value, frozen, while it is remembered. */
 export class Interner<Value> {
   private readonly runs: (Run | undefined)[] = new Array(PLACES)
   private readonly values: (Value | undefined)[] = new Array(PLACES)
@@ -43,7 +43,7 @@ export class Interner<Value> {
       this.turn = (this.turn + 1) % WAYS
       free = first + this.turn
     }
-    const value = this.makeOf(view, start, end)
+    const value = Object.freeze(this.makeOf(view, start, end))
     this.runs[free] = runOf(view, start, end)
     this.values[free] = value
     return value

@@ -1,7 +1,8 @@
 /**
  * The records that `pqcap` prints, version 1 of the output contract (`schemas/pqcap-1.schema.json`).
  * A field keeps its name, type and meaning; new fields may be added. Code points are numbers, bytes are counts of
- * bytes, frames are Wireshark's frame numbers (from 1), times are RFC 3339 in UTC.
+ * bytes, frames are Wireshark's frame numbers (from 1), times are RFC 3339 in UTC. What several records hold alike is one
+ * object and frozen.
  */
 
 import type { CipherSuite, Group, GroupKind, GroupStatus, KeyShare, KeySharePart } from '../registry/types.js'

@@ -1,5 +1,5 @@
 /**
- * The function with its results kept by the identity of the argument, for as long as that lives. The lists of a hello
+ * The function with its results kept, frozen, by the identity of the argument, for as long as that lives. The lists of a hello
  * are the same objects in handshake after handshake (`tls/interned.ts`), and so are registered key shares.
  */
 export function remembered<Argument extends object, Result>(
@@ -9,7 +9,7 @@ export function remembered<Argument extends object, Result>(
   return (argument) => {
     let result = results.get(argument)
     if (result === undefined) {
-      result = work(argument)
+      result = Object.freeze(work(argument)) as Result
       results.set(argument, result)
     }
     return result

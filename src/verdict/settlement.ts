@@ -44,7 +44,7 @@ const keptByShares = new WeakMap<readonly ShareEntry[], Kept[]>()
 /**
  * Outcome, label, reason and explanation. Where a ServerHello of TLS 1.3 answers the first ClientHello they follow from
  * the lists of the one and the choice of the other alone, as in nearly all handshakes of most captures: then they are
- * the same objects each time.
+ * the same objects each time. Verdicts and what was negotiated are frozen for that reason.
  */
 export function settlementOf(handshake: Handshake): Settlement {
   const { clientHello, secondClientHello, helloRetryRequest, serverHello } = handshake
@@ -110,7 +110,9 @@ function settle(handshake: Handshake, isPlain = false): Settlement {
   const reason = endReason ?? exchange?.reason ?? 'malformed'
   const label = exchange?.label ?? null
   const explanation = explain({ handshake, reason, offer, exchange })
-  return { verdict: { outcome, label, offer, keyShareOffer, reason, explanation }, exchange, isPlain }
+  if (exchange !== null) Object.freeze(exchange.negotiated)
+  const verdict = Object.freeze({ outcome, label, offer, keyShareOffer, reason, explanation })
+  return { verdict, exchange, isPlain }
 }
 
 /** A hello that breaks off may have offered more than was read of it. */

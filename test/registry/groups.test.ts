@@ -17,6 +17,11 @@ const GREASE = [
 ]
 
 describe('namedGroup', () => {
+  it('takes no number that is no code point, nor a name', () => {
+    for (const wrong of [-1, 1.5, 0x1_0000, Number.NaN, 'X25519MLKEM768', undefined])
+      expect(() => namedGroup(wrong as number), String(wrong)).toThrow(RangeError)
+  })
+
   it('names 0x11EC X25519MLKEM768, a standard hybrid, and nothing else by that name or number', () => {
     expect(namedGroup(0x11ec)).toEqual({ id: 0x11ec, name: 'X25519MLKEM768', kind: 'hybrid', status: 'standard' })
     expect(GROUP_ROWS.filter((row) => row[0] === 0x11ec || row[1] === 'X25519MLKEM768')).toHaveLength(1)
