@@ -203,6 +203,7 @@ class Pipeline {
   handshakes = 0
   private readonly source: PacketSource
   private readonly decoder: PacketDecoder
+  private readonly protocol: TlsProtocol
   private readonly tracker: StreamTracker
   readonly seenShares = new SeenShares()
   private readonly skipped = new Map<number, number>()
@@ -211,13 +212,13 @@ class Pipeline {
 
   constructor(source: PacketSource, name: string) {
     this.source = source
-    const protocol = new TlsProtocol((handshake) => {
+    this.protocol = new TlsProtocol((handshake) => {
       this.handshakes++
       this.batchWeight += 1 + (handshake.clientHello?.bytes ?? 0) / RECORD_BYTES
       this.records.push(judge(handshake, name, this.seenShares))
     })
     this.decoder = new PacketDecoder(source.packet)
-    this.tracker = new StreamTracker(protocol, source.packet)
+    this.tracker = new StreamTracker(this.protocol, source.packet)
   }
 
   get hasRecords(): boolean {
@@ -259,7 +260,7 @@ class Pipeline {
   }
 
   counts(interrupted: boolean): CaptureCounts {
-    const { source, summary, decoder, tracker, handshakes } = this
+    const { source, summary, decoder, protocol, tracker, handshakes } = this
     return {
       source,
       interrupted,
@@ -270,6 +271,8 @@ class Pipeline {
       streamsWithoutHandshake: tracker.streamsWithoutHandshake,
       handshakesGivenUp: tracker.givenUp,
       streamsGivenUp: tracker.evictedFlows,
+      unreadPackets: decoder.unreadDatagrams,
+      hasSeenSsh: protocol.hasSeenSsh,
       datagramsIncomplete: decoder.datagramsGivenUp + decoder.datagramsWaiting,
     }
   }

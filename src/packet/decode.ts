@@ -14,6 +14,7 @@ import * as step from './step.js'
 import { readTcp } from './tcp.js'
 import { readUdp } from './udp.js'
 import { readNetworkServiceHeader } from './udp-tunnels.js'
+import type { UnreadDatagrams } from './unread-datagram.js'
 import { Walk } from './walk.js'
 
 export { DECODED, IP_FRAGMENT, skipReasonText } from './reason.js'
@@ -46,6 +47,11 @@ export class PacketDecoder {
   constructor(time: Moment = WITHOUT_TIME) {
     this.walk = new Walk(time)
     this.segment = this.walk.segment
+  }
+
+  /** Datagrams of protocols that are not read, of all packets so far. */
+  get unreadDatagrams(): Readonly<UnreadDatagrams> {
+    return this.walk.unread
   }
 
   /** Datagrams given up because a fragment never came, was cut by the snap length or contradicted another. */

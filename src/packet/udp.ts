@@ -2,6 +2,7 @@ import { readU16Be } from '../bytes/cursor.js'
 import * as reason from './reason.js'
 import { readTeredo } from './teredo.js'
 import { readGeneve, readGtpU, readL2tp, readVxlan, readVxlanGpe } from './udp-tunnels.js'
+import { countUnread } from './unread-datagram.js'
 import type { Walk } from './walk.js'
 
 const HEADER = 8
@@ -17,7 +18,7 @@ const VXLAN_LINUX = 8472
 
 /**
  * RFC 768. Goes on into a tunnel by port, where a plausible header of that tunnel stands there; all other UDP is not
- * followed. A length of 0 stands for a jumbogram or segmentation left to the network card.
+ * followed, and counted by what it is. A length of 0 stands for a jumbogram or segmentation left to the network card.
  */
 export function readUdp(walk: Walk): number {
   if (!walk.has(HEADER)) return walk.missing(HEADER, reason.UDP)
@@ -45,5 +46,7 @@ export function readUdp(walk: Walk): number {
   // Answers: the far side of these chooses its port.
   if (source === TEREDO) return readTeredo(walk)
   if (source === GTP_U) return readGtpU(walk)
-  return source === L2TP ? readL2tp(walk) : reason.UDP
+  if (source === L2TP) return readL2tp(walk)
+  countUnread(walk.unread, bytes, walk.at, walk.end, walk.wireEnd - walk.at, source, destination)
+  return reason.UDP
 }

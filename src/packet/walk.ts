@@ -3,6 +3,7 @@ import { type Moment, wholeSeconds } from '../bytes/time.js'
 import { FragmentTable } from './fragment.js'
 import { TRUNCATED_HEADER } from './reason.js'
 import { emptySegment, type Segment } from './segment.js'
+import { noUnreadDatagrams, type UnreadDatagrams } from './unread-datagram.js'
 
 /**
  * Where the way through the layers of one packet stands. Each layer reads its header at `at`, checks with `has`, and
@@ -21,6 +22,7 @@ export class Walk {
   /** The link type that `LINK` reads: the capture's, or one that a capture-side header names. */
   linkType = 0
   readonly segment: Segment = emptySegment()
+  readonly unread: UnreadDatagrams = noUnreadDatagrams()
   /** Made with the first fragment. */
   fragments: FragmentTable | null = null
   /** When the packet was captured: one object, that of whoever reads packets. */

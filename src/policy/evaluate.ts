@@ -228,6 +228,8 @@ const UNSEEN: ReadonlySet<string> = new Set([
   'handshakes-given-up',
   'streams-given-up',
   'fragments-incomplete',
+  'quic-not-read',
+  'dtls-not-read',
 ])
 
 /** Why packets were skipped that may well have carried TLS over TCP; `other` sums up what may be any of these. */

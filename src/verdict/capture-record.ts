@@ -21,6 +21,9 @@ export interface CaptureCounts {
   readonly streamsGivenUp: number
   /** IP datagrams of which a fragment is missing. */
   readonly datagramsIncomplete: number
+  /** Packets of protocols that agree on keys and are not read. */
+  readonly unreadPackets: Readonly<Record<'quic' | 'dtls' | 'wireguard' | 'ike' | 'port443', number>>
+  readonly hasSeenSsh: boolean
 }
 
 /** Reasons listed one by one: a hostile capture could hold one for each of 65,536 ethertypes. */
@@ -88,6 +91,42 @@ const COUNTED_NOTES: readonly CountedNote[] = [
     (counts) => counts.datagramsIncomplete,
     (count) =>
       `${count} fragmented IP ${count === 1 ? 'datagram' : 'datagrams'} could not be put together: a fragment is missing or was cut`,
+  ],
+  [
+    'quic-not-read',
+    (counts) => counts.unreadPackets.quic,
+    (count) =>
+      `${count} ${count === 1 ? 'packet has' : 'packets have'} a long header of QUIC: the TLS handshakes in QUIC are not read, so what was agreed on there is not known`,
+  ],
+  [
+    'dtls-not-read',
+    (counts) => counts.unreadPackets.dtls,
+    (count) =>
+      `${count} ${count === 1 ? 'packet holds' : 'packets hold'} DTLS, which is not read, so what was agreed on there is not known`,
+  ],
+  [
+    'ssh-not-read',
+    (counts) => (counts.hasSeenSsh ? 1 : 0),
+    () => 'SSH was spoken: it is not read, so what was agreed on there is not known',
+  ],
+  [
+    'wireguard-not-read',
+    (counts) => counts.unreadPackets.wireguard,
+    (count) =>
+      `${count} ${count === 1 ? 'packet is' : 'packets are'} of a WireGuard handshake: neither that nor what is in the tunnel is read`,
+  ],
+  [
+    'ike-not-read',
+    (counts) => counts.unreadPackets.ike,
+    (count) =>
+      `${count} ${count === 1 ? 'packet holds' : 'packets hold'} IKE: neither that nor what is in IPsec is read`,
+  ],
+  [
+    'udp-443-not-read',
+    // Where QUIC begins in the capture, its note has said so.
+    ({ unreadPackets: { quic, port443 } }) => (quic === 0 ? port443 : 0),
+    (count) =>
+      `${count} UDP ${count === 1 ? 'packet is' : 'packets are'} from or to port 443, most likely of QUIC connections that began before the capture: they are not read`,
   ],
   [
     'no-timestamps',

@@ -429,11 +429,18 @@ describe('the rule', () => {
         message: '3 streams carry TLS records, but the handshake is not in the capture',
       },
       { code: 'no-timestamps', message: '2 packets have no time' },
+      { code: 'quic-not-read', message: '2 packets are of QUIC' },
+      { code: 'dtls-not-read', message: '1 packet holds DTLS' },
+      // What is no TLS, or may be none, is nothing that this rule is about.
+      { code: 'ssh-not-read', message: 'SSH was spoken' },
+      { code: 'udp-443-not-read', message: '1 UDP packet is to port 443' },
     ]
     const record = captureRecord({ notes })
     const found = (await evaluatorFor('rules: {}')).capture(record)
     expect(found.map(({ rule, severity, message }) => [rule, severity, message])).toEqual([
       ['unseen-handshakes', 'warning', '3 streams carry TLS records, but the handshake is not in the capture.'],
+      ['unseen-handshakes', 'warning', '2 packets are of QUIC.'],
+      ['unseen-handshakes', 'warning', '1 packet holds DTLS.'],
     ])
     expect((await evaluatorFor('rules: { unseen-handshakes: off }')).capture(record)).toEqual([])
     const skipped = { 'link-type 147': 23, udp: 4, 'truncated-header': 1, other: 2 }
