@@ -5,6 +5,8 @@ import { NONE, type Row, type Said } from './row.js'
 
 /** An IPv4 address with its port. */
 const ENDPOINT = 21
+/** `hybrid offered)` */
+const OFFERED = 15
 const WHOLE = Number.POSITIVE_INFINITY
 
 const version: Column<Row> = { title: ['version'], cell: (row) => [line(row.version)], usual: 7, least: 7 }
@@ -55,9 +57,9 @@ const wide: Layout<Row> = {
     },
     {
       title: ['label'],
-      cell: (row) => [row.retried ? { ...row.label, text: `${row.label.text} (retry)` } : row.label],
-      usual: 9,
-      least: 9,
+      cell: (row) => [toLine({ ...row.label, text: labelOnOneLine(row) })],
+      usual: OFFERED,
+      least: OFFERED,
     },
     shares,
     encrypted,
@@ -115,6 +117,12 @@ const stacked: Layout<Row> = {
 
 /** How handshakes are laid out, from the widest to the narrowest. */
 export const HANDSHAKE_LAYOUTS: readonly Layout<Row>[] = [wide, middle, narrow, stacked]
+
+/** `classical (retry, hybrid offered)`: there is no other column that would say so. */
+function labelOnOneLine({ label, retried, offered }: Row): string {
+  const said = [retried ? 'retry' : '', offered].filter((text) => text !== '').join(', ')
+  return said === '' ? label.text : `${label.text} (${said})`
+}
 
 function faults(row: Row): CellLine[] {
   return row.faults === null ? [] : [toLine(row.faults)]

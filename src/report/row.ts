@@ -35,6 +35,8 @@ export interface Row {
   readonly retried: boolean
   /** Why it is not better, in a few words; '' where the other columns say it. */
   readonly why: string
+  /** `hybrid offered`: what the client offered in vain; '' where it did not, or the version says why. */
+  readonly offered: string
   /** `1216 -> 1120`: bytes of the client's and the server's share of the selected group. */
   readonly shares: string
   readonly encryptedAfter: string
@@ -68,6 +70,7 @@ export function tableRow(record: HandshakeRecord): Row {
     label: labelWords(record),
     retried: record.helloRetryRequest !== null,
     why: why(record),
+    offered: offered(record),
     shares: sharesText(record),
     encryptedAfter: negotiated === null ? NONE : ENCRYPTED_AFTER[record.encryption.begins],
     outcome: record.verdict.outcome,
@@ -129,13 +132,19 @@ const REASONS: Readonly<Partial<Record<Reason, string>>> = {
   malformed: 'malformed',
 }
 
-function why({ verdict, negotiated }: HandshakeRecord): string {
-  if (negotiated === null)
-    return verdict.offer === null || verdict.offer === 'none' ? '' : `${verdict.offer} was offered`
-  if (verdict.reason === 'server-chose-classical' || verdict.reason === 'retried-to-classical') {
-    return `${verdict.offer} was offered`
-  }
-  return REASONS[verdict.reason] ?? ''
+function why(record: HandshakeRecord): string {
+  const { verdict, negotiated } = record
+  if (isInVain(record)) return `${verdict.offer} was offered`
+  return negotiated === null ? '' : (REASONS[verdict.reason] ?? '')
+}
+
+function offered(record: HandshakeRecord): string {
+  return isInVain(record) ? `${record.verdict.offer} offered` : ''
+}
+
+function isInVain({ verdict: { offer, reason }, negotiated }: HandshakeRecord): boolean {
+  if (negotiated === null) return offer !== null && offer !== 'none'
+  return reason === 'server-chose-classical' || reason === 'retried-to-classical'
 }
 
 function sharesText(record: HandshakeRecord): string {

@@ -82,17 +82,33 @@ server.example.test
   })
 })
 
+describe('at 180 columns', () => {
+  test('keeps a handshake on one line, and says there what was offered in vain', () => {
+    expect(report({ width: 180 }, MIXED.slice(0, 5))).toBe(`\
+client              server             server name          version  key exchange    label                       share bytes   encrypted         outcome
+                                                                                                                               after
+──────────────────  ─────────────────  ───────────────────  ───────  ──────────────  ──────────────────────────  ────────────  ────────────────  ─────────────────────────────────
+198.51.100.2:43850  198.51.100.1:4433  server.example.test  TLSv1.3  X25519MLKEM768  hybrid                      1216 -> 1120  ServerHello       negotiated
+198.51.100.2:43850  198.51.100.1:4433  server.example.test  TLSv1.3  X25519MLKEM768  hybrid (retry)              1216 -> 1120  ServerHello       negotiated
+198.51.100.2:43850  198.51.100.1:4433  server.example.test  TLSv1.3  x25519          classical (hybrid offered)  32 -> 32      ServerHello       negotiated
+198.51.100.2:43850  198.51.100.1:4433  server.example.test  TLSv1.2  secp256r1       classical                   ? -> 65       ChangeCipherSpec  negotiated
+198.51.100.2:43850  198.51.100.1:4433  -                    -        -               - (hybrid offered)          -             -                 rejected, alert handshake_failure
+
+5 handshakes: 2 hybrid, 2 classical; 1 rejected
+`)
+  })
+})
+
 describe('at 140 columns', () => {
-  test('keeps a handshake on one line', () => {
-    expect(report({ width: 140 }, MIXED.slice(0, 3))).toBe(`\
+  test('keeps a handshake on one line where nothing was offered in vain', () => {
+    expect(report({ width: 140 }, MIXED.slice(0, 2))).toBe(`\
 client              server             server name          version  key exchange    label           share bytes   encrypted    outcome
                                                                                                                    after
 ──────────────────  ─────────────────  ───────────────────  ───────  ──────────────  ──────────────  ────────────  ───────────  ──────────
 198.51.100.2:43850  198.51.100.1:4433  server.example.test  TLSv1.3  X25519MLKEM768  hybrid          1216 -> 1120  ServerHello  negotiated
 198.51.100.2:43850  198.51.100.1:4433  server.example.test  TLSv1.3  X25519MLKEM768  hybrid (retry)  1216 -> 1120  ServerHello  negotiated
-198.51.100.2:43850  198.51.100.1:4433  server.example.test  TLSv1.3  x25519          classical       32 -> 32      ServerHello  negotiated
 
-3 handshakes: 2 hybrid, 1 classical
+2 handshakes: 2 hybrid
 `)
   })
 })
