@@ -118,7 +118,7 @@ function readRule(rule: Rule, node: PolicyNode, problems: Problems): PartialRule
     return { severity: { value: node.value, source: place }, values: {}, place }
   if (node.kind === 'map') return readSettings(rule, node, problems)
   const { shorthand } = rule
-  if (node.kind === 'scalar' && typeof node.value === 'string' && isNearSeverity(rule, node)) {
+  if (node.kind === 'scalar' && isNearSeverity(rule, node)) {
     readWord(node, SEVERITIES, problems)
     return { severity: null, values: {}, place }
   }
@@ -129,9 +129,14 @@ function readRule(rule: Rule, node: PolicyNode, problems: Problems): PartialRule
   return { severity: null, values: settingOf(rule, shorthand, node, problems), place }
 }
 
+/** What other tools call a severity, and people write in place of one. */
+const SEVERITIES_ELSEWHERE: ReadonlySet<string> = new Set(
+  'warn err fail fatal critical info note notice ignore skip none on true false yes no enabled disabled'.split(' '),
+)
+
 /** A slip in a severity, and no value of the shorthand. */
 function isNearSeverity(rule: Rule, node: ScalarNode): boolean {
-  if (nearest(node.text, SEVERITIES) === undefined) return false
+  if (nearest(node.text, SEVERITIES) === undefined && !SEVERITIES_ELSEWHERE.has(node.text.toLowerCase())) return false
   const problems = new Problems()
   if (rule.shorthand !== null) settingOf(rule, rule.shorthand, node, problems)
   return rule.shorthand === null || problems.list.length > 0

@@ -19,6 +19,8 @@ export function yamlNode(text: string, path: string): PolicyNode {
     const { line, col } = lines.linePos(offset)
     return `${path}:${line}:${col}`
   }
+  const comment = commentOfJavaScript(text)
+  if (comment >= 0) throw new PolicyError([`${placeAt(comment)}: a comment begins with #, also beside JSON`])
   const problems = [...document.errors, ...document.warnings]
   if (problems.length > 0)
     // What comes after `; please` is for programmers.
@@ -58,9 +60,21 @@ export function yamlNode(text: string, path: string): PolicyNode {
   return read(document.contents, 0, 0)
 }
 
+/**
+ * Where `//` or a slash and an asterisk begin a comment in what looks like JSON; -1 where none does. As YAML it would be
+ * part of the next key, or an error somewhere behind it.
+ */
+function commentOfJavaScript(text: string): number {
+  if (!/^\uFEFF?\s*[{/]/.test(text)) return -1
+  for (const { 0: found, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|'[^']*'|#.*|(?<![^\s,{}[\]"'])\/[/*]/g))
+    if (found.startsWith('/')) return index
+  return -1
+}
+
 function parsed(text: string, lineCounter: LineCounter, path: string): Document.Parsed {
   try {
-    return parseDocument(text, { lineCounter, prettyErrors: false, strict: true })
+    // A key that is there twice is told by whoever reads the mapping, and by its name.
+    return parseDocument(text, { lineCounter, prettyErrors: false, strict: true, uniqueKeys: false })
   } catch (error) {
     // It calls itself for each collection in another: thousands of them are more than the stack holds.
     throw new PolicyError([`${path}: cannot be read: ${error instanceof Error ? error.message : String(error)}`])

@@ -367,7 +367,7 @@ describe('reports', () => {
       `csv=${at('good')}`,
     )
     expect(status).toBe(2)
-    expect(stderr).toBe(`pqcap: ${at('good')}: cannot be written: illegal operation on a directory\n`)
+    expect(stderr).toBe(`pqcap: ${at('good')}: cannot be written: is a directory\n`)
   })
 
   test('go to GitHub Actions where the environment says so', async () => {

@@ -64,7 +64,7 @@ describe('what is read whole before captures are', () => {
     expect((await check('--policy', at('long.yaml'))).stderr).toBe(
       `pqcap: ${at('long.yaml')}: has 1048578 bytes, more than the 1048576 that are read\n`,
     )
-    expect((await check('--policy', folder)).stderr).toBe(`pqcap: ${folder}: illegal operation on a directory\n`)
+    expect((await check('--policy', folder)).stderr).toBe(`pqcap: ${folder}: is a directory\n`)
   })
 
   test('may be what a shell gives by a pipe', () => {

@@ -81,7 +81,19 @@ describe('a mistake in a policy is told with its place and the nearest known wor
       'expect:\n  - { server-name: a, at-least: 3, at-most: 2 }\n',
       'p.yaml:2:5: at least 3 and at most 2 cannot both hold',
     ],
-    ['rules:\n  label: [hybrid]\n  label: off\n', 'p.yaml:3:3: Map keys must be unique'],
+    ['rules:\n  label: [hybrid]\n  label: off\n', "p.yaml:3:3: rule 'label' is there twice"],
+    ['{\n"rules": {},\n"rules": {}}', "p.yaml:3:1: key 'rules' is there twice"],
+    ['overrides:\n  - where: { port: 1, port: 2 }\n    rules: off\n', "p.yaml:2:23: condition 'port' is there twice"],
+    [
+      'expect:\n  - { port: 1, at-least: 1, at-least: 2 }\n',
+      "p.yaml:2:29: key of an expectation 'at-least' is there twice",
+    ],
+    ['rules:\n  label: warn\n', "p.yaml:2:10: unknown word 'warn'; known: error, warning, off"],
+    ['rules:\n  groups: fatal\n', "p.yaml:2:11: unknown word 'fatal'; known: error, warning, off"],
+    ['rules:\n  encryption: true\n', "p.yaml:2:15: unknown word 'true'; known: error, warning, off"],
+    ['// mine\n{"rules": {}}', 'p.yaml:1:1: a comment begins with #, also beside JSON'],
+    ['{\n  // mine\n  "rules": {}\n}', 'p.yaml:2:3: a comment begins with #, also beside JSON'],
+    ['{"rules": {"label": "hybrid"} /* mine */}', 'p.yaml:1:31: a comment begins with #, also beside JSON'],
     [
       'rules: { label: [hybrid\n',
       'p.yaml:2:1: Flow sequence in block collection must be sufficiently indented and end with a ]',
@@ -144,4 +156,14 @@ describe('of more mistakes than a person mends at once', () => {
     expect(problems[20]).toBe(MORE)
     expect(await problemsOf('['.repeat(4))).not.toContain(MORE)
   })
+})
+
+test('what looks like a comment of JavaScript within a text, or behind #, is none', async () => {
+  for (const policy of [
+    '{"name": "a // b"}',
+    "{'name': ' // b'}",
+    '{ # a // b\n"name": "a" }',
+    '{"name": "https://a"}',
+  ])
+    expect(await problemsOf(policy), policy).toEqual([])
 })
