@@ -26,12 +26,12 @@ export function declareAnalyze(program: Command, session: Session, exit: (status
       if (captures.indexOf('-') !== captures.lastIndexOf('-'))
         throw new UsageError('standard input can be read only once')
       const { analyzeCommand } = await import('./analyze-command.js')
-      exit(
-        await analyzeCommand(
-          { ...options, captures, all: options.all ?? false, filter: options.filter ?? [] },
-          session,
-        ),
+      const status = await analyzeCommand(
+        { ...options, captures, all: options.all ?? false, filter: options.filter ?? [] },
+        session,
       )
+      if (status === EXIT_FAILED) await hint(captures, program, session)
+      exit(status)
     })
   program.addHelpText('after', HELP)
   return command
@@ -40,6 +40,13 @@ export function declareAnalyze(program: Command, session: Session, exit: (status
 /** The options as commander gives them. */
 type Given = Pick<AnalyzeCommandOptions, 'format' | 'reader' | 'color'> &
   Partial<Pick<AnalyzeCommandOptions, 'all' | 'filter' | 'jobs'>>
+
+/** Where an argument was no capture it may have been meant for something else. */
+async function hint(captures: readonly string[], program: Command, session: Session): Promise<void> {
+  const { hints } = await import('./hints.js')
+  const commands = program.commands.map((command) => command.name())
+  for (const line of hints(captures, commands)) session.stderr.write(`${line}\n`, () => {})
+}
 
 /** No captures are named. */
 function refuse(program: Command, session: Session): number {
