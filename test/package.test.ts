@@ -51,7 +51,10 @@ describe('the packed package', () => {
       (path) => path.endsWith('.ts') && !path.endsWith('.d.ts'),
     )
     const built = sources.flatMap((path) => ['.js', '.d.ts'].map((end) => `dist/${path.replace(/\.ts$/, end)}`))
-    const schemas = readdirSync(join(ROOT, 'schemas')).map((name) => `schemas/${name}`)
+    // The README and what the command says name them: whoever has installed the package has no checkout.
+    const beside = ['docs', 'examples', 'schemas'].flatMap((folder) =>
+      readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`),
+    )
     const rest = [
       'CHANGELOG.md',
       'LICENSE',
@@ -65,7 +68,16 @@ describe('the packed package', () => {
     // What the launcher runs is bundled, with the licences of what went into it; the names of its parts have a hash.
     const part = /^dist\/bin\/([\w-]+-[\w-]{8}\.c?js|(worker-)?LICENSES\.txt)$/
     const paths = packed.files.map(({ path }) => path).filter((path) => !part.test(path))
-    expect(paths.sort()).toEqual([...built, ...schemas, ...rest].sort())
+    expect(paths.sort()).toEqual([...built, ...beside, ...rest].sort())
+  })
+
+  test('holds the documents that its README sends users to', () => {
+    const links = [
+      ...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/\]\(((?:docs|examples|schemas)\/[^)#]+)/g),
+    ]
+    expect(links.length).toBeGreaterThan(4)
+    const paths = packed.files.map(({ path }) => path)
+    expect(links.map(([, path]) => path as string).filter((path) => !paths.includes(path))).toEqual([])
   })
 
   test('has a launcher that can be executed', () => {
@@ -139,6 +151,8 @@ describe('installed in another folder', () => {
          for await (const packet of readPackets(chunks)) return packet
          return null
        }
+       // Options may be handed on as they came.
+       export const named = (name?: string, signal?: AbortSignal) => analyze('a.pcap', { name, signal, reader: undefined })
        // @ts-expect-error: a label is one of a closed list
        export const isSafe = (record: HandshakeRecord): boolean => record.verdict.label === 'safe'`,
     )
