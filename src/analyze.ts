@@ -269,6 +269,7 @@ class Pipeline {
       tcpStreams: tracker.streams,
       skipped: this.skippedByReason(),
       streamsWithoutHandshake: tracker.streamsWithoutHandshake,
+      streamsBegunBefore: tracker.streamsBegunBefore,
       handshakesGivenUp: tracker.givenUp,
       streamsGivenUp: tracker.evictedFlows,
       unreadPackets: decoder.unreadDatagrams,

@@ -2,7 +2,7 @@ import { relative } from 'node:path'
 import type { Candidate } from '../compare/pairing.js'
 import { counted } from '../report/counted.js'
 import { displayName } from '../report/display-name.js'
-import type { CaptureRecord } from '../verdict/record.js'
+import type { CaptureRecord, Note } from '../verdict/record.js'
 import type { DiffCommandOptions } from './diff-options.js'
 import { parseSelector, type Selector, selects } from './diff-selector.js'
 import { UsageError } from './exit.js'
@@ -53,8 +53,11 @@ export async function readSide(name: string, reading: SideReading): Promise<Side
   const captures = folder ? capturesBelow(selector.path) : [{ capture: selector.path, path: null }]
   const candidates: Candidate[] = []
   let read = 0
+  // Why there is nothing to compare, where there is one capture to ask.
+  let notes: readonly Note[] = []
   for (const { capture, path } of captures) {
     const found = await readCapture(capture, path, selector, candidates, reading)
+    if (!folder && found?.handshakes === 0) notes = found.notes
     const isCapture = found?.error?.code !== 'not-a-capture'
     if (isCapture) read++
     // Whatever else is in a folder is passed over, but not what is called a capture.
@@ -64,6 +67,7 @@ export async function readSide(name: string, reading: SideReading): Promise<Side
     if (found?.error != null && isExpected && !isLeft) reading.tell(capture, found.error.message)
   }
   if (folder && read === 0) reading.tell(name, 'no captures in this folder')
+  if (candidates.length === 0) for (const { message } of notes) reading.tell(selector.path, message)
   if (selector.stream !== null && candidates.length === 0)
     reading.tell(selector.path, `${noHandshake(reading.filtered)} is in ${streamWords(selector)}`)
   return { name, selected: selector.stream !== null, captures: read, candidates }

@@ -60,6 +60,8 @@ export interface TrackerLimits {
 export class StreamTracker {
   /** TCP conversations seen: one more than the highest stream number. */
   streams = 0
+  /** Those whose first packet is no SYN. */
+  streamsBegunBefore = 0
   /** Streams that carry records of the protocol, but in which nothing that begins it was seen. */
   streamsWithoutHandshake = 0
   /** Sessions given up to keep within the limits. */
@@ -102,8 +104,10 @@ export class StreamTracker {
     if (((rows[row + STATUS] as number) & passedOver) === passedOver && (flags & SYN) === 0 && !this.mayBegin(segment))
       return
 
-    if (flows.created) rows[row + STREAM] = this.streams++
-    else if ((flags & (SYN | ACK)) === SYN && isNewConnection(rows, row, direction, sequence)) this.restart(id)
+    if (flows.created) {
+      rows[row + STREAM] = this.streams++
+      if ((flags & SYN) === 0) this.streamsBegunBefore++
+    } else if ((flags & (SYN | ACK)) === SYN && isNewConnection(rows, row, direction, sequence)) this.restart(id)
 
     let status = rows[row + STATUS] as number
     if ((status & BASES_KNOWN) !== BASES_KNOWN) status |= this.noteBases(row, status, segment)

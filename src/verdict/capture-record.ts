@@ -16,6 +16,8 @@ export interface CaptureCounts {
   readonly skipped: ReadonlyMap<string, number>
   /** Streams that carry TLS records but no handshake. */
   readonly streamsWithoutHandshake: number
+  /** Streams whose first packet is no SYN. */
+  readonly streamsBegunBefore: number
   /** Streams given up to keep within a limit, with a handshake under way. */
   readonly handshakesGivenUp: number
   readonly streamsGivenUp: number
@@ -73,6 +75,14 @@ const COUNTED_NOTES: readonly CountedNote[] = [
     (counts) => counts.streamsWithoutHandshake,
     (count) =>
       `${count} ${count === 1 ? 'stream carries' : 'streams carry'} TLS records, but no handshake was found in ${count === 1 ? 'it' : 'them'}`,
+  ],
+  [
+    'streams-begun-before',
+    // Elsewhere it would only say what most captures of a running machine begin with.
+    ({ handshakes, streamsWithoutHandshake, streamsBegunBefore }) =>
+      handshakes === 0 && streamsWithoutHandshake === 0 ? streamsBegunBefore : 0,
+    (count) =>
+      `${count} TCP ${count === 1 ? 'stream began' : 'streams began'} before the capture, with no SYN in it: a TLS handshake from before is not in it either`,
   ],
   [
     'handshakes-given-up',

@@ -32,6 +32,13 @@ const CAPTURES: Readonly<Record<string, readonly PqcapRecord[]>> = {
     handshakeRecord({ ...named('b.test', 2), handshake: 1, startTime: '2026-11-22T10:00:09.000000Z' }),
   ),
   'others.pcap': capture('others.pcap', handshakeRecord(named('c.test')), handshakeRecord(named('d.test', 1))),
+  'quic.pcap': [
+    captureRecord({
+      capture: 'quic.pcap',
+      handshakes: 0,
+      notes: [{ code: 'quic-not-read', message: '2 packets are of QUIC' }],
+    }),
+  ],
   'damaged.pcap': [
     handshakeRecord({ capture: 'damaged.pcap' }),
     captureRecord({
@@ -168,6 +175,12 @@ describe('the exit status', () => {
       '--fail-on downgrade: no pair could be compared',
     ],
     ['nothing on one side', ['pq.pcap', 'empty.pcap'], 2, 'nothing to pair: no handshake in empty.pcap'],
+    [
+      'why there is nothing on one side',
+      ['pq.pcap', 'quic.pcap'],
+      2,
+      'quic.pcap: 2 packets are of QUIC\npqcap: nothing',
+    ],
     [
       'other names alone',
       ['several.pcap', 'others.pcap'],

@@ -380,6 +380,26 @@ describe('TlsSession', () => {
     expect(found.handshakes).toEqual([])
     expect(noteCodes(found.capture)).toContain('tls-without-handshake')
   })
+
+  it('says where nothing was found that streams began before the capture', async () => {
+    // Within a record: nothing tells that it is TLS.
+    const rest = tls.applicationData(2000).slice(100)
+    const packets = new Connection().client(rest).server(rest).packets
+    const { capture } = await analyzedPackets(packets)
+    expect(noteCodes(capture)).toEqual(['streams-begun-before'])
+    expect(capture.notes[0]?.message).toContain('1 TCP stream began before the capture')
+    const opened = await analyzedPackets(new Connection().open().client(rest).packets)
+    expect(noteCodes(opened.capture)).toEqual([])
+  })
+
+  it('says nothing of such streams where a handshake was found', async () => {
+    const packets = new Connection({ clientPort: 999 }).client(tls.applicationData(2000).slice(100)).packets
+    const found = await analyzedPackets(
+      new Connection({ into: packets }).open().client(tls.handshakeRecords(tls.clientHello())).packets,
+    )
+    expect(found.handshakes).toHaveLength(1)
+    expect(noteCodes(found.capture)).toEqual([])
+  })
 })
 
 /** Packets of a capture changed, lost, sent again and put in another order. */
