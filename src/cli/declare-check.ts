@@ -26,8 +26,9 @@ export function declareCheck(program: Command, session: Session, exit: (status: 
     .option(
       '--preset <name>',
       'a policy that comes with pqcap: hybrid, cnsa-2.0, tls12-minimum, aws-pq, no-obsolete-drafts',
+      once,
     )
-    .option('--policy <file>', 'a policy in YAML or JSON; pqcap init writes one to begin with')
+    .option('--policy <file>', 'a policy in YAML or JSON; pqcap init writes one to begin with', once)
     .option('--print-policy', 'print the policy with all that it extends, and where each value is from; check nothing')
     .addOption(
       new Option(
@@ -35,7 +36,7 @@ export function declareCheck(program: Command, session: Session, exit: (status: 
         `write a report too: ${REPORT_FORMATS.join(', ')}; may be repeated`,
       ).argParser(readReport),
     )
-    .option('--baseline <file>', 'failures that are known: they are listed and do not fail')
+    .option('--baseline <file>', 'failures that are known: they are listed and do not fail', once)
     .option('--write-baseline', 'write what fails now into the file of --baseline')
     .option('--allow-empty', 'pass although no TLS handshake was found, or the policy has a rule for none')
     .option('-a, --all', 'every finding on the terminal, however many')
@@ -73,6 +74,12 @@ function refuseContradictions(options: CheckCommandOptions): void {
   if (twice !== undefined) throw new UsageError(`two reports cannot both be written to ${twice}`)
 }
 
+/** The last would count, and the others be passed over without a word: a gate that was thought to be there. */
+function once(text: string, before?: string): string {
+  if (before === undefined) return text
+  throw new InvalidArgumentError(`It is given twice, first as '${before}'.`)
+}
+
 function readLabels(text: string, before: readonly Label[] = []): readonly Label[] {
   const words = text.split(',').map((word) => word.trim().toLowerCase())
   return [...before, ...words.map((word) => LABELS.find((label) => label === word) ?? refuse('label', word, LABELS))]
@@ -87,7 +94,7 @@ function readReport(text: string, before: readonly ReportFile[] = []): readonly 
 
 function refuse(what: string, word: string, known: readonly string[]): never {
   const near = nearest(word, known)
-  const hint = near === undefined ? `known: ${known.join(', ')}.` : `Did you mean '${near}'?`
+  const hint = near === undefined ? `known: ${known.join(', ')}.` : `did you mean '${near}'?`
   throw new InvalidArgumentError(`Unknown ${what} '${word}'; ${hint}`)
 }
 

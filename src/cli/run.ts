@@ -82,8 +82,11 @@ function showDefault(program: Command, command: Command): Command {
   const plain = new Help()
   return program.configureHelp({
     visibleArguments: (shown) => plain.visibleArguments(shown === program ? command : shown),
-    visibleOptions: (shown) =>
-      shown === program ? [...command.options, ...plain.visibleOptions(program)] : plain.visibleOptions(shown),
+    visibleOptions(this: Help, shown) {
+      const visible = plain.visibleOptions(shown)
+      // Without a width no help is printed: they are asked for to find what an unknown option of any command is near to.
+      return shown === program && this.helpWidth !== undefined ? [...command.options, ...visible] : visible
+    },
   })
 }
 

@@ -176,8 +176,22 @@ describe('wrong usage', () => {
     [['--require', 'hybrid'], 'no captures named (pqcap check --help has examples)'],
     [
       ['--require', 'hybird', 'a'],
-      "option '--require <labels>' argument 'hybird' is invalid. Unknown label 'hybird'; Did you mean 'hybrid'?",
+      "option '--require <labels>' argument 'hybird' is invalid. Unknown label 'hybird'; did you mean 'hybrid'?",
     ],
+    [
+      ['--policy', 'a.yaml', '--policy', 'b.yaml', 'a'],
+      "option '--policy <file>' argument 'b.yaml' is invalid. It is given twice, first as 'a.yaml'.",
+    ],
+    [
+      ['--preset', 'hybrid', '--preset', 'aws-pq', 'a'],
+      "option '--preset <name>' argument 'aws-pq' is invalid. It is given twice, first as 'hybrid'.",
+    ],
+    [
+      ['--require', 'hybrid', '--baseline', 'a', '--baseline', 'b', 'a'],
+      "option '--baseline <file>' argument 'b' is invalid. It is given twice, first as 'a'.",
+    ],
+    [['--preset', 'hybrid', '--filter', 'label=hybrid', 'a'], "unknown option '--filter'"],
+    [['--preset', 'hybrid', '--reprot', 'junit=a', 'a'], "unknown option '--reprot'\n(Did you mean --report?)"],
     [['--preset', 'hybird', 'a'], "unknown preset 'hybird'; did you mean 'hybrid'?"],
     [
       ['--preset', 'hybrid', '--require', 'hybrid', 'a'],
@@ -191,7 +205,7 @@ describe('wrong usage', () => {
     [['--preset', 'hybrid', '--baseline', 'none.json', 'a'], 'none.json: no such file or directory'],
     [
       ['--preset', 'hybrid', '--report', 'junitt=x', 'a'],
-      "option '--report <format=file>' argument 'junitt=x' is invalid. Unknown report 'junitt'; Did you mean 'junit'?",
+      "option '--report <format=file>' argument 'junitt=x' is invalid. Unknown report 'junitt'; did you mean 'junit'?",
     ],
     [
       ['--preset', 'hybrid', '--report', 'junit', 'a'],
