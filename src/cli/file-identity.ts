@@ -17,9 +17,9 @@ export function fileIdentity(path: string, linksLeft = MAX_LINKS): string {
   return placeOf(resolve(path))
 }
 
-/** Of standard input, where it is a file. */
-export function stdinIdentity(): string | null {
-  const status = attempt(() => fstatSync(0, { bigint: true }))
+/** Of standard input (0), output (1) or error (2), where it is a file. */
+export function standardIdentity(descriptor: 0 | 1 | 2): string | null {
+  const status = attempt(() => fstatSync(descriptor, { bigint: true }))
   return status === null ? null : identityOf(status)
 }
 

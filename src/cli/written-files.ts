@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { CheckCommandOptions } from './check-options.js'
 import { UsageError } from './exit.js'
-import { fileIdentity, stdinIdentity } from './file-identity.js'
+import { fileIdentity, standardIdentity } from './file-identity.js'
 import type { FoundCaptures } from './find-captures.js'
 import type { Session } from './session.js'
 
@@ -28,7 +28,11 @@ export async function refuseToWriteOver(
     const it = taken.place === kept.place ? taken.path : `${taken.path} is the same file as ${nameOf(path)}, which`
     throw new UsageError(`${it} is read by this check, and would be written over`)
   }
+  // Both would write from the start of the file, and nothing of either be left whole.
+  const printed = [standardIdentity(1), standardIdentity(2)]
   for (const [index, file] of written.entries()) {
+    if (printed.includes(file.identity))
+      throw new UsageError(`${file.path} is where what is printed goes; a report goes into a file of its own`)
     const other = written.slice(0, index).find((before) => isSame(before, file))
     if (other === undefined) continue
     throw new UsageError(
@@ -47,7 +51,7 @@ interface NamedFile {
 }
 
 function fileOf(path: string): NamedFile {
-  if (path === '-') return { path, place: '-', identity: stdinIdentity() ?? '-' }
+  if (path === '-') return { path, place: '-', identity: standardIdentity(0) ?? '-' }
   return { path, place: resolve(path), identity: fileIdentity(path) }
 }
 

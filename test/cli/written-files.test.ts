@@ -1,4 +1,5 @@
 import {
+  closeSync,
   copyFileSync,
   linkSync,
   mkdirSync,
@@ -133,5 +134,21 @@ describe('what a check may write', () => {
   test('is not a link that leads to itself', async () => {
     const { status, stderr } = await check('--require', 'hybrid', at('runs'), '--report', `csv=${at('circle.csv')}`)
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('circle.csv: cannot be written') })
+  })
+
+  test('is not where standard output or error goes, by whatever name', async () => {
+    for (const [stdio, path] of [
+      [1, at('printed.txt')],
+      [1, '/dev/stdout'],
+      [2, at('printed.txt')],
+    ] as const) {
+      const file = openSync(at('printed.txt'), 'w')
+      const argv = ['check', '--require', 'hybrid', at('runs'), '--report', `csv=${path}`]
+      const command = new Command(argv, ['ignore', stdio === 1 ? file : 'pipe', stdio === 2 ? file : 'pipe'])
+      expect(await command.ends()).toBe(2)
+      closeSync(file)
+      const said = `pqcap: ${path} is where what is printed goes; a report goes into a file of its own\n`
+      expect(stdio === 1 ? command.stderr : readFileSync(at('printed.txt'), 'utf8')).toBe(said)
+    }
   })
 })
