@@ -103,6 +103,6 @@ export interface ExpectedCount {
 export function unmetText({ text, atLeast, atMost }: Expectation, { matching, counted }: ExpectedCount): string | null {
   if (counted >= atLeast && (atMost === null || counted <= atMost)) return null
   const others = matching - counted
-  const came = matching === 0 ? 'no handshake came at all' : counted === 0 ? 'none came' : `${counted} came`
+  const came = matching === 0 ? 'no handshake fits it' : counted === 0 ? 'none came' : `${counted} came`
   return `Expected: ${text}; ${came}${others === 0 ? '' : `, beside ${others} of another kind`}.`
 }

@@ -131,7 +131,7 @@ describe('a check', () => {
   test('fails for a connection that never came', async () => {
     const { result } = await checkOf('expect:\n  - kms.* at least 1 hybrid\n  - server.* at least 1 hybrid\n', RUN)
     expect(result.findings.map(({ rule, capture, message }) => [rule, capture, message])).toEqual([
-      ['expectation', null, 'Expected: kms.* at least 1 hybrid; no handshake came at all.'],
+      ['expectation', null, 'Expected: kms.* at least 1 hybrid; no handshake fits it.'],
     ])
     expect(result.outcome).toBe('failed')
     const off = 'rules: { expectation: warning }\nexpect:\n  - kms.* at least 1 hybrid\n'

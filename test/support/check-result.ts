@@ -155,7 +155,7 @@ export function wholeRun(): CheckResult {
         rule: 'expectation',
         capture: null,
         handshake: null,
-        message: 'Expected: s3.*.example.test at least 1 hybrid; no handshake came at all.',
+        message: 'Expected: s3.*.example.test at least 1 hybrid; no handshake fits it.',
         frames: [],
         show: null,
         fingerprint: '0c44e1b86a2f7d93',
