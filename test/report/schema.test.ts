@@ -85,4 +85,7 @@ test('the schema of the document holds for what the json reporter prints', () =>
   ].join('')
   expect(isDocument(JSON.parse(text)), JSON.stringify(isDocument.errors)).toBe(true)
   expect(isDocument({ ...JSON.parse(text), schema: 'pqcap/2' })).toBe(false)
+  // Whoever names the schema and nothing within it means this one, too.
+  expect(isLine(JSON.parse(text)), JSON.stringify(isLine.errors)).toBe(true)
+  expect(isLine({ ...JSON.parse(text), schema: 'pqcap/2' })).toBe(false)
 })
