@@ -36,7 +36,7 @@ export interface AnalyzeOptions {
   /** Called about once for each mebibyte of input. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /**
-   * Ends the analysis as if the capture ended there, also where it waits for a stream, which is then not waited for. Of a
+   * Ends the analysis as if the capture ended there, also where it waits for a stream. Of a
    * capture whose length is known the notes of its record say that it was interrupted.
    */
   readonly signal?: AbortSignal | undefined
@@ -57,8 +57,8 @@ const PAUSE_MS = 10
 
 /**
  * Reads a capture and gives its records: each handshake when it is decided, then one record of the capture itself. It
- * does not throw for what is wrong with a capture: the capture record's `error` says it. It throws a TypeError for an input
- * that is none of `CaptureInput`. What several records hold alike, such as lists of a hello, is one object and frozen;
+ * does not throw for what is wrong with a capture: the capture record's `error` says it. It throws a TypeError for an
+ * input that is none of `CaptureInput`. What several records hold alike, such as lists of a hello, is one object and frozen;
  * `structuredClone(record)` can be changed.
  */
 export async function* analyze(input: CaptureInput, options: AnalyzeOptions = {}): AsyncGenerator<PqcapRecord> {

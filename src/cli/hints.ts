@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { nearest } from '../bytes/nearest.js'
 
-/** What was meant by arguments that were taken for captures and could not be read, in lines; empty where nothing is near. */
+/** What may have been meant by arguments that were taken for captures and could not be read, in lines. */
 export function hints(captures: readonly string[], commands: readonly string[]): readonly string[] {
   const [first = ''] = captures
   const command = misspeltCommand(first, commands)

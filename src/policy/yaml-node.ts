@@ -61,8 +61,8 @@ export function yamlNode(text: string, path: string): PolicyNode {
 }
 
 /**
- * Where `//` or a slash and an asterisk begin a comment in what looks like JSON; -1 where none does. As YAML it would be
- * part of the next key, or an error somewhere behind it.
+ * Where `//` or a slash and an asterisk begin a comment in what looks like JSON; -1 where none does. As YAML it would
+ * be part of the next key, or an error somewhere behind it.
  */
 function commentOfJavaScript(text: string): number {
   if (!/^\uFEFF?\s*[{/]/.test(text)) return -1

@@ -1,5 +1,5 @@
 import type { Outcome } from '../verdict/record.js'
-import { line } from './cell.js'
+import { type CellLine, line } from './cell.js'
 import { counted } from './counted.js'
 import type { Column, Layout } from './layout.js'
 import { NONE, type Row, type Said } from './row.js'
@@ -12,6 +12,8 @@ export interface GroupedRow {
   readonly server: string
   readonly keyExchange: string
   readonly label: Said
+  /** What was offered in vain. */
+  readonly offered: string
   readonly versions: Set<string>
   readonly outcomes: Record<Outcome, number>
 }
@@ -35,7 +37,7 @@ export class Grouped {
     const key = groupKey(row)
     let group = this.groups.get(key)
     if (group === undefined && this.groups.size < GROUPS_HELD) {
-      group = emptyGroup(serverOf(row), row.keyExchange, row.label)
+      group = emptyGroup(serverOf(row), row.keyExchange, row.label, row.offered)
       this.groups.set(key, group)
     }
     group ??= this.others
@@ -59,16 +61,16 @@ export class Grouped {
 
 /** The same for all handshakes of a group. */
 export function groupKey(row: Row): string {
-  return `${row.keyExchange}\n${row.label.text}\n${serverOf(row)}`
+  return `${row.keyExchange}\n${row.label.text}\n${row.offered}\n${serverOf(row)}`
 }
 
 function serverOf(row: Row): string {
   return row.serverName || row.server.slice(0, row.server.lastIndexOf(':'))
 }
 
-function emptyGroup(server: string, keyExchange: string, label: Said): GroupedRow {
+function emptyGroup(server: string, keyExchange: string, label: Said, offered = ''): GroupedRow {
   const outcomes = { negotiated: 0, rejected: 0, unanswered: 0, incomplete: 0 }
-  return { count: 0, server, keyExchange, label, versions: new Set(), outcomes }
+  return { count: 0, server, keyExchange, label, offered, versions: new Set(), outcomes }
 }
 
 function compare(a: string, b: string): number {
@@ -79,10 +81,14 @@ const columns: readonly Column<GroupedRow>[] = [
   { title: ['count'], cell: (row) => [line(counted(row.count))], usual: 7, least: Number.POSITIVE_INFINITY },
   { title: ['server'], cell: (row) => [line(row.server)], usual: 24, least: 18 },
   { title: ['key exchange'], cell: (row) => [line(row.keyExchange, 'strong')], usual: 18, least: 14 },
-  { title: ['label'], cell: (row) => [line(row.label.text, row.label.tone)], usual: 12, least: 9 },
+  { title: ['label'], cell: labelLines, usual: 14, least: 9 },
   { title: ['version'], cell: (row) => [...row.versions].sort().map((version) => line(version)), usual: 7, least: 7 },
   { title: ['outcome'], cell: (row) => outcomeLines(row).map((text) => line(text)), usual: 15, least: 12 },
 ]
+
+function labelLines({ label, offered }: GroupedRow): CellLine[] {
+  return [line(label.text, label.tone), ...(offered === '' ? [] : [line(offered, 'faint')])]
+}
 
 /** `negotiated`, or a line for each outcome with its count where there are several. */
 function outcomeLines({ outcomes }: GroupedRow): string[] {

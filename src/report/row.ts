@@ -35,7 +35,7 @@ export interface Row {
   readonly retried: boolean
   /** Why it is not better, in a few words; '' where the other columns say it. */
   readonly why: string
-  /** `hybrid offered`: what the client offered in vain; '' where it did not, or the version says why. */
+  /** `hybrid offered`: what the client offered in vain; '' where it did not. */
   readonly offered: string
   /** `1216 -> 1120`: bytes of the client's and the server's share of the selected group. */
   readonly shares: string
@@ -142,9 +142,10 @@ function offered(record: HandshakeRecord): string {
   return isInVain(record) ? `${record.verdict.offer} offered` : ''
 }
 
-function isInVain({ verdict: { offer, reason }, negotiated }: HandshakeRecord): boolean {
+/** Nothing came of any offer, or something classical of a better one: in TLS 1.2 too, whose version does not say so. */
+function isInVain({ verdict: { offer, label }, negotiated }: HandshakeRecord): boolean {
   if (negotiated === null) return offer !== null && offer !== 'none'
-  return reason === 'server-chose-classical' || reason === 'retried-to-classical'
+  return label === 'classical' && (offer === 'hybrid' || offer === 'post-quantum')
 }
 
 function sharesText(record: HandshakeRecord): string {

@@ -113,6 +113,14 @@ client              server             server name          version  key exchang
   })
 })
 
+test('says of TLS 1.2, too, what was offered in vain', () => {
+  const record = (offer: 'hybrid' | 'classical') => tls12Record({ verdict: verdict('classical', { offer }) })
+  expect(report({ width: 180 }, [record('hybrid')])).toContain('classical (hybrid offered)')
+  expect(report({}, [record('hybrid')])).toContain('hybrid was offered')
+  expect(report({ width: 180 }, [record('classical')])).not.toContain('offered')
+  expect(report({}, [record('classical')])).not.toContain('was offered')
+})
+
 test('makes no line wider than the terminal, whatever the capture holds', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 80 }),
@@ -247,14 +255,23 @@ describe('with more handshakes than a person reads', () => {
     expect(report({}, [...many(HANDSHAKES_READ), rejected])).toBe(`\
 51 handshakes, summed up by server and key exchange; --all shows every one.
 
-count  server               key exchange    label      version  outcome
-─────  ───────────────────  ──────────────  ─────────  ───────  ──────────
-33     server.example.test  X25519MLKEM768  hybrid     TLSv1.3  negotiated
-17     server.example.test  x25519          classical  TLSv1.3  negotiated
-1      198.51.100.1         -               -                   rejected
+count  server               key exchange    label           version  outcome
+─────  ───────────────────  ──────────────  ──────────────  ───────  ──────────
+33     server.example.test  X25519MLKEM768  hybrid          TLSv1.3  negotiated
+17     server.example.test  x25519          classical       TLSv1.3  negotiated
+                                            hybrid offered
+1      198.51.100.1         -               -                        rejected
+                                            hybrid offered
 
 51 handshakes: 33 hybrid, 17 classical; 1 rejected
 `)
+  })
+
+  test('tells those that were offered something better from those that were not', () => {
+    const plain = classicalRecord({ verdict: verdict('classical', { offer: 'classical' }) })
+    const text = report({}, [...many(HANDSHAKES_READ), plain, plain])
+    expect(text).toMatch(/^17 +server\.example\.test +x25519 +classical +TLSv1\.3 +negotiated\n +hybrid offered$/m)
+    expect(text).toMatch(/^2 +server\.example\.test +x25519 +classical +TLSv1\.3 +negotiated\n\n/m)
   })
 
   test('shows each of as many as a person reads, and every one with --all', () => {
