@@ -46,6 +46,8 @@ export const SYN_ANSWERED = 1 << 13
 export const ROUND_TRIP_KNOWN = 1 << 14
 /** A second SYN/ACK had another number than the first, and none has been acknowledged yet. */
 export const SYN_CONTRADICTED = 1 << 15
+/** A FIN ended this direction where NEXT stands, while nothing was followed in its stream. */
+export const FINISHED = 1 << 16
 
 /**
  * Live flows held at a time. Memory is what bounds it: 64 bytes a flow, 24 more for IPv6 and 8 of index make 25 MB. A

@@ -10,6 +10,7 @@ import {
   BASE_KNOWN,
   CONVERSATION,
   DONE,
+  FINISHED,
   FlowTable,
   HANDSHAKES,
   NEXT,
@@ -118,7 +119,10 @@ export class StreamTracker {
 
     const place = rows[row + CONVERSATION] as number
     if (place >= 0) this.acceptInConversation(this.conversations[place] as Conversation, segment)
-    else if (segment.payloadLength > 0) this.acceptOutside(id, segment)
+    else {
+      if (segment.payloadLength > 0) this.acceptOutside(id, segment)
+      if ((flags & FIN) !== 0) this.noteFin(row, segment)
+    }
   }
 
   /** Ends all streams, as there are no more packets: one with each step, so that what it gave can be handed on. */
@@ -267,7 +271,7 @@ export class StreamTracker {
     }
     if (!done && ahead <= 0 && detection === NO) {
       rows[row + NEXT + direction] = (sequence + segment.payloadLength) | 0
-      rows[row + STATUS] = status | (NEXT_KNOWN << direction)
+      rows[row + STATUS] = (status & ~(FINISHED << direction)) | (NEXT_KNOWN << direction)
       return
     }
     // After an answer nothing was followed: both directions are taken up from where they stand now.
@@ -311,6 +315,19 @@ export class StreamTracker {
     return chunk
   }
 
+  /**
+   * A side that ends before anything is known of its stream is remembered: a server that closes at once may do so before
+   * the ClientHello is there.
+   */
+  private noteFin(row: number, { sequence, payloadLength }: Segment): void {
+    const { rows, direction } = this.flows
+    const status = rows[row + STATUS] as number
+    if ((status & DONE) !== 0 || (status & (NEXT_KNOWN << direction)) === 0) return
+    if ((rows[row + CONVERSATION] as number) >= 0 || rows[row + NEXT + direction] !== ((sequence + payloadLength) | 0))
+      return
+    rows[row + STATUS] = status | (FINISHED << direction)
+  }
+
   private openConversation(id: number): Conversation {
     const { flows } = this
     const { rows } = flows
@@ -328,9 +345,12 @@ export class StreamTracker {
       conversation.seen[direction] = (status & (SEEN << direction)) !== 0
       if ((status & (BASE_KNOWN << direction)) !== 0)
         conversation.sides[direction].base = rows[row + BASE + direction] as number
-      if ((status & (NEXT_KNOWN << direction)) !== 0)
-        conversation.sides[direction].bytes.anchor(rows[row + NEXT + direction] as number)
+      if ((status & (NEXT_KNOWN << direction)) === 0) continue
+      const next = rows[row + NEXT + direction] as number
+      conversation.sides[direction].bytes.anchor(next)
+      if ((status & (FINISHED << direction)) !== 0) conversation.close(direction, 'fin', next)
     }
+    rows[row + STATUS] = status & ~(FINISHED | (FINISHED << 1))
     const place = this.freePlaces.pop() ?? this.conversations.length
     this.conversations[place] = conversation
     rows[row + CONVERSATION] = place
@@ -344,10 +364,11 @@ export class StreamTracker {
     const place = rows[row + CONVERSATION] as number
     let status = rows[row + STATUS] as number
     for (const direction of [0, 1] as const) {
-      const { bytes } = conversation.sides[direction]
+      const { bytes, closedBy, closedAt } = conversation.sides[direction]
       if (!bytes.anchored) continue
       rows[row + NEXT + direction] = bytes.next
       status |= NEXT_KNOWN << direction
+      if (!done && closedBy === 'fin' && closedAt === bytes.next) status |= FINISHED << direction
     }
     rows[row + STATUS] = done ? status | DONE : status
     if (conversation.session !== null) {
