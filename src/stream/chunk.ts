@@ -59,6 +59,8 @@ export interface StreamIdentity {
 export interface StreamView {
   /** Whether a packet of a direction was captured so far. */
   isSeen(direction: Direction): boolean
+  /** Whether the sender of a direction has sent FIN or RST so far, and all that it sent before was delivered. */
+  hasClosed(direction: Direction): boolean
   /** Bytes of a direction that their receiver has acknowledged, and that were not delivered: lost, or behind a gap. */
   owed(direction: Direction): number
 }

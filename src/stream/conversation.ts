@@ -215,6 +215,10 @@ export class Conversation implements StreamView {
     return this.seen[direction]
   }
 
+  hasClosed(direction: Direction): boolean {
+    return this.wholeUntilClose(this.sides[direction]) !== null
+  }
+
   owed(direction: Direction): number {
     const { bytes, closedBy } = this.sides[direction]
     const receiver = this.sides[direction === 0 ? 1 : 0]

@@ -109,6 +109,8 @@ export interface ClearAlert {
   readonly from: Role
   readonly level: number
   readonly description: number
+  /** The other end had closed the connection when it was sent, or so it looks where the capture was made. */
+  readonly afterClose: boolean
 }
 
 export type Role = 'client' | 'server'

@@ -230,7 +230,8 @@ export class TlsSession implements StreamSession, SideOwner {
       draft.addIncident('alerts-left-out', from, frame)
       return
     }
-    draft.addAlert({ frame, from, level, description })
+    const afterClose = this.stream.hasClosed(other(side.direction))
+    draft.addAlert({ frame, from, level, description, afterClose })
     // An alert of the client may answer a ServerHello that is still to come, or is not in the capture.
     if (level === FATAL && draft.serverHello === null && draft.isCertain && this.isServer(side)) this.decide(null)
   }

@@ -6,7 +6,15 @@ import { isTls13, versionName } from '../registry/versions.js'
 import type { Handshake } from '../tls/handshake.js'
 import type { KeyExchange } from './key-exchange.js'
 import { groupIn, groupWithNumber, offeredGroups, sharedGroups } from './messages.js'
-import { cutHelloName, directionOf, endsHandshake, isRetryCut, lostServerHelloFrame, sentNoMore } from './outcome.js'
+import {
+  answersClose,
+  cutHelloName,
+  directionOf,
+  endsHandshake,
+  isRetryCut,
+  lostServerHelloFrame,
+  sentNoMore,
+} from './outcome.js'
 import type { Group, GroupStatus, KeyShare, Offer, Reason } from './record.js'
 import { remembered } from './remembered.js'
 
@@ -57,7 +65,7 @@ const SENTENCES: Record<Reason, Sentence> = {
     `The server selected ${exchange?.negotiated.group?.name}, ${unknownWords(exchange?.negotiated.group)}, with a key share of ${bytesText(handshake.serverHello?.keyShare?.bytes ?? 0)}.`,
   'alert-before-server-hello': (handshake) => {
     // The first that ends it: another may answer that.
-    const alert = handshake.alerts.find(endsHandshake) ?? handshake.alerts.at(-1)
+    const alert = handshake.alerts.find(endsHandshake) ?? handshake.alerts.findLast((alert) => !answersClose(alert))
     if (alert === undefined) return 'An alert came in place of a ServerHello.'
     return `The ${alert.from} sent the alert ${alertDescription(alert.description)} (${alert.description}) in frame ${alert.frame} ${alert.from === 'server' ? 'in place of' : 'before'} a ServerHello.`
   },
@@ -68,7 +76,12 @@ const SENTENCES: Record<Reason, Sentence> = {
     const how = streamFacts?.closed[first] === 'fin' ? 'FIN' : 'RST'
     const answer = otherAnswer(handshake)
     if (answer !== null) return `${answer}, and the ${by} closed the connection (${how}).`
-    return `The ${by} closed the connection (${how}) before a ServerHello.`
+    const alert = handshake.alerts.find(answersClose)
+    const then =
+      alert === undefined
+        ? ''
+        : `, and the client then sent the alert ${alertDescription(alert.description)} (${alert.description}) in frame ${alert.frame}`
+    return `The ${by} closed the connection (${how}) before a ServerHello${then}.`
   },
   'no-answer': (handshake) => {
     const { streamFacts, start, secondClientHello } = handshake

@@ -28,14 +28,12 @@ export function endingOf(handshake: Handshake): Ending {
   if (isMissing(handshake, 'server') || lostServerHelloFrame(handshake) !== null)
     return { outcome: 'incomplete', reason: 'missing-bytes' }
   if (alerts.some(endsHandshake)) return { outcome: 'rejected', reason: 'alert-before-server-hello' }
+  if (alerts.some(answersClose)) return { outcome: 'rejected', reason: reasonOfClose(alerts) }
   if (streamFacts === null) return { outcome: 'unanswered', reason: 'no-answer' }
   if (streamFacts.end === 'capture-cut' || streamFacts.end === 'given-up' || isMissing(handshake, 'client'))
     return { outcome: 'incomplete', reason: 'missing-bytes' }
   if (streamFacts.closed[0] !== null || streamFacts.closed[1] !== null)
-    return {
-      outcome: 'rejected',
-      reason: alerts.length > 0 ? 'alert-before-server-hello' : 'closed-before-server-hello',
-    }
+    return { outcome: 'rejected', reason: reasonOfClose(alerts) }
   // The HelloRetryRequest was an answer, and the hello that it asks for is not in the capture.
   if (handshake.helloRetryRequest !== null && handshake.secondClientHello === null)
     return { outcome: 'incomplete', reason: 'missing-bytes' }
@@ -46,9 +44,19 @@ export function endingOf(handshake: Handshake): Ending {
 const CLOSE_NOTIFY = 0
 const USER_CANCELED = 90
 
-/** After other warnings (unrecognized_name, say) the handshake goes on. */
-export function endsHandshake({ level, description }: ClearAlert): boolean {
-  return level === FATAL || description === CLOSE_NOTIFY || description === USER_CANCELED
+/** After other warnings (unrecognized_name, say) the handshake goes on; and a connection that is closed has ended before. */
+export function endsHandshake(alert: ClearAlert): boolean {
+  const { level, description } = alert
+  return !answersClose(alert) && (level === FATAL || description === CLOSE_NOTIFY || description === USER_CANCELED)
+}
+
+/** What a client says to a server that closed the connection ends nothing: OpenSSL sends decode_error. */
+export function answersClose({ from, afterClose }: ClearAlert): boolean {
+  return from === 'client' && afterClose
+}
+
+function reasonOfClose(alerts: readonly ClearAlert[]): Reason {
+  return alerts.every(answersClose) ? 'closed-before-server-hello' : 'alert-before-server-hello'
 }
 
 /**

@@ -1,6 +1,6 @@
 import { big, join } from './bytes.js'
 import type { CapturedPacket } from './captures.js'
-import { Connection, type ConnectionOptions, conversation, type From } from './connection.js'
+import { ACK, Connection, type ConnectionOptions, conversation, FIN, type From, RST } from './connection.js'
 import * as tls from './tls.js'
 
 const { record, handshakeRecords } = tls
@@ -377,6 +377,35 @@ export const handshakes: Readonly<Record<string, () => readonly CapturedPacket[]
       .finish('server')
       .finish('client')
       .acknowledge('server').packets,
+  'FIN of the server, then an alert of the client': () =>
+    unfinished([['client', hybridHello]])
+      .acknowledge('server')
+      .finish('server')
+      .client(tls.alert(2, 50))
+      .finish('client')
+      .acknowledge('server').packets,
+  'FIN of the server in front of the ClientHello': () =>
+    new Connection()
+      .open()
+      .finish('server')
+      .client(hybridHello)
+      .client(tls.alert(2, 50))
+      .reset('server')
+      .place('server', RST, 900_001).packets,
+  'a busy signal and FIN of the server in front of the ClientHello': () =>
+    new Connection()
+      .open()
+      .packet('server', FIN | ACK, new TextEncoder().encode('421 too many connections\r\n'))
+      .client(hybridHello)
+      .reset('server').packets,
+  'a warning and FIN of the server, then an alert of the client': () =>
+    unfinished([
+      ['client', hybridHello],
+      ['server', tls.alert(1, 112)],
+    ])
+      .finish('server')
+      .client(tls.alert(2, 50))
+      .finish('client').packets,
   'FIN of the client': () =>
     unfinished([['client', hybridHello]])
       .finish('client')

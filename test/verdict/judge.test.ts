@@ -277,6 +277,26 @@ const VERDICTS: readonly (readonly [name: string, words: string, explanation: st
     'The server closed the connection (FIN) before a ServerHello.',
   ],
   [
+    'FIN of the server, then an alert of the client',
+    'rejected - hybrid hybrid closed-before-server-hello',
+    'The server closed the connection (FIN) before a ServerHello, and the client then sent the alert decode_error (50) in frame 7.',
+  ],
+  [
+    'FIN of the server in front of the ClientHello',
+    'rejected - hybrid hybrid closed-before-server-hello',
+    'The server closed the connection (FIN) before a ServerHello, and the client then sent the alert decode_error (50) in frame 6.',
+  ],
+  [
+    'a busy signal and FIN of the server in front of the ClientHello',
+    'rejected - hybrid hybrid closed-before-server-hello',
+    'The server closed the connection (FIN) before a ServerHello.',
+  ],
+  [
+    'a warning and FIN of the server, then an alert of the client',
+    'rejected - hybrid hybrid alert-before-server-hello',
+    'The server sent the alert unrecognized_name (112) in frame 5 in place of a ServerHello.',
+  ],
+  [
     'FIN of the client',
     'rejected - hybrid hybrid closed-before-server-hello',
     'The client closed the connection (FIN) before a ServerHello.',
