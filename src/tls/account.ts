@@ -1,4 +1,4 @@
-import { type Moment, momentOf } from '../bytes/time.js'
+import type { Moment } from '../bytes/time.js'
 import type { Chunk } from '../stream/chunk.js'
 import type { HandshakeDraft } from './draft.js'
 import type { Incident, Sent } from './handshake.js'
@@ -41,11 +41,19 @@ export class Account {
   }
 
   /** Everything from `end` in the chunk on, where the client's first encrypted record ends, is behind it. */
-  close(as: 'early' | 'closed', client: Sent, server: Sent, chunk: Chunk, end: number, owed: number): void {
+  close(
+    as: 'early' | 'closed',
+    client: Sent,
+    server: Sent,
+    last: Moment,
+    chunk: Chunk,
+    end: number,
+    owed: number,
+  ): void {
     const { draft } = this
     draft.sent.client = { ...client, bytes: client.bytes - (chunk.end - end) }
     draft.sent.server = server
-    draft.last = momentOf(chunk)
+    draft.last = last
     this.state = as
     this.frame = chunk.frame
     this.lacks = draft.incidents.some(isLoss)

@@ -269,6 +269,13 @@ export class TlsSession implements StreamSession, SideOwner {
     if (!this.sides.some((side) => side.hasBegun || side.missingBeforeRole !== null)) this.refute()
   }
 
+  preambleEnds(side: Side): void {
+    // Segments with the beginning of the preamble alone carried no TLS, nor did what answered them.
+    side.countAnew(1)
+    const peer = this.sides[other(side.direction)]
+    if (!peer.deframer.hasBegun) peer.countAnew(0)
+  }
+
   sslv2ClientHello(side: Side, hello: ClientHello, start: Moment): void {
     this.clientHello(side, hello, start, SSLV2_RECORD_HEADER_LENGTH)
   }
@@ -357,7 +364,8 @@ export class TlsSession implements StreamSession, SideOwner {
   private closeAccount(as: 'early' | 'closed', chunk: Chunk, end: number): void {
     const client = this.draft.clientDirection as Direction
     const server = other(client)
-    this.account.close(as, this.sides[client].sent, this.sides[server].sent, chunk, end, this.stream.owed(server))
+    const { sent, last } = this.sides[client]
+    this.account.close(as, sent, this.sides[server].sent, last as Moment, chunk, end, this.stream.owed(server))
   }
 
   /** What looked like TLS is none; not so where a hello was read, whatever follows it. */

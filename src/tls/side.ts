@@ -39,6 +39,8 @@ export interface SideOwner {
   notTls(side: Side, frame: number, bytes: number): void
   /** What looked like the beginning of something before TLS is none. */
   nothingBegan(): void
+  /** TLS begins in the segment that is being read, behind something that began in an earlier one. */
+  preambleEnds(side: Side): void
 }
 
 /** One direction of a session. */
@@ -50,8 +52,8 @@ export class Side implements RecordSink {
   segments = 0
   /** Packets without payload in that time. */
   emptyPackets = 0
-  /** Time of the last bytes; its fields are set anew for each chunk. */
-  private lastSeconds = 0
+  /** When the last bytes became readable; its fields are set anew for each chunk. */
+  private lastSeconds = Number.NEGATIVE_INFINITY
   private lastFraction = 0
   private lastClock: Clock | null = null
   /** The first encrypted record of this side, or of early data, is under way; or the first encrypted one is over. */
@@ -95,11 +97,18 @@ export class Side implements RecordSink {
       this.deframer = new Deframer(this)
     if (!this.deframer.hasBegun && this.sslv2 === null && !this.begins(chunk)) return
     this.bytes += chunk.end - chunk.start
-    this.lastSeconds = chunk.seconds
-    this.lastFraction = chunk.fraction
-    this.lastClock = chunk.clock
+    this.noteTime(chunk)
     if (this.sslv2 === null) this.deframer.feed(chunk)
     else this.readSslv2(this.sslv2, chunk)
+  }
+
+  /** Bytes that waited for others to be captured are readable since those were: no moment is before an earlier one. */
+  private noteTime({ seconds, fraction, clock }: Chunk): void {
+    if (seconds < this.lastSeconds) return
+    if (seconds === this.lastSeconds && clock === this.lastClock && fraction < this.lastFraction) return
+    this.lastSeconds = seconds
+    this.lastFraction = fraction
+    this.lastClock = clock
   }
 
   get sent(): Sent {
@@ -137,10 +146,15 @@ export class Side implements RecordSink {
     return this.sslv2 === null ? this.deframer.behind : this.sslv2.behind
   }
 
+  /** What was counted so far was sent before TLS. */
+  countAnew(segments: number): void {
+    this.segments = segments
+    this.emptyPackets = 0
+  }
+
   startAnother(): void {
     this.bytes = 0
-    this.segments = 0
-    this.emptyPackets = 0
+    this.countAnew(0)
     this.inFirstEncryptedRecord = false
     this.encryptedRecordEnded = false
     this.sawTls12Message = false
@@ -204,8 +218,7 @@ export class Side implements RecordSink {
     const behind = chunk.end - (end - at)
     if (chunk.offset >= 0) chunk.offset += behind - chunk.start
     chunk.start = behind
-    // Segments with the beginning of the preamble alone carried no TLS.
-    if (held !== null) this.segments = 1
+    if (held !== null) this.session.preambleEnds(this)
     return true
   }
 

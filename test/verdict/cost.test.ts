@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { join } from '../support/bytes.js'
+import type { CapturedPacket } from '../support/captures.js'
 import { ACK, analyzedPackets, Connection, noteCodes, onlyHandshake, PSH, SYN } from '../support/connection.js'
 import { handshakes } from '../support/handshakes.js'
 import * as tls from '../support/tls.js'
@@ -64,6 +65,15 @@ describe('costOf', () => {
     const { clientHello, cost } = await onlyHandshake(connection.packets)
     expect(clientHello?.segments).toBe(segments)
     expect(cost).toMatchObject({ clientSegments: segments + 1, clientPackets: segments + 1, complete: true })
+  })
+
+  it('holds no packets of what was said before TLS, where the hello shares a segment with the end of that', async () => {
+    const [begin, end] = [Uint8Array.of(4, 1, 1, 187, 198, 51, 100), Uint8Array.of(2, 0)]
+    const connection = new Connection({ segmentSize: 9000 }).open().client(begin).acknowledge('server')
+    connection.client(join(end, hello)).acknowledge('server').server(answer).client(finished)
+    const { cost, clientHello } = await onlyHandshake(connection.packets)
+    expect(clientHello?.frame).toBe(6)
+    expect(cost).toMatchObject({ clientSegments: 2, clientPackets: 2, serverSegments: 1, serverPackets: 2 })
   })
 
   it('is no time where the clock was set back', async () => {
@@ -202,6 +212,14 @@ describe('the times since the connection was opened', () => {
     const connection = flights(new Connection().open())
     connection.packets.splice(1, 1)
     expect(await costAt(connection)).toMatchObject({ connectMilliseconds: null, synToServerHelloMilliseconds: 3 })
+  })
+
+  it('take a ServerHello that was captured out of order for complete once all of it is there', async () => {
+    const connection = new Connection().open().client(hello).server(answer, 700)
+    const [first, second] = connection.packets.splice(4) as [CapturedPacket, CapturedPacket]
+    connection.packets.push(second, first)
+    const cost = await costAt(connection.client(tls.applicationData(53)), { 5: 30 })
+    expect(cost).toMatchObject({ synToServerHelloMilliseconds: 34, synToEncryptedMilliseconds: 35, milliseconds: 32 })
   })
 
   it('end with what was seen', async () => {
