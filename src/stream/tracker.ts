@@ -161,7 +161,7 @@ export class StreamTracker {
     const { flags, acknowledgment } = segment
     const next = (segment.sequence + 1) | 0
     const isFirst = (before & (SEEN << direction)) === 0
-    let status = before
+    let status = before & ~(FINISHED << direction)
     if ((flags & ACK) !== 0 && !isFirst && rows[row + BASE + direction] !== segment.sequence) {
       if ((status & (SYN_TIMED << peer)) !== 0 && (status & ROUND_TRIP_KNOWN) === 0) {
         if ((status & SYN_ANSWERED) !== 0) {

@@ -24,15 +24,26 @@ export function protectionLessons(record: HandshakeRecord): readonly ChosenLesso
   return [observerLesson(record), ...authenticationLessons(record), harvestLesson(record)]
 }
 
-function observerLesson({ encryption, negotiated, serverName }: HandshakeRecord): ChosenLesson {
-  if (encryption.begins === 'not-seen') return chosen('observer-not-seen', {})
+function observerLesson(record: HandshakeRecord): ChosenLesson {
+  const { encryption, negotiated, serverName } = record
   const version = negotiated?.version ?? ''
+  if (encryption.begins === 'not-seen')
+    return isTls13(version) ? chosen('observer-not-seen', {}) : notReachedLesson(record, version)
   if (isTls13(version)) {
     return serverName === null ? chosen('observer-tls13-unnamed', {}) : chosen('observer-tls13', { serverName })
   }
   return serverName === null
     ? chosen('observer-tls12-unnamed', { version })
     : chosen('observer-tls12', { version, serverName })
+}
+
+/** Before TLS 1.3 much follows a ServerHello in the clear, and a handshake may end there. */
+function notReachedLesson(record: HandshakeRecord, version: string): ChosenLesson {
+  const { alerts, serverHello, certificate, serverKeyExchange, encryption } = record
+  const last = alerts.find(({ level, frame }) => level === 'fatal' && frame >= (serverHello?.frame ?? 0))
+  if (last !== undefined) return chosen('observer-broken-off', { version, alert: last.description })
+  const goesOn = certificate !== null || serverKeyExchange !== null || encryption.plaintextAfterServerHello > 0
+  return goesOn ? chosen('observer-not-reached', { version }) : chosen('observer-not-seen', {})
 }
 
 function authenticationLessons({ verdict, negotiated, serverHello }: HandshakeRecord): readonly ChosenLesson[] {

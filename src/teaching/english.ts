@@ -184,11 +184,11 @@ export const ENGLISH: Texts = {
   },
   'observer-tls13': {
     title: 'What an observer can read',
-    text: 'In the clear are the server name {serverName}, the lists of versions, groups and cipher suites, the key shares and what was selected. Everything after the ServerHello is encrypted, certificates included. Addresses, sizes and times can be seen for the whole connection, and often tell much.',
+    text: 'In the clear are the server name {serverName}, the lists of versions, groups and cipher suites, the key shares and what was selected. All handshake messages and data after the ServerHello are encrypted, certificates included. Addresses, sizes and times can be seen for the whole connection, and often tell much.',
   },
   'observer-tls13-unnamed': {
     title: 'What an observer can read',
-    text: 'In the clear are the lists of versions, groups and cipher suites, the key shares and what was selected; no server name was read in this capture. Everything after the ServerHello is encrypted, certificates included. Addresses, sizes and times can be seen for the whole connection, and often tell much.',
+    text: 'In the clear are the lists of versions, groups and cipher suites, the key shares and what was selected; no server name was read in this capture. All handshake messages and data after the ServerHello are encrypted, certificates included. Addresses, sizes and times can be seen for the whole connection, and often tell much.',
   },
   'observer-tls12': {
     title: 'What an observer can read',
@@ -200,7 +200,15 @@ export const ENGLISH: Texts = {
   },
   'observer-not-seen': {
     title: 'What follows is not in the capture',
-    text: 'The capture holds nothing that follows the ServerHello, so it cannot be seen where encryption begins. What was agreed on is known all the same. A capture that goes on for a few packets more shows the rest.',
+    text: 'The capture holds nothing that the server sent after the ServerHello, so it cannot be seen where encryption begins. What was agreed on is known all the same. Where the connection went on, a capture of a few packets more shows the rest.',
+  },
+  'observer-not-reached': {
+    title: 'Nothing encrypted came from the server',
+    text: 'Messages of the server follow the ServerHello, but none that is encrypted: the handshake broke off before that, or the capture does not hold it. What was agreed on is known all the same. What the server sent is in the clear, in {version} also its certificate, where one was sent.',
+  },
+  'observer-broken-off': {
+    title: 'Broken off after the ServerHello',
+    text: 'The alert {alert} ended the handshake after the ServerHello, and nothing encrypted that the server sent is in the capture. What was agreed on is known all the same. What the server sent is in the clear, in {version} also its certificate, where one was sent.',
   },
   'observer-plaintext': {
     title: 'A message in the clear where TLS 1.3 encrypts',

@@ -71,6 +71,8 @@ export const LESSON_VALUES = {
   'observer-tls12': ['version', 'serverName'],
   'observer-tls12-unnamed': ['version'],
   'observer-not-seen': [],
+  'observer-not-reached': ['version'],
+  'observer-broken-off': ['version', 'alert'],
   'observer-plaintext': [],
   'observer-unencrypted': ['suite'],
   'authentication-tls13': [],

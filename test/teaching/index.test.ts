@@ -464,6 +464,32 @@ const MADE: readonly (readonly [string, HandshakeRecord, string])[] = [
     `${HELLO} server-chose-classical classical observer-not-seen authentication-tls13 harvest-classical`,
   ],
   [
+    'TLS 1.2 whose client does not take the certificate',
+    tls12Record({
+      encryption: { ...tls12Record().encryption, begins: 'not-seen' },
+      alerts: [{ frame: 7, from: 'client', level: 'fatal', description: 'unknown_ca', id: 48 }],
+    }),
+    'client-hello-split offer-none tls12 classical observer-broken-off authentication-tls12 harvest-classical',
+  ],
+  [
+    'a capture that ends behind the ServerKeyExchange',
+    tls12Record({
+      encryption: { ...tls12Record().encryption, begins: 'not-seen' },
+      alerts: [{ frame: 5, from: 'server', level: 'warning', description: 'unrecognized_name', id: 112 }],
+      certificate: { frame: 6, bytes: 900 },
+    }),
+    'client-hello-split offer-none tls12 classical observer-not-reached authentication-tls12 harvest-classical',
+  ],
+  [
+    'a capture that ends with the ServerHello of TLS 1.2',
+    tls12Record({
+      encryption: { ...tls12Record().encryption, begins: 'not-seen', plaintextAfterServerHello: 0 },
+      serverKeyExchange: null,
+      certificate: null,
+    }),
+    'client-hello-split offer-none tls12 classical observer-not-seen authentication-tls12 harvest-classical',
+  ],
+  [
     'a clear message in TLS 1.3',
     handshakeRecord({ encryption: { ...handshakeRecord().encryption, begins: 'plaintext' } }),
     `${HELLO} hybrid-without-parts observer-plaintext`,
