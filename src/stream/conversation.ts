@@ -5,6 +5,7 @@ import type {
   MissingReason,
   StreamFacts,
   StreamIdentity,
+  StreamOpening,
   StreamProtocol,
   StreamSession,
   StreamView,
@@ -65,7 +66,7 @@ export class Conversation implements StreamView {
   /** A packet of each direction was captured. */
   readonly seen: [boolean, boolean] = [false, false]
   private closedFirst: Direction | null = null
-  private readonly identity: StreamIdentity
+  private readonly identity: { -readonly [Field in keyof StreamIdentity]: StreamIdentity[Field] }
   private readonly protocol: StreamProtocol
 
   constructor(flow: number, identity: StreamIdentity, protocol: StreamProtocol) {
@@ -73,6 +74,11 @@ export class Conversation implements StreamView {
     this.identity = identity
     this.protocol = protocol
     this.sides = [new Side(this, 0), new Side(this, 1)]
+  }
+
+  /** How the connection was opened is not known whole yet where it carries data from its SYN on (RFC 7413). */
+  noteOpening(opening: StreamOpening | null): void {
+    this.identity.opening = opening
   }
 
   get heldBytes(): number {

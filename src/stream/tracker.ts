@@ -232,6 +232,9 @@ export class StreamTracker {
     const isBefore = sequenceDistance(rows[row + NEXT + server] as number, acknowledgment) < -MAX_PLAUSIBLE_GAP
     if (isBefore || ((status & SYN_CONTRADICTED) !== 0 && isOfFirst)) this.beginAt(row, server, acknowledgment)
     timeRoundTrip(rows, row, this.packet)
+    const place = rows[row + CONVERSATION] as number
+    if (place >= 0)
+      this.conversations[place]?.noteOpening(openingOfRow(rows, row, status | ROUND_TRIP_KNOWN, this.packet))
     return ROUND_TRIP_KNOWN
   }
 

@@ -200,6 +200,16 @@ describe('the times since the connection was opened', () => {
     })
   })
 
+  it('hold the round trip where the SYN has the ClientHello with it (TCP Fast Open)', async () => {
+    const connection = new Connection({ segmentSize: 9000 }).packet('client', SYN, hello).packet('server', SYN | ACK)
+    connection.acknowledge('client').server(answer).client(finished)
+    expect(await costAt(connection, { 1: 20, 2: 10 })).toMatchObject({
+      connectMilliseconds: 30,
+      synToServerHelloMilliseconds: 31,
+      milliseconds: 32,
+    })
+  })
+
   it('are unknown where no SYN was captured', async () => {
     expect(await costAt(flights(new Connection()))).toMatchObject({
       connectMilliseconds: null,
