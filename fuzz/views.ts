@@ -19,6 +19,7 @@ import { DIFF_REPORTERS } from '../src/report/diff/index.js'
 import type { Colors } from '../src/report/paint.js'
 import { showJson, showText } from '../src/report/show/index.js'
 import { type ShownHandshake, type ShowOptions, show } from '../src/show.js'
+import { MAX_CONVERSATIONS } from '../src/stream/tracker.js'
 import { lessons } from '../src/teaching/index.js'
 import type { HandshakeRecord, PqcapRecord } from '../src/verdict/record.js'
 import type { Problem } from './invariants.js'
@@ -94,6 +95,11 @@ function brokenConnection({ connection }: ShownHandshake, capture: Uint8Array | 
   return null
 }
 
+/** Notes of a handshake in which a peer says what has no place. */
+const DISORDERS = ['unexpected-server-hello', 'not-a-record']
+/** With low limits streams are given up, and the second reading may give up others. */
+const GIVES_UP = MAX_CONVERSATIONS < 100
+
 /**
  * The messages that the verdict is of are among those that are shown. Where peers say what has no place, or several
  * hellos, the two readers may take a message for another's.
@@ -101,8 +107,8 @@ function brokenConnection({ connection }: ShownHandshake, capture: Uint8Array | 
 function brokenMessages({ record, connection }: ShownHandshake, all: readonly PqcapRecord[]): Problem | null {
   const { messages, cutShort, leftOut } = connection
   const isAlone = all.filter((each) => each.type === 'handshake' && each.stream === record.stream).length === 1
-  const isOrderly = record.notes.every(({ code }) => code !== 'unexpected-server-hello')
-  if (cutShort !== null || leftOut > 0 || !isAlone || !isOrderly) return null
+  const isOrderly = record.notes.every(({ code }) => !DISORDERS.includes(code))
+  if (cutShort !== null || leftOut > 0 || !isAlone || !isOrderly || GIVES_UP) return null
   const shown = messages.map(({ name, frame }) => `${name} ${frame}`)
   const { clientHello, helloRetryRequest, secondClientHello, serverHello } = record
   const named = [
