@@ -21,6 +21,9 @@ export interface Chunk {
   seconds: number
   fraction: number
   clock: Clock
+  /** Sequence number behind the last byte, and what the segment acknowledges; null where it acknowledges nothing. */
+  nextSequence: number
+  acknowledgment: number | null
   /** Byte offset of `start` in the (decompressed) capture; -1 where the bytes do not stand there in one piece. */
   offset: number
 }

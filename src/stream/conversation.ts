@@ -20,6 +20,10 @@ class Side implements ReassemblySink {
   base: number | null = null
   /** Bytes of this direction were delivered. */
   hasDelivered = false
+  /** The protocol was found behind a gap, so that what holds the beginning of the connection may still come. */
+  beganBehindGap = false
+  /** So much is missing that what follows may be of another connection: it is not delivered. */
+  private isCutOff = false
   /** Sequence number of the FIN or RST. */
   closedAt = 0
   closedBy: 'fin' | 'rst' | null = null
@@ -35,12 +39,22 @@ class Side implements ReassemblySink {
     this.direction = direction
   }
 
+  /** Bytes of this direction begin here, whatever was delivered before. */
+  beginAnew(sequence: number): void {
+    this.bytes.anchor(sequence)
+    this.hasDelivered = false
+    this.beganBehindGap = false
+  }
+
   deliver(chunk: Chunk): void {
+    if (this.isCutOff) return
     this.hasDelivered = true
     this.conversation.deliver(this.direction, chunk)
   }
 
   missing(length: number, reason: MissingReason, frame: number): void {
+    if (this.isCutOff) return
+    this.isCutOff = reason === 'gap' && length > MAX_PLAUSIBLE_GAP
     this.conversation.session?.missing(this.direction, length, reason, frame)
   }
 
@@ -108,14 +122,43 @@ export class Conversation implements StreamView {
 
   /** Payload of a segment, whatever its place in the stream. */
   accept(direction: Direction, sequence: number, chunk: Chunk, wireLength: number): void {
-    const { bytes } = this.sides[direction]
+    const side = this.sides[direction]
+    const { bytes } = side
     if (this.session === null && bytes.anchored && sequenceDistance(bytes.next, sequence) > 0) {
       // A protocol that begins behind a gap is followed from there: what the gap holds came before it.
-      if (this.detect(chunk) === YES) bytes.anchor(sequence)
+      if (this.detect(chunk) === YES) {
+        bytes.anchor(sequence)
+        side.beganBehindGap = true
+      }
+    } else if (side.beganBehindGap && this.beginsConnection(direction, sequence, chunk)) {
+      this.session = null
+      side.beginAnew(sequence)
     }
     this.session?.segment(direction)
-    this.anchorByAcknowledgment(direction, sequence)
+    this.anchorByAcknowledgment(direction, sequence, chunk)
     bytes.accept(sequence, chunk, wireLength, this.sides[direction])
+  }
+
+  /**
+   * Whether a protocol begins with the first byte of the connection, though it was found further on already: that was a late
+   * segment of an earlier connection on the same addresses and ports.
+   */
+  private beginsConnection(direction: Direction, sequence: number, { bytes, start, end }: Chunk): boolean {
+    const { base } = this.sides[direction]
+    if (base === null || sequence !== ((base + 1) | 0) || this.sides[direction === 0 ? 1 : 0].hasDelivered) return false
+    return this.protocol.detect(bytes, start, end) === YES
+  }
+
+  /**
+   * Whether a protocol begins in a segment with payload whose numbers, of both directions, are too far ahead to be of the
+   * same connection: the SYN of another one is not in the capture. What is behind may be late, of an earlier one.
+   */
+  beginsAnother(direction: Direction, sequence: number, acknowledgment: number, chunk: Chunk): boolean {
+    const own = this.sides[direction].bytes
+    const peer = this.sides[direction === 0 ? 1 : 0].bytes
+    if (!own.anchored || sequenceDistance(own.next, sequence) <= MAX_PLAUSIBLE_GAP) return false
+    if (peer.anchored && sequenceDistance(peer.next, acknowledgment) <= MAX_PLAUSIBLE_GAP) return false
+    return this.protocol.detect(chunk.bytes, chunk.start, chunk.end) === YES
   }
 
   deliver(direction: Direction, chunk: Chunk): void {
@@ -147,20 +190,27 @@ export class Conversation implements StreamView {
 
   /**
    * Where the beginning of a direction is not in the capture, what the other end had acknowledged when the session
-   * began says where its bytes go on: the first segment seen may not be the next one.
+   * began says where its bytes go on: the first segment seen may not be the next one. Where it begins a protocol, that
+   * was captured late, or what is acknowledged is of an earlier connection.
    */
-  private anchorByAcknowledgment(direction: Direction, sequence: number): void {
+  private anchorByAcknowledgment(direction: Direction, sequence: number, chunk: Chunk | null): void {
     const { bytes } = this.sides[direction]
     const receiver = this.sides[direction === 0 ? 1 : 0]
     if (this.session === null || bytes.anchored || !receiver.acknowledgedKnown) return
-    if (sequenceDistance(receiver.firstAcknowledged, sequence) <= MAX_PLAUSIBLE_GAP)
+    if (chunk !== null && this.protocol.detect(chunk.bytes, chunk.start, chunk.end) === YES) bytes.anchor(sequence)
+    else if (sequenceDistance(receiver.firstAcknowledged, sequence) <= MAX_PLAUSIBLE_GAP)
       bytes.anchor(receiver.firstAcknowledged)
   }
 
   close(direction: Direction, by: 'fin' | 'rst', sequence: number): void {
-    this.anchorByAcknowledgment(direction, sequence)
+    this.anchorByAcknowledgment(direction, sequence, null)
     const side = this.sides[direction]
-    if (side.closedBy !== null || (by === 'rst' && this.isFarAhead(side, sequence))) return
+    if (
+      side.closedBy !== null ||
+      (by === 'fin' && isBeforeBase(side, sequence)) ||
+      (by === 'rst' && this.isFarAhead(side, sequence))
+    )
+      return
     side.closedBy = by
     side.closedAt = sequence
     this.closedFirst ??= direction
@@ -182,12 +232,14 @@ export class Conversation implements StreamView {
 
   /** A RST from before what its receiver has acknowledged may be forged, or late: the connection may go on. */
   private isReset(direction: Direction): boolean {
-    const { base, closedBy, closedAt, bytes } = this.sides[direction]
+    const { closedBy, closedAt, bytes } = this.sides[direction]
     if (closedBy !== 'rst') return false
     // It may answer a segment of an earlier connection.
-    if (base !== null && closedAt !== 0 && sequenceDistance(base, closedAt) < 0) return false
+    if (closedAt !== 0 && isBeforeBase(this.sides[direction], closedAt)) return false
     const receiver = this.sides[direction === 0 ? 1 : 0]
     if (!bytes.anchored || closedAt === 0) return true
+    // It may have been captured before what was sent in front of it, or before what it acknowledges.
+    if (sequenceDistance(bytes.next, closedAt) > 0 || this.owed(direction === 0 ? 1 : 0) > 0) return false
     if (!receiver.acknowledgedKnown) return sequenceDistance(closedAt, bytes.next) <= MAX_PLAUSIBLE_GAP
     return sequenceDistance(receiver.acknowledged, closedAt) >= 0
   }
@@ -233,6 +285,11 @@ export class Conversation implements StreamView {
     // A FIN takes one sequence number (RFC 9293 §3.4).
     return Math.max(0, sequenceDistance(from, receiver.acknowledged) - (closedBy === 'fin' ? 1 : 0))
   }
+}
+
+/** Whether a number is from before the beginning of the connection. */
+function isBeforeBase({ base }: Side, sequence: number): boolean {
+  return base !== null && sequenceDistance(base, sequence) < 0
 }
 
 /** Conversations by when they last had data, oldest first. */

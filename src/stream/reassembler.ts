@@ -29,6 +29,7 @@ interface Waiting {
   readonly seconds: number
   readonly fraction: number
   readonly clock: Clock
+  readonly acknowledgment: number | null
   readonly offset: number
 }
 
@@ -129,10 +130,11 @@ export class Reassembler {
       this.waiting.shift()
       this.waitingCost -= cost(run)
       this.next = (run.sequence + run.bytes.length + run.cut) | 0
-      const { bytes, seconds, fraction, clock, offset } = run
-      const readable = Math.max(frame, run.frame)
-      if (bytes.length > 0)
-        sink.deliver({ bytes, start: 0, end: bytes.length, frame: readable, seconds, fraction, clock, offset })
+      const { bytes, seconds, fraction, clock, acknowledgment, offset } = run
+      const end = bytes.length
+      const readable = { frame: Math.max(frame, run.frame), seconds, fraction, clock }
+      const nextSequence = (run.sequence + end) | 0
+      if (end > 0) sink.deliver({ bytes, start: 0, end, ...readable, nextSequence, acknowledgment, offset })
       if (run.cut > 0) sink.missing(run.cut, 'snap-length', run.frame)
     }
   }
@@ -203,6 +205,7 @@ function copyRun(sequence: number, from: number, to: number, chunk: Chunk): Wait
     seconds: chunk.seconds,
     fraction: chunk.fraction,
     clock: chunk.clock,
+    acknowledgment: chunk.acknowledgment,
     offset: chunk.offset < 0 ? -1 : chunk.offset + (start - chunk.start),
   }
 }

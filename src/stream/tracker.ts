@@ -84,7 +84,7 @@ export class StreamTracker {
     this.flows = new FlowTable((id) => this.evictFlow(id), limits.maxFlows)
     this.packet = packet
     const { bytes, start, end, frame, seconds, fraction, clock, offset } = packet
-    this.chunk = { bytes, start, end, frame, seconds, fraction, clock, offset }
+    this.chunk = { bytes, start, end, frame, seconds, fraction, clock, nextSequence: 0, acknowledgment: null, offset }
   }
 
   /** Flows pushed out of the table to keep within its limit. */
@@ -111,6 +111,7 @@ export class StreamTracker {
     } else if ((flags & (SYN | ACK)) === SYN && isNewConnection(rows, row, direction, sequence)) this.restart(id)
 
     let status = rows[row + STATUS] as number
+    if (this.isLate(row, status, segment)) return
     if ((status & BASES_KNOWN) !== BASES_KNOWN) status |= this.noteBases(row, status, segment)
     if ((flags & SYN) !== 0) status = this.acceptSyn(row, status, segment)
     else if ((status & (SYN_ANSWERED | ROUND_TRIP_KNOWN)) === SYN_ANSWERED)
@@ -154,6 +155,20 @@ export class StreamTracker {
     return known
   }
 
+  /**
+   * Whether a segment is a late one of an earlier connection on the same addresses and ports: it acknowledges what comes
+   * before the SYN of the other end.
+   */
+  private isLate(row: number, status: number, { flags, acknowledgment }: Segment): boolean {
+    const { rows, direction } = this.flows
+    const peer = direction === 0 ? 1 : 0
+    if ((flags & (SYN | ACK)) !== ACK || (status & (SYN_TIMED << peer)) === 0) return false
+    const base = rows[row + BASE + peer] as number
+    if (sequenceDistance(base, acknowledgment) > 0) return false
+    // Numbers come round to the same again after some gigabytes.
+    return sequenceDistance(base, this.nextOf(row, status, peer) ?? base) <= MAX_PLAUSIBLE_GAP
+  }
+
   /** A SYN says where the data of its direction begins, a SYN/ACK that of both. Returns the new STATUS. */
   private acceptSyn(row: number, before: number, segment: Segment): number {
     const { rows, direction } = this.flows
@@ -168,13 +183,18 @@ export class StreamTracker {
           // One of them is from an earlier connection, or forged: what the other end acknowledges will tell.
           this.beginAt(row, direction, next)
           status |= SYN_CONTRADICTED
-        } else if (!isPlausible(next, this.nextOf(row, status) ?? next)) {
+        } else if (this.beginAt(row, direction, next)) {
           // What came before it is from an earlier connection.
-          if (!this.beginAt(row, direction, next)) status = this.endEarlier(row, status)
-        }
+          rows[row + BASE + direction] = segment.sequence
+        } else if (!isPlausible(next, this.nextOf(row, status, direction) ?? next))
+          status = this.endEarlier(row, status)
       } else if ((status & DONE) !== 0 && rows[row + BASE + peer] !== ((acknowledgment - 1) | 0)) {
         // Both numbers are of another connection, whose SYN is not in the capture.
-        status &= ~(DONE | NEXT_KNOWN | (NEXT_KNOWN << 1) | OPENING)
+        status = this.forgetNumbers(row, status, segment)
+      } else if ((status & (SYN_TIMED << peer)) === 0) {
+        if ((rows[row + CONVERSATION] as number) < 0) status = this.forgetNumbers(row, status, segment)
+        else if (!isPlausible(next, this.nextOf(row, status, direction) ?? next))
+          status = this.forgetNumbers(row, this.endEarlier(row, status), segment)
       }
     }
     if (isFirst || (status & (NEXT_KNOWN << direction)) === 0) {
@@ -188,9 +208,17 @@ export class StreamTracker {
     return status | timeSyn(rows, row, direction, status, flags, this.packet)
   }
 
-  /** What the next segment of the direction is to begin with; null where that is not known. */
-  private nextOf(row: number, status: number): number | null {
+  /** A SYN/ACK has other numbers than all before: those were of an earlier connection. Returns the new STATUS. */
+  private forgetNumbers(row: number, status: number, { sequence, acknowledgment }: Segment): number {
     const { rows, direction } = this.flows
+    rows[row + BASE + direction] = sequence
+    rows[row + BASE + (direction ^ 1)] = (acknowledgment - 1) | 0
+    return status & ~(DONE | NEXT_KNOWN | (NEXT_KNOWN << 1) | OPENING)
+  }
+
+  /** What the next segment of a direction is to begin with; null where that is not known. */
+  private nextOf(row: number, status: number, direction: Direction): number | null {
+    const { rows } = this.flows
     const place = rows[row + CONVERSATION] as number
     if (place < 0) return (status & (NEXT_KNOWN << direction)) === 0 ? null : (rows[row + NEXT + direction] as number)
     const { bytes } = (this.conversations[place] as Conversation).sides[direction]
@@ -286,6 +314,12 @@ export class StreamTracker {
     const { direction } = this.flows
     const { flags } = segment
     const sequence = (flags & SYN) !== 0 ? (segment.sequence + 1) | 0 : segment.sequence
+    const chunk = this.fillChunk(segment)
+    if ((flags & ACK) !== 0 && conversation.beginsAnother(direction, sequence, segment.acknowledgment, chunk)) {
+      this.endConversation(conversation, 'closed')
+      this.acceptOutside(conversation.flow, segment)
+      return
+    }
     const side = conversation.sides[direction]
     conversation.seen[direction] = true
     if ((flags & SYN) !== 0 && !side.bytes.anchored) side.bytes.anchor(sequence)
@@ -294,7 +328,7 @@ export class StreamTracker {
       this.idleOrder.touch(conversation)
       if (!side.hasDelivered && (flags & ACK) !== 0)
         conversation.beginElsewhere(direction, sequence, segment.acknowledgment)
-      conversation.accept(direction, sequence, this.fillChunk(segment), segment.payloadLength)
+      conversation.accept(direction, sequence, chunk, segment.payloadLength)
     } else conversation.session?.emptyPacket(direction)
     if ((flags & (FIN | RST)) !== 0)
       conversation.close(direction, (flags & RST) !== 0 ? 'rst' : 'fin', (sequence + segment.payloadLength) | 0)
@@ -314,6 +348,9 @@ export class StreamTracker {
     chunk.seconds = packet.seconds
     chunk.fraction = packet.fraction
     chunk.clock = packet.clock
+    const { flags, sequence } = segment
+    chunk.nextSequence = (sequence + ((flags & SYN) !== 0 ? 1 : 0) + segment.payloadEnd - segment.payloadStart) | 0
+    chunk.acknowledgment = (flags & ACK) === 0 ? null : segment.acknowledgment
     chunk.offset = segment.bytes === packet.bytes ? packet.offset + (segment.payloadStart - packet.start) : -1
     return chunk
   }

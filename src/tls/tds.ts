@@ -47,7 +47,7 @@ export class TdsUnwrapper {
 
   /** Hands on what a chunk holds of TLS: the chunk itself, narrowed for each call. */
   unwrap(chunk: Chunk, deliver: (chunk: Chunk) => void): void {
-    const { start, end, offset } = chunk
+    const { start, end, nextSequence, offset } = chunk
     let at = start
     while (at < end) {
       if (this.state === 'packets' && this.remaining === 0) at = this.readHeader(chunk.bytes, at, end)
@@ -57,6 +57,7 @@ export class TdsUnwrapper {
       if (to > at) {
         chunk.start = at
         chunk.end = to
+        chunk.nextSequence = (nextSequence - (end - to)) | 0
         chunk.offset = offset < 0 ? -1 : offset + (at - start)
         deliver(chunk)
       }
@@ -64,6 +65,7 @@ export class TdsUnwrapper {
     }
     chunk.start = start
     chunk.end = end
+    chunk.nextSequence = nextSequence
     chunk.offset = offset
   }
 
