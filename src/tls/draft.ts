@@ -1,6 +1,7 @@
 import type { Moment } from '../bytes/time.js'
 import { isTls13 } from '../registry/versions.js'
 import type { Direction, StreamFacts, StreamIdentity } from '../stream/chunk.js'
+import { acknowledges } from './acknowledged.js'
 import { COOKIE } from './extension-types.js'
 import type {
   ClearAlert,
@@ -44,8 +45,13 @@ export class HandshakeDraft {
   secondClientHello: ClientHello | null = null
   serverHello: ServerHello | null = null
   serverHelloTime: Moment | null = null
-  /** When the last ClientHello was complete. */
+  /** When the last ClientHello was complete, and the sequence number behind it. */
   lastHello: Moment | null = null
+  lastHelloEnd: number | null = null
+  /** What the HelloRetryRequest, and what the ServerHello acknowledges; and the sequence number behind that. */
+  retryAcknowledges: number | null = null
+  serverHelloAcknowledges: number | null = null
+  serverHelloEnd: number | null = null
   certificate: MessagePlace | null = null
   serverKeyExchange: ServerKeyExchange | null = null
   cutHello: CutMessage | null = null
@@ -55,8 +61,9 @@ export class HandshakeDraft {
   clearRecordsAfterServerHello = 0
   clearAfterServerHello = false
   earlyDataFrame: number | null = null
-  /** The frame in which that record begins. */
+  /** The frame in which that record begins, and what it acknowledges. */
   earlyDataBegins: number | null = null
+  earlyDataAcknowledges: number | null = null
   serverWentOnFrame: number | null = null
   serverWholeUntilChangeCipherSpec = false
   /** Bytes that the server sent behind its ServerHello are not in the capture. */
@@ -106,25 +113,21 @@ export class HandshakeDraft {
   isSecondHello(direction: Direction, hello: ClientHello): boolean {
     const { clientHello, secondClientHello, helloRetryRequest, serverHello, clientDirection } = this
     if (clientDirection !== direction) return false
-    // The ServerHello that answers it may have been captured before it.
-    if (serverHello !== null)
-      return (
-        helloRetryRequest !== null &&
-        secondClientHello === null &&
-        clientHello !== null &&
-        isSameClient(clientHello, hello)
-      )
     // The HelloRetryRequest may have been captured before the hello that it answers: that was then taken for the second.
-    if (secondClientHello !== null) return clientHello === null && isSameClient(secondClientHello, hello)
-    return helloRetryRequest !== null || isSameClient(clientHello as ClientHello, hello)
+    if (secondClientHello !== null && clientHello !== null) return false
+    const first = clientHello ?? (secondClientHello as ClientHello)
+    // The ServerHello that answers it may have been captured before it.
+    if (serverHello !== null) return helloRetryRequest !== null && isSameClient(first, hello)
+    return (helloRetryRequest !== null && clientHello !== null) || isSameClient(first, hello)
   }
 
   /** Puts a ClientHello in its place, by what the client sent in front of it and by what is in it. */
   takeClientHello(hello: ClientHello, changeCipherSpecFrame: number | null): void {
-    const { helloRetryRequest } = this
+    const { helloRetryRequest, retryAcknowledges } = this
     if (changeCipherSpecFrame !== null) this.changeCipherSpecFrame.client = changeCipherSpecFrame
-    // It may have waited behind a gap until the ServerHello was there.
-    const isAnswer = helloRetryRequest !== null && hello.frame > helloRetryRequest.frame
+    // It may have waited behind a gap until the ServerHello was there, or be the one that was answered, captured late.
+    const isAnswered = retryAcknowledges !== null && acknowledges(retryAcknowledges, this.lastHelloEnd)
+    const isAnswer = helloRetryRequest !== null && hello.frame > helloRetryRequest.frame && !isAnswered
     // No first hello has either (RFC 9846 §4.3.2, Appendix D.4), so one that has answers a HelloRetryRequest.
     if (isAnswer || changeCipherSpecFrame !== null || hello.extensions.includes(COOKIE)) this.takeSecondHello(hello)
     else this.clientHello = hello
@@ -147,6 +150,9 @@ export class HandshakeDraft {
   finish(streamFacts: StreamFacts | null): Handshake {
     this.streamFacts = streamFacts
     this.last ??= this.start
+    // What a client of TLS 1.2 encrypts is no early data, also where the ServerHello is not in the capture.
+    if (this.fullHandshake && (this.serverHello === null || !isTls13(this.serverHello.version)))
+      this.earlyDataFrame = null
     return this as Handshake
   }
 }

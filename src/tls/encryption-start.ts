@@ -1,4 +1,5 @@
 import { isTls13 } from '../registry/versions.js'
+import { acknowledges } from './acknowledged.js'
 import { APPLICATION_DATA, CHANGE_CIPHER_SPEC } from './content-types.js'
 import type { HandshakeDraft } from './draft.js'
 import type { Role } from './handshake.js'
@@ -21,10 +22,13 @@ export function encryptedRecordStarts(
 ): void {
   const { serverHello, encryptedFrame } = draft
   // A record that the client sent before the ServerHello is early data (RFC 9846 §2.3).
-  if (serverHello === null || (role === 'client' && frame < serverHello.frame)) {
-    if (role === 'client' && type === APPLICATION_DATA && draft.earlyDataFrame === null) {
+  if (serverHello === null || (role === 'client' && isSentBefore(draft, frame, side.acknowledgment))) {
+    // Or the ServerHello is captured late, as what a client of TLS 1.2 encrypts shows.
+    const isEncrypted = type === APPLICATION_DATA || side.deframer.encrypted
+    if (role === 'client' && isEncrypted && draft.earlyDataFrame === null) {
       draft.earlyDataFrame = frame
       draft.earlyDataBegins = frame
+      draft.earlyDataAcknowledges = side.acknowledgment
       side.inFirstEncryptedRecord = true
     }
     if (role === 'server') draft.serverWentOnFrame ??= frame
@@ -33,6 +37,16 @@ export function encryptedRecordStarts(
   if (encryptedFrame.of(role) !== null) return
   encryptedFrame.set(role, frame)
   side.inFirstEncryptedRecord = true
+}
+
+/**
+ * Whether the client may have sent something without the ServerHello: it was captured before, and does not acknowledge
+ * that.
+ */
+export function isSentBefore(draft: HandshakeDraft, frame: number, acknowledgment: number | null): boolean {
+  const { serverHello, serverHelloEnd } = draft
+  if (serverHello !== null && frame >= serverHello.frame) return false
+  return acknowledgment === null || !acknowledges(acknowledgment, serverHelloEnd)
 }
 
 /** The first encrypted record of a side ends in a frame; says whether it is early data, as far as is known. */

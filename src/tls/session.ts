@@ -13,6 +13,7 @@ import type {
   StreamView,
 } from '../stream/chunk.js'
 import { Account } from './account.js'
+import { acknowledges } from './acknowledged.js'
 import { readClientHello } from './client-hello.js'
 import {
   CERTIFICATE,
@@ -34,6 +35,7 @@ import {
   encryptedRecordStarts,
   firstEncryptedRecordEnds,
   isEncryptedRecord,
+  isSentBefore,
 } from './encryption-start.js'
 import type { ClientHello, Handshake, MessagePlace, Role, ServerHello } from './handshake.js'
 import { readCutHello, weightOf } from './hello.js'
@@ -225,6 +227,10 @@ export class TlsSession implements StreamSession, SideOwner {
       return
     }
     const from = this.roleOf(side.direction)
+    // What acknowledges nothing of the ClientHello is of an earlier connection on the same addresses and ports.
+    const lastHello = draft.secondClientHello ?? draft.clientHello
+    const answered = lastHello === null ? null : ((draft.lastHelloEnd as number) - lastHello.bytes + 1) | 0
+    if (from === 'server' && !acknowledges(side.acknowledgment, answered)) return
     // A fatal one decides, however many warnings came before.
     if (draft.alerts.length >= MAX_ALERTS && (level !== FATAL || draft.alerts.at(-1)?.level === FATAL)) {
       draft.addIncident('alerts-left-out', from, frame)
@@ -290,17 +296,21 @@ export class TlsSession implements StreamSession, SideOwner {
         draft.clientHello ??= draft.secondClientHello
         draft.takeSecondHello(hello)
         draft.lastHello = side.last
+        draft.lastHelloEnd = side.helloEnd
         return
       }
       this.startAnother(side, hello, bytesFromHello)
       draft = this.draft
     }
-    if (draft.clientDirection !== null && draft.clientDirection !== side.direction) {
+    // A ServerHello that answered an earlier connection on the same addresses and ports was captured before the hello.
+    const answersEarlier = draft.serverHello !== null && !acknowledges(draft.serverHelloAcknowledges, side.helloEnd)
+    if (answersEarlier || (draft.clientDirection !== null && draft.clientDirection !== side.direction)) {
       this.startAnother(side, hello, bytesFromHello)
       draft = this.draft
     }
     draft.clientDirection = side.direction
     draft.lastHello = side.last
+    draft.lastHelloEnd = side.helloEnd
     if (draft.start === null || isEarlier(start, draft.start)) draft.start = start
     this.reportEarlyIncidents()
     draft.takeClientHello(hello, side.changeCipherSpecBeforeRole)
@@ -319,7 +329,10 @@ export class TlsSession implements StreamSession, SideOwner {
   ): void {
     const { draft } = this
     const hello = readServerHello(type, bytes, start, end, place)
-    if (draft.clientDirection === side.direction || draft.serverHello !== null) {
+    // A HelloRetryRequest may be captured behind both hellos.
+    const isLateRetry = hello.isHelloRetryRequest && draft.secondClientHello !== null
+    const isAnswer = isLateRetry || acknowledges(side.acknowledgment, draft.lastHelloEnd)
+    if (draft.clientDirection === side.direction || draft.serverHello !== null || !isAnswer) {
       draft.addIncident('unexpected-server-hello', this.roleOf(side.direction), place.frame)
       return
     }
@@ -327,8 +340,10 @@ export class TlsSession implements StreamSession, SideOwner {
     draft.start ??= moment
     this.reportEarlyIncidents()
     if (!hello.isHelloRetryRequest) this.takeServerHello(side, hello)
-    else if (draft.helloRetryRequest === null) draft.helloRetryRequest = hello
-    else draft.addIncident('unexpected-server-hello', 'server', place.frame)
+    else if (draft.helloRetryRequest === null) {
+      draft.helloRetryRequest = hello
+      draft.retryAcknowledges = side.acknowledgment
+    } else draft.addIncident('unexpected-server-hello', 'server', place.frame)
     this.takeEarlyAlerts('server')
   }
 
@@ -336,11 +351,14 @@ export class TlsSession implements StreamSession, SideOwner {
     const { draft, account } = this
     draft.serverHello = hello
     draft.serverHelloTime = side.last
+    draft.serverHelloAcknowledges = side.acknowledgment
+    draft.serverHelloEnd = side.helloEnd
     // A ServerHello that waited behind a gap: what the client sent after its frame was no early data. Nor was what a client
     // sent that did not offer any: of the ServerHello a copy was captured that was sent again.
-    const { earlyDataFrame, earlyDataBegins } = draft
+    const { earlyDataFrame, earlyDataBegins, earlyDataAcknowledges } = draft
     if (earlyDataFrame === null || earlyDataBegins === null) return
-    if (earlyDataBegins < hello.frame && mayHaveEarlyData(draft.clientHello)) return
+    const mayBeEarly = isSentBefore(draft, earlyDataBegins, earlyDataAcknowledges)
+    if (mayBeEarly && isTls13(hello.version) && mayHaveEarlyData(draft.clientHello)) return
     const client = this.sides[draft.clientDirection as Direction]
     draft.encryptedFrame.client = Math.max(earlyDataFrame, account.state === 'early' ? account.frame : 0)
     draft.earlyDataFrame = null

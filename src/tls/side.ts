@@ -56,6 +56,9 @@ export class Side implements RecordSink {
   private lastSeconds = Number.NEGATIVE_INFINITY
   private lastFraction = 0
   private lastClock: Clock | null = null
+  /** Sequence number behind the bytes that are being read, and what their segment acknowledges. */
+  private nextSequence = 0
+  acknowledgment: number | null = null
   /** The first encrypted record of this side, or of early data, is under way; or the first encrypted one is over. */
   inFirstEncryptedRecord = false
   encryptedRecordEnded = false
@@ -98,6 +101,8 @@ export class Side implements RecordSink {
     if (!this.deframer.hasBegun && this.sslv2 === null && !this.begins(chunk)) return
     this.bytes += chunk.end - chunk.start
     this.noteTime(chunk)
+    this.nextSequence = chunk.nextSequence
+    this.acknowledgment = chunk.acknowledgment
     if (this.sslv2 === null) this.deframer.feed(chunk)
     else this.readSslv2(this.sslv2, chunk)
   }
@@ -150,6 +155,11 @@ export class Side implements RecordSink {
   countAnew(segments: number): void {
     this.segments = segments
     this.emptyPackets = 0
+  }
+
+  /** Sequence number behind the hello that is being given. */
+  get helloEnd(): number {
+    return (this.nextSequence - this.behindHello) | 0
   }
 
   startAnother(): void {

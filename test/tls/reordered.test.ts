@@ -94,3 +94,63 @@ it('a ServerHello of which only the copy that was sent again is captured makes n
     complete: true,
   })
 })
+
+describe('a RST captured before what was sent in front of it', () => {
+  const hello = tls.record(22, tls.hybridClientHello())
+  const answer = join(tls.record(22, tls.serverHello13(tls.X25519MLKEM768, 1120)), tls.applicationData(500))
+
+  it('ends nothing until that is there', async () => {
+    const { packets } = new Connection({ segmentSize: 700 }).open().client(hello).server(answer).reset('server')
+    const rst = packets.pop() as (typeof packets)[number]
+    for (let at = 4; at < packets.length; at++) {
+      const { verdict, clientHello } = await onlyHandshake(packets.toSpliced(at, 0, rst))
+      expect([verdict.reason, clientHello === null]).toEqual(['hybrid-selected', false])
+    }
+  })
+
+  it('ends the handshake behind an alert that follows', async () => {
+    const { packets } = new Connection().open().client(hello).server(tls.alert(2, 40)).reset('server')
+    const { verdict } = await onlyHandshake([...packets.slice(0, -2), ...packets.slice(-2).reverse()])
+    expect(verdict).toMatchObject({ outcome: 'rejected', reason: 'alert-before-server-hello' })
+  })
+})
+
+describe('what a client of TLS 1.2 sends, captured before what it answers', () => {
+  const hello = tls.record(22, tls.classicalClientHello())
+  const flight = join(
+    tls.record(22, tls.serverHello({ cipherSuite: 0xc02f })),
+    tls.record(22, join(tls.certificate, tls.ecdheKeyExchange(tls.X25519, 32), tls.serverHelloDone)),
+  )
+  const reply = join(tls.record(22, tls.clientKeyExchange), tls.changeCipherSpec, tls.encryptedFinished)
+
+  it('is encrypted from where it is, and costs what it costs', async () => {
+    const connection = new Connection().open().client(hello).server(flight).client(reply)
+    connection.server(join(tls.changeCipherSpec, tls.encryptedFinished)).client(tls.applicationData())
+    const { packets } = connection
+    const swapped = [...packets.slice(0, 4), ...packets.slice(4, 6).reverse(), ...packets.slice(6)]
+    const { encryption, cost } = await onlyHandshake(swapped)
+    expect(encryption).toMatchObject({ clientFrame: 5, earlyDataFrame: null })
+    expect(cost).toMatchObject({ clientBytes: hello.length + reply.length, complete: true })
+  })
+
+  it('is no early data where the ServerHello never comes', async () => {
+    const connection = new Connection().open().client(hello).lose('server', flight).client(reply)
+    const { encryption, verdict } = await onlyHandshake(connection.close().packets)
+    expect([encryption.earlyDataFrame, verdict.outcome]).toEqual([null, 'incomplete'])
+  })
+})
+
+it('what acknowledges the ServerHello is no early data, though that was captured behind it', async () => {
+  const answer = join(tls.record(22, tls.serverHello13(tls.X25519MLKEM768, 1120)), tls.applicationData(500))
+  const early = tls.record(22, tls.hybridClientHello({ extensions: [tls.extension(42)] }))
+  for (const hello of [early, null]) {
+    const connection = new Connection().open()
+    if (hello === null) connection.lose('client', early)
+    else connection.client(hello)
+    const at = connection.next.server
+    connection.lose('server', answer).client(join(tls.changeCipherSpec, tls.applicationData(53)))
+    const frame = connection.packets.length
+    const { encryption } = await onlyHandshake(connection.place('server', ACK | PSH, at, answer).packets)
+    expect(encryption).toMatchObject({ clientFrame: frame, earlyDataFrame: null })
+  }
+})

@@ -3,7 +3,7 @@ import { NO, YES } from '../../src/registry/detection.js'
 import { lessons } from '../../src/teaching/index.js'
 import { detectTls } from '../../src/tls/detect.js'
 import { join } from '../support/bytes.js'
-import { Connection, noteCodes, onlyHandshake } from '../support/connection.js'
+import { ACK, Connection, noteCodes, onlyHandshake, PSH } from '../support/connection.js'
 import * as tls from '../support/tls.js'
 
 const { X25519, X25519MLKEM768 } = tls
@@ -97,5 +97,51 @@ describe('a HelloRetryRequest that is not in the capture', () => {
     const second = tls.record(22, tls.hybridClientHello({ keyShares: [[X25519, 32]] }))
     expect(await reasonAfter(hybridShare, second)).toBe('retried-to-classical')
     expect(await reasonAfter(both, second)).toBe('retried-to-classical')
+  })
+})
+
+describe('the two ClientHellos of a retried handshake', () => {
+  const split = (bytes: Uint8Array, at: number): [Uint8Array, Uint8Array] => [bytes.slice(0, at), bytes.slice(at)]
+  const first = tls.record(22, tls.hybridClientHello({ keyShares: [[X25519, 32]] }))
+
+  it('are told apart where the end of the first is captured behind the HelloRetryRequest', async () => {
+    const [head, tail] = split(first, 100)
+    const connection = new Connection().open().client(head)
+    const at = connection.next.client
+    connection
+      .lose('client', tail)
+      .server(retry)
+      .place('client', ACK | PSH, at, tail)
+    const { packets } = connection.client(hybridShare).server(hybrid).client(finished)
+    const handshake = await onlyHandshake(packets)
+    expect(handshake).toMatchObject({ clientHello: { frame: 6 }, secondClientHello: { frame: 7 } })
+    expect((await onlyHandshake(packets.slice(0, 6))).clientHello?.frame).toBe(6)
+  })
+
+  it('are told apart where the second is captured behind the ServerHello, too', async () => {
+    const [head, tail] = split(first, 100)
+    const connection = new Connection().client(head)
+    const at = connection.next.client
+    connection.lose('client', tail).server(retry)
+    const second = connection.next.client
+    connection.lose('client', hybridShare).server(hybrid)
+    connection.place('client', ACK | PSH, at, tail).place('client', ACK | PSH, second, hybridShare)
+    const { clientHello, secondClientHello, verdict } = await onlyHandshake(connection.packets)
+    expect([clientHello?.frame, secondClientHello?.frame]).toEqual([5, 6])
+    expect(verdict.reason).toBe('hybrid-after-retry')
+  })
+
+  it('keep their HelloRetryRequest where it is captured behind both', async () => {
+    const connection = new Connection().open().client(first)
+    const at = connection.next.server
+    const { packets } = connection.server(retry).client(hybridShare).server(hybrid).client(finished)
+    expect(at).toBe(900_001)
+    const { helloRetryRequest, notes } = await onlyHandshake([
+      ...packets.slice(0, 4),
+      ...packets.slice(5, 7),
+      ...packets.slice(4, 5),
+      ...packets.slice(7),
+    ])
+    expect([helloRetryRequest?.frame, notes]).toEqual([7, []])
   })
 })
