@@ -111,8 +111,11 @@ export class StreamTracker {
     } else if ((flags & (SYN | ACK)) === SYN && isNewConnection(rows, row, direction, sequence)) this.restart(id)
 
     let status = rows[row + STATUS] as number
-    if (this.isLate(row, status, segment)) return
     if ((status & BASES_KNOWN) !== BASES_KNOWN) status |= this.noteBases(row, status, segment)
+    if (this.isLate(row, status, segment)) {
+      rows[row + STATUS] = status
+      return
+    }
     if ((flags & SYN) !== 0) status = this.acceptSyn(row, status, segment)
     else if ((status & (SYN_ANSWERED | ROUND_TRIP_KNOWN)) === SYN_ANSWERED)
       status |= this.acceptAcknowledgment(row, status, segment)
@@ -177,7 +180,9 @@ export class StreamTracker {
     const next = (segment.sequence + 1) | 0
     const isFirst = (before & (SEEN << direction)) === 0
     let status = before & ~(FINISHED << direction)
-    if ((flags & ACK) !== 0 && !isFirst && rows[row + BASE + direction] !== segment.sequence) {
+    // What came late of an earlier connection counts for the number of the stream alone.
+    if ((flags & ACK) !== 0 && isFirst) rows[row + BASE + direction] = segment.sequence
+    else if ((flags & ACK) !== 0 && rows[row + BASE + direction] !== segment.sequence) {
       if ((status & (SYN_TIMED << peer)) !== 0 && (status & ROUND_TRIP_KNOWN) === 0) {
         if ((status & SYN_ANSWERED) !== 0) {
           // One of them is from an earlier connection, or forged: what the other end acknowledges will tell.

@@ -64,6 +64,21 @@ describe('a segment of an earlier connection on the same addresses and ports', (
     ])
   })
 
+  it('makes a SYN of the server another stream, as in Wireshark, though nothing of it is read', async () => {
+    const connection = new Connection(NEW).packet('client', SYN)
+    connection.packets.push(...new Connection(OLD).acknowledge('server').packets)
+    connection.packet('server', SYN)
+    expect((await analyzedPackets(connection.packets)).capture.tcpStreams).toBe(2)
+    const { packets } = new Connection(NEW).packet('client', SYN)
+    packets.push(...new Connection({ ...OLD, serverSequence: 950_000 }).acknowledge('server').packets)
+    const opened = another(new Connection({ into: packets }), { ...NEW, clientSequence: 9_001 })
+    opened
+      .packet('server', SYN | ACK)
+      .client(hello)
+      .reset('server')
+    expect(await found(packets)).toEqual(['0 new.example 4 - closed-before-server-hello'])
+  })
+
   it('does not close the new one', async () => {
     const connection = new Connection(NEW)
       .open()
