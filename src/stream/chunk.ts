@@ -21,6 +21,8 @@ export interface Chunk {
   seconds: number
   fraction: number
   clock: Clock
+  /** The segment that held these bytes has already given some from before them, with those of another in between. */
+  continues: boolean
   /** Sequence number behind the last byte, and what the segment acknowledges; null where it acknowledges nothing. */
   nextSequence: number
   acknowledgment: number | null

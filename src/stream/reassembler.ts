@@ -29,6 +29,8 @@ interface Waiting {
   readonly seconds: number
   readonly fraction: number
   readonly clock: Clock
+  /** Another run of the same segment lies before it. */
+  readonly continues: boolean
   readonly acknowledgment: number | null
   readonly offset: number
 }
@@ -130,11 +132,11 @@ export class Reassembler {
       this.waiting.shift()
       this.waitingCost -= cost(run)
       this.next = (run.sequence + run.bytes.length + run.cut) | 0
-      const { bytes, seconds, fraction, clock, acknowledgment, offset } = run
+      const { bytes, seconds, fraction, clock, continues, acknowledgment, offset } = run
       const end = bytes.length
       const readable = { frame: Math.max(frame, run.frame), seconds, fraction, clock }
       const nextSequence = (run.sequence + end) | 0
-      if (end > 0) sink.deliver({ bytes, start: 0, end, ...readable, nextSequence, acknowledgment, offset })
+      if (end > 0) sink.deliver({ bytes, start: 0, end, ...readable, continues, nextSequence, acknowledgment, offset })
       if (run.cut > 0) sink.missing(run.cut, 'snap-length', run.frame)
     }
   }
@@ -144,6 +146,7 @@ export class Reassembler {
     const end = (sequence + wireLength) | 0
     const capturedEnd = (sequence + chunk.end - chunk.start) | 0
     let cutGaps = 0
+    let continues = false
     let from = sequenceDistance(this.next, sequence) < 0 ? this.next : sequence
     let index = this.indexAfter(from)
     const before = this.waiting[index - 1]
@@ -158,7 +161,8 @@ export class Reassembler {
       const after = this.waiting[index]
       const to = after !== undefined && sequenceDistance(after.sequence, end) > 0 ? after.sequence : end
       if (sequenceDistance(from, to) > 0) {
-        const run = copyRun(sequence, from, to, chunk)
+        const run = copyRun(sequence, from, to, chunk, continues)
+        continues = true
         if (this.waiting === NONE) this.waiting = []
         this.waiting.splice(index, 0, run)
         this.waitingCost += cost(run)
@@ -194,7 +198,7 @@ function endOf(run: Waiting): number {
 }
 
 /** The part of a segment from sequence number `from` to `to`, of which only the captured bytes can be copied. */
-function copyRun(sequence: number, from: number, to: number, chunk: Chunk): Waiting {
+function copyRun(sequence: number, from: number, to: number, chunk: Chunk, continues: boolean): Waiting {
   const start = Math.min(chunk.start + sequenceDistance(sequence, from), chunk.end)
   const end = Math.min(chunk.start + sequenceDistance(sequence, to), chunk.end)
   return {
@@ -205,6 +209,7 @@ function copyRun(sequence: number, from: number, to: number, chunk: Chunk): Wait
     seconds: chunk.seconds,
     fraction: chunk.fraction,
     clock: chunk.clock,
+    continues,
     acknowledgment: chunk.acknowledgment,
     offset: chunk.offset < 0 ? -1 : chunk.offset + (start - chunk.start),
   }

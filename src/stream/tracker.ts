@@ -84,7 +84,19 @@ export class StreamTracker {
     this.flows = new FlowTable((id) => this.evictFlow(id), limits.maxFlows)
     this.packet = packet
     const { bytes, start, end, frame, seconds, fraction, clock, offset } = packet
-    this.chunk = { bytes, start, end, frame, seconds, fraction, clock, nextSequence: 0, acknowledgment: null, offset }
+    this.chunk = {
+      bytes,
+      start,
+      end,
+      frame,
+      seconds,
+      fraction,
+      clock,
+      continues: false,
+      nextSequence: 0,
+      acknowledgment: null,
+      offset,
+    }
   }
 
   /** Flows pushed out of the table to keep within its limit. */
@@ -165,7 +177,8 @@ export class StreamTracker {
   private isLate(row: number, status: number, { flags, acknowledgment }: Segment): boolean {
     const { rows, direction } = this.flows
     const peer = direction === 0 ? 1 : 0
-    if ((flags & (SYN | ACK)) !== ACK || (status & (SYN_TIMED << peer)) === 0) return false
+    // 0 is what stands in a header that was made up.
+    if ((flags & (SYN | ACK)) !== ACK || acknowledgment === 0 || (status & (SYN_TIMED << peer)) === 0) return false
     const base = rows[row + BASE + peer] as number
     if (sequenceDistance(base, acknowledgment) > 0) return false
     // Numbers come round to the same again after some gigabytes.
@@ -353,9 +366,10 @@ export class StreamTracker {
     chunk.seconds = packet.seconds
     chunk.fraction = packet.fraction
     chunk.clock = packet.clock
-    const { flags, sequence } = segment
+    const { flags, sequence, acknowledgment } = segment
     chunk.nextSequence = (sequence + ((flags & SYN) !== 0 ? 1 : 0) + segment.payloadEnd - segment.payloadStart) | 0
-    chunk.acknowledgment = (flags & ACK) === 0 ? null : segment.acknowledgment
+    // 0 is what stands in a header that was made up.
+    chunk.acknowledgment = (flags & ACK) === 0 || acknowledgment === 0 ? null : acknowledgment
     chunk.offset = segment.bytes === packet.bytes ? packet.offset + (segment.payloadStart - packet.start) : -1
     return chunk
   }

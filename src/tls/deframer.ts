@@ -215,7 +215,7 @@ export class Deframer {
     const { message } = this
     this.messageFrame = Math.max(this.messageFrame, chunk.frame)
     if (!this.recordCounted) message.records++
-    if (!this.chunkCounted) message.segments++
+    if (!this.chunkCounted && !(chunk.continues && message.segments > 0)) message.segments++
     this.recordCounted = true
     this.chunkCounted = true
     while (this.passed < HANDSHAKE_HEADER_LENGTH && at < end) {

@@ -227,10 +227,8 @@ export class TlsSession implements StreamSession, SideOwner {
       return
     }
     const from = this.roleOf(side.direction)
-    // What acknowledges nothing of the ClientHello is of an earlier connection on the same addresses and ports.
-    const lastHello = draft.secondClientHello ?? draft.clientHello
-    const answered = lastHello === null ? null : ((draft.lastHelloEnd as number) - lastHello.bytes + 1) | 0
-    if (from === 'server' && !acknowledges(side.acknowledgment, answered)) return
+    // What does not acknowledge all before the ClientHello is of an earlier connection on the same addresses and ports.
+    if (from === 'server' && !acknowledges(side.acknowledgment, draft.lastHelloStart)) return
     // A fatal one decides, however many warnings came before.
     if (draft.alerts.length >= MAX_ALERTS && (level !== FATAL || draft.alerts.at(-1)?.level === FATAL)) {
       draft.addIncident('alerts-left-out', from, frame)
@@ -290,12 +288,14 @@ export class TlsSession implements StreamSession, SideOwner {
     let { draft } = this
     this.helloWeight += weightOf(hello)
     const bytesFromHello = hello.bytes + hello.records * recordHeaderLength + side.behindHello
+    const helloStart = (side.helloEnd - hello.bytes - hello.records * recordHeaderLength) | 0
     const { clientHello } = draft
     if (clientHello !== null || draft.secondClientHello !== null) {
       if (draft.isSecondHello(side.direction, hello)) {
         draft.clientHello ??= draft.secondClientHello
         draft.takeSecondHello(hello)
         draft.lastHello = side.last
+        draft.lastHelloStart = helloStart
         draft.lastHelloEnd = side.helloEnd
         return
       }
@@ -303,13 +303,14 @@ export class TlsSession implements StreamSession, SideOwner {
       draft = this.draft
     }
     // A ServerHello that answered an earlier connection on the same addresses and ports was captured before the hello.
-    const answersEarlier = draft.serverHello !== null && !acknowledges(draft.serverHelloAcknowledges, side.helloEnd)
+    const answersEarlier = draft.serverHello !== null && !acknowledges(draft.serverHelloAcknowledges, helloStart)
     if (answersEarlier || (draft.clientDirection !== null && draft.clientDirection !== side.direction)) {
       this.startAnother(side, hello, bytesFromHello)
       draft = this.draft
     }
     draft.clientDirection = side.direction
     draft.lastHello = side.last
+    draft.lastHelloStart = helloStart
     draft.lastHelloEnd = side.helloEnd
     if (draft.start === null || isEarlier(start, draft.start)) draft.start = start
     this.reportEarlyIncidents()
@@ -331,7 +332,7 @@ export class TlsSession implements StreamSession, SideOwner {
     const hello = readServerHello(type, bytes, start, end, place)
     // A HelloRetryRequest may be captured behind both hellos.
     const isLateRetry = hello.isHelloRetryRequest && draft.secondClientHello !== null
-    const isAnswer = isLateRetry || acknowledges(side.acknowledgment, draft.lastHelloEnd)
+    const isAnswer = isLateRetry || acknowledges(side.acknowledgment, draft.lastHelloStart)
     if (draft.clientDirection === side.direction || draft.serverHello !== null || !isAnswer) {
       draft.addIncident('unexpected-server-hello', this.roleOf(side.direction), place.frame)
       return

@@ -14,6 +14,7 @@ import {
   isRetryCut,
   lostServerHelloFrame,
   sentNoMore,
+  unseenText,
 } from './outcome.js'
 import type { Group, GroupStatus, KeyShare, Offer, Reason } from './record.js'
 import { remembered } from './remembered.js'
@@ -266,7 +267,7 @@ function missingSentence(handshake: Handshake): string {
   }
   for (const from of ['server', 'client'] as const) {
     const unseen = streamFacts?.unseen[directionOf(handshake, from)] ?? 0
-    if (unseen > 0) return `The ${from} sent ${bytesText(unseen)} more that no packet of the capture holds.`
+    if (unseen > 0) return `The ${from} sent ${unseenText(unseen)} that no packet of the capture holds.`
   }
   const after = lostServerHelloFrame(handshake)
   if (after !== null)

@@ -5,7 +5,7 @@ import { isTls12OrOlder } from '../registry/versions.js'
 import type { Handshake, Incident, MessageProblem } from '../tls/handshake.js'
 import { groupWithNumber } from './messages.js'
 import { noteGroups, noteServerValue } from './notes-groups.js'
-import { cutHelloName, isRetryCut, lostServerHelloFrame, sentNoMore } from './outcome.js'
+import { cutHelloName, isRetryCut, lostServerHelloFrame, sentNoMore, unseenText } from './outcome.js'
 import type { Note } from './record.js'
 import type { Settlement } from './settlement.js'
 import { noteFindings } from './validity.js'
@@ -147,7 +147,7 @@ function noteUnseen(handshake: Handshake, notes: Note[]): void {
     const from = direction === clientDirection ? 'client' : 'server'
     notes.push({
       code: 'acknowledged-unseen',
-      message: `the ${from} sent ${bytesText(unseen)} more that no packet of the capture holds`,
+      message: `the ${from} sent ${unseenText(unseen)} that no packet of the capture holds`,
     })
   }
 }

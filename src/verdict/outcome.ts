@@ -1,3 +1,4 @@
+import { bytesText } from '../bytes/text.js'
 import { FATAL } from '../registry/alerts.js'
 import type { Direction } from '../stream/chunk.js'
 import type { ClearAlert, Handshake, Role } from '../tls/handshake.js'
@@ -80,6 +81,11 @@ export function isMissing(handshake: Handshake, from: Role): boolean {
 /** The direction in which a side sends. */
 export function directionOf({ clientDirection }: Handshake, from: Role): Direction {
   return (from === 'client') === (clientDirection === 0) ? 0 : 1
+}
+
+/** What was sent and is not in the capture, by the sequence numbers that it took: a FIN takes one, too (RFC 9293 §3.4). */
+export function unseenText(bytes: number): string {
+  return bytes === 1 ? '1 byte more, or a FIN,' : `${bytesText(bytes)} more`
 }
 
 /** What a message is called that is not wholly in the capture. */

@@ -91,7 +91,7 @@ describe('a segment of an earlier connection on the same addresses and ports', (
 describe('what a server says', () => {
   it('answers no ClientHello that it does not acknowledge', async () => {
     const waiting = new Connection(OLD).client(oldHello)
-    const late = another(waiting, { clientSequence: 4_000, serverSequence: 900_000 })
+    const late = another(waiting, { clientSequence: 3_500, serverSequence: 900_000 })
     late.server(oldAnswer)
     expect(await found(waiting.packets)).toEqual(['0 old.example 1 - missing-bytes'])
   })
@@ -105,9 +105,22 @@ describe('what a server says', () => {
     ])
   })
 
+  it('answers one also where the acknowledgments are made up, or of the first of several segments that were joined', async () => {
+    for (const acknowledged of [0, 4_000]) {
+      const connection = new Connection(OLD).client(oldHello)
+      const { packets } = another(connection, { clientSequence: acknowledged, serverSequence: 900_000 }).server(
+        oldAnswer,
+      )
+      expect(await found(packets)).toEqual(['0 old.example 1 2 hybrid-selected'])
+    }
+    const opened = new Connection({ ...NEW, segmentSize: 4000 }).open().client(hello)
+    opened.next.client = 0
+    expect(await found(opened.server(answer).packets)).toEqual(['0 new.example 4 5 client-offered-no-post-quantum'])
+  })
+
   it('refuses none either', async () => {
     const waiting = new Connection(OLD).client(oldHello)
-    another(waiting, { clientSequence: 4_000, serverSequence: 900_000 }).server(tls.alert(2, 40))
+    another(waiting, { clientSequence: 3_500, serverSequence: 900_000 }).server(tls.alert(2, 40))
     const { handshakes } = await analyzedPackets(waiting.packets)
     expect(handshakes.map(({ verdict, alerts }) => [verdict.outcome, alerts])).toEqual([['incomplete', []]])
   })

@@ -14,6 +14,7 @@ export function chunkOf(bytes: Uint8Array, fields: Partial<Chunk> = {}): Chunk {
     seconds: 0,
     fraction: 0,
     clock: MICROSECONDS,
+    continues: false,
     nextSequence: 0,
     acknowledgment: null,
     offset: -1,

@@ -154,3 +154,28 @@ it('what acknowledges the ServerHello is no early data, though that was captured
     expect(encryption).toMatchObject({ clientFrame: frame, earlyDataFrame: null })
   }
 })
+
+it('a segment of a ClientHello that lies over others which came before counts once', async () => {
+  const hello = tls.record(22, tls.hybridClientHello())
+  const connection = new Connection().open()
+  const at = connection.next.client
+  for (const [from, to] of [
+    [0, 200],
+    [600, 800],
+    [1000, 1200],
+    [200, hello.length],
+  ] as const)
+    connection.place('client', ACK | PSH, at + from, hello.slice(from, to))
+  const { clientHello } = await onlyHandshake(connection.packets)
+  expect([clientHello?.frame, clientHello?.segments]).toEqual([7, 4])
+})
+
+it('one sequence number that nothing in the capture took may be that of a FIN', async () => {
+  const connection = new Connection().open().client(tls.record(22, tls.hybridClientHello()))
+  connection.next.server++
+  const { verdict } = await onlyHandshake(connection.finish('client').packets)
+  expect(verdict).toMatchObject({
+    outcome: 'incomplete',
+    explanation: 'The server sent 1 byte more, or a FIN, that no packet of the capture holds.',
+  })
+})
