@@ -45,10 +45,11 @@ export class HandshakeDraft {
   secondClientHello: ClientHello | null = null
   serverHello: ServerHello | null = null
   serverHelloTime: Moment | null = null
-  /** When the last ClientHello was complete, and the sequence numbers of its first byte and behind it. */
+  /** When the last ClientHello was complete, and the sequence number behind it. */
   lastHello: Moment | null = null
-  lastHelloStart: number | null = null
   lastHelloEnd: number | null = null
+  /** Sequence number of the first byte of the first ClientHello. */
+  helloStart: number | null = null
   /** What the HelloRetryRequest, and what the ServerHello acknowledges; and the sequence number behind that. */
   retryAcknowledges: number | null = null
   serverHelloAcknowledges: number | null = null

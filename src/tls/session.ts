@@ -228,7 +228,7 @@ export class TlsSession implements StreamSession, SideOwner {
     }
     const from = this.roleOf(side.direction)
     // What does not acknowledge all before the ClientHello is of an earlier connection on the same addresses and ports.
-    if (from === 'server' && !acknowledges(side.acknowledgment, draft.lastHelloStart)) return
+    if (from === 'server' && !acknowledges(side.acknowledgment, draft.helloStart)) return
     // A fatal one decides, however many warnings came before.
     if (draft.alerts.length >= MAX_ALERTS && (level !== FATAL || draft.alerts.at(-1)?.level === FATAL)) {
       draft.addIncident('alerts-left-out', from, frame)
@@ -295,7 +295,6 @@ export class TlsSession implements StreamSession, SideOwner {
         draft.clientHello ??= draft.secondClientHello
         draft.takeSecondHello(hello)
         draft.lastHello = side.last
-        draft.lastHelloStart = helloStart
         draft.lastHelloEnd = side.helloEnd
         return
       }
@@ -310,7 +309,7 @@ export class TlsSession implements StreamSession, SideOwner {
     }
     draft.clientDirection = side.direction
     draft.lastHello = side.last
-    draft.lastHelloStart = helloStart
+    draft.helloStart = helloStart
     draft.lastHelloEnd = side.helloEnd
     if (draft.start === null || isEarlier(start, draft.start)) draft.start = start
     this.reportEarlyIncidents()
@@ -330,9 +329,7 @@ export class TlsSession implements StreamSession, SideOwner {
   ): void {
     const { draft } = this
     const hello = readServerHello(type, bytes, start, end, place)
-    // A HelloRetryRequest may be captured behind both hellos.
-    const isLateRetry = hello.isHelloRetryRequest && draft.secondClientHello !== null
-    const isAnswer = isLateRetry || acknowledges(side.acknowledgment, draft.lastHelloStart)
+    const isAnswer = acknowledges(side.acknowledgment, draft.helloStart)
     if (draft.clientDirection === side.direction || draft.serverHello !== null || !isAnswer) {
       draft.addIncident('unexpected-server-hello', this.roleOf(side.direction), place.frame)
       return

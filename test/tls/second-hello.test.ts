@@ -131,6 +131,18 @@ describe('the two ClientHellos of a retried handshake', () => {
     expect(verdict.reason).toBe('hybrid-after-retry')
   })
 
+  it('have their answers in one segment, where a network card joined two and kept the first acknowledgment', async () => {
+    const connection = new Connection({ segmentSize: 4000 }).open().client(first)
+    const acknowledged = connection.next.client
+    connection.client(hybridShare)
+    const next = connection.next.client
+    connection.next.client = acknowledged
+    connection.server(join(retry, hybrid))
+    connection.next.client = next
+    const { helloRetryRequest, serverHello, verdict } = await onlyHandshake(connection.client(finished).packets)
+    expect([helloRetryRequest?.frame, serverHello?.frame, verdict.reason]).toEqual([6, 6, 'hybrid-after-retry'])
+  })
+
   it('keep their HelloRetryRequest where it is captured behind both', async () => {
     const connection = new Connection().open().client(first)
     const at = connection.next.server
