@@ -92,7 +92,8 @@ export class Recorder implements StreamProtocol {
 
   open(identity: StreamIdentity, stream: StreamView): StreamSession {
     const inner = this.inner.open(identity, stream)
-    if (identity.stream !== this.stream) return new PassedOverSession(identity)
+    // Other streams are followed just as in the first reading: where a later one begins may hang on them.
+    if (identity.stream !== this.stream) return inner
     const roles = [this.roleOf(identity.senders[0]), this.roleOf(identity.senders[1])] as const
     return new RecordingSession(this, inner, roles)
   }
@@ -255,24 +256,6 @@ class RecordingSession implements StreamSession {
   end(_facts: StreamFacts): void {
     this.over = true
   }
-}
-
-/** Of a stream that is not recorded. */
-class PassedOverSession implements StreamSession {
-  readonly state = 'finished'
-  readonly bufferedBytes = 0
-  readonly handshakes: number
-
-  constructor({ earlierHandshakes }: StreamIdentity) {
-    this.handshakes = earlierHandshakes
-  }
-
-  segment(): void {}
-  emptyPacket(): void {}
-  data(): void {}
-  missing(): void {}
-  conflict(): void {}
-  end(): void {}
 }
 
 function controlOf(flags: number): RecordedControl['flag'] {
