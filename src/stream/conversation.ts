@@ -80,7 +80,7 @@ export class Conversation implements StreamView {
   /** A packet of each direction was captured. */
   readonly seen: [boolean, boolean] = [false, false]
   private closedFirst: Direction | null = null
-  private readonly identity: { -readonly [Field in keyof StreamIdentity]: StreamIdentity[Field] }
+  private identity: { -readonly [Field in keyof StreamIdentity]: StreamIdentity[Field] }
   private readonly protocol: StreamProtocol
 
   constructor(flow: number, identity: StreamIdentity, protocol: StreamProtocol) {
@@ -97,6 +97,11 @@ export class Conversation implements StreamView {
 
   get heldBytes(): number {
     return this.sides[0].bytes.waitingCost + this.sides[1].bytes.waitingCost + (this.session?.bufferedBytes ?? 0)
+  }
+
+  /** Told so far in the stream, by sessions of this conversation and of those before. */
+  get handshakes(): number {
+    return this.session?.handshakes ?? this.identity.earlierHandshakes
   }
 
   /** Nothing keeps it alive: no session, nothing waits. */
@@ -131,12 +136,18 @@ export class Conversation implements StreamView {
         side.beganBehindGap = true
       }
     } else if (side.beganBehindGap && this.beginsConnection(direction, sequence, chunk)) {
-      this.session = null
+      this.forgetSession()
       side.beginAnew(sequence)
     }
     this.session?.segment(direction)
     this.anchorByAcknowledgment(direction, sequence, chunk)
     bytes.accept(sequence, chunk, wireLength, this.sides[direction])
+  }
+
+  /** What it has told already keeps its numbers. */
+  private forgetSession(): void {
+    this.identity = { ...this.identity, earlierHandshakes: this.handshakes }
+    this.session = null
   }
 
   /**

@@ -430,12 +430,10 @@ export class StreamTracker {
       if (!done && closedBy === 'fin' && closedAt === bytes.next) status |= FINISHED << direction
     }
     rows[row + STATUS] = done ? status | DONE : status
-    if (conversation.session !== null) {
-      rows[row + HANDSHAKES] = conversation.session.handshakes
-      if ((status & RECORDS_SEEN) !== 0 && conversation.session.handshakes > 0) {
-        rows[row + STATUS] = (rows[row + STATUS] as number) & ~RECORDS_SEEN
-        this.streamsWithoutHandshake--
-      }
+    rows[row + HANDSHAKES] = conversation.handshakes
+    if ((status & RECORDS_SEEN) !== 0 && conversation.handshakes > 0) {
+      rows[row + STATUS] = (rows[row + STATUS] as number) & ~RECORDS_SEEN
+      this.streamsWithoutHandshake--
     }
     rows[row + CONVERSATION] = -1
     this.conversations[place] = null
