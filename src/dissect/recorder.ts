@@ -65,6 +65,8 @@ export class Recorder implements StreamProtocol {
   private readonly recorded: Record<Role, number> = { client: 0, server: 0 }
   /** Where payload stands in the capture, by offset: which frame holds it. */
   private readonly spans: Span[] = []
+  /** The last one of the stream. */
+  private session: RecordingSession | null = null
   private start: Moment | null = null
   private cutShort: Recording['cutShort'] = null
 
@@ -94,8 +96,11 @@ export class Recorder implements StreamProtocol {
     const inner = this.inner.open(identity, stream)
     // Other streams are followed just as in the first reading: where a later one begins may hang on them.
     if (identity.stream !== this.stream) return inner
+    // What began with a late segment of an earlier connection is forgotten where the right beginning comes.
+    if (this.session?.isForgotten) this.discardFrom(this.session.recordedBefore)
     const roles = [this.roleOf(identity.senders[0]), this.roleOf(identity.senders[1])] as const
-    return new RecordingSession(this, inner, roles)
+    this.session = new RecordingSession(this, inner, roles)
+    return this.session
   }
 
   /** A segment of the stream, before its bytes are put in order. */
@@ -195,7 +200,8 @@ class RecordingSession implements StreamSession {
   private readonly roles: readonly [Role, Role]
   private over = false
   /** What the recorder held before: of another session of the stream, which may have been TLS. */
-  private readonly recordedBefore: number
+  readonly recordedBefore: number
+  private readonly earlierHandshakes: number
   /** Something came in each direction, and takes TLS out of packets of TDS where it comes in them. */
   private readonly begun: [boolean, boolean] = [false, false]
   private readonly tds: [TdsUnwrapper | null, TdsUnwrapper | null] = [null, null]
@@ -205,6 +211,12 @@ class RecordingSession implements StreamSession {
     this.inner = inner
     this.roles = roles
     this.recordedBefore = recorder.recordedItems
+    this.earlierHandshakes = inner.handshakes
+  }
+
+  /** Another one begins though this was not ended, and has told nothing. */
+  get isForgotten(): boolean {
+    return !this.over && this.inner.handshakes === this.earlierHandshakes
   }
 
   /** It stays open when the inner session has its answer: what follows the handshake is recorded, too. */
