@@ -5,7 +5,6 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { compare } from '../src/compare/compare.js'
 import { type Candidate, pairHandshakes } from '../src/compare/pairing.js'
 import type { DissectedMessage } from '../src/dissect/dissect.js'
-import type { FieldNode } from '../src/dissect/tree.js'
 import { loadAddresses } from '../src/policy/addresses.js'
 import { Check } from '../src/policy/check.js'
 import { evaluatorOf } from '../src/policy/evaluate.js'
@@ -22,6 +21,7 @@ import { type ShownHandshake, type ShowOptions, show } from '../src/show.js'
 import { MAX_CONVERSATIONS } from '../src/stream/tracker.js'
 import { lessons } from '../src/teaching/index.js'
 import type { HandshakeRecord, PqcapRecord } from '../src/verdict/record.js'
+import { gapIn } from '../test/support/field-gaps.js'
 import type { Problem } from './invariants.js'
 import type { Random } from './random.js'
 
@@ -120,18 +120,6 @@ function brokenMessages({ record, connection }: ShownHandshake, all: readonly Pq
   const missing = named.find((name) => name !== null && !shown.includes(name))
   if (missing === undefined) return null
   return { invariant: 'the messages that are judged are shown', detail: `${missing} of ${shown.join(', ')}` }
-}
-
-/** Where not every byte is in exactly one field without children; null where all are. */
-function gapIn(fields: readonly FieldNode[], start: number, length: number): string | null {
-  let at = start
-  for (const field of fields) {
-    if (field.start !== at || field.length === 0) return `${field.label} at ${field.start}, not ${at}`
-    const inside = field.children.length === 0 ? null : gapIn(field.children, field.start, field.length)
-    if (inside !== null) return inside
-    at += field.length
-  }
-  return at === start + length ? null : `nothing at ${at}`
 }
 
 function standsInPlace({ bytes, pieces }: DissectedMessage, capture: Uint8Array): boolean {

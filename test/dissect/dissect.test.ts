@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest'
 import { MICROSECONDS } from '../../src/bytes/time.js'
 import { dissect, MAX_ALIKE } from '../../src/dissect/dissect.js'
 import type { RecordedBytes, Recording } from '../../src/dissect/recording.js'
-import type { FieldNode } from '../../src/dissect/tree.js'
 import { type DissectedMessage, show } from '../../src/index.js'
 import { join } from '../support/bytes.js'
 import { analyzed } from '../support/connection.js'
+import { gapIn } from '../support/field-gaps.js'
 import * as tls from '../support/tls.js'
 import { variantsOf } from '../support/variants.js'
 import { takeApart } from '../support/variants-original.js'
@@ -23,18 +23,6 @@ function recorded(...pieces: readonly Uint8Array[]): Recording {
     return { kind: 'bytes', from: 'client', bytes, frame, heldIn: frame, time, offset: at, begins: i === 0 }
   })
   return { items, controls: [], start: null, before: null, outOfOrder: false, cutShort: null }
-}
-
-/** Where not every byte is in exactly one field without children, or children lie elsewhere than their parents. */
-function gapIn(fields: readonly FieldNode[], start: number, length: number): string | null {
-  let at = start
-  for (const field of fields) {
-    if (field.start !== at || field.length === 0) return `${field.label} at ${field.start}, not ${at}`
-    const inside = field.children.length === 0 ? null : gapIn(field.children, field.start, field.length)
-    if (inside !== null) return inside
-    at += field.length
-  }
-  return at === start + length ? null : `nothing at ${at}`
 }
 
 function expectWholeTrees(messages: readonly DissectedMessage[]): void {
@@ -138,6 +126,18 @@ test('a hello in two records that alerts stand between is one message', () => {
     ['ClientHello', [0, 2]],
   ])
   expect(records.map(({ messages: carried }) => carried)).toEqual([[1], [0], [1]])
+})
+
+test('what follows a ChangeCipherSpec is in the clear where a HelloRetryRequest tells TLS 1.3, whatever it is', () => {
+  const strange = hello.slice()
+  strange[4] = 9
+  const retry = tls.record(22, tls.helloRetryRequest({ group: tls.X25519 }))
+  const { items, ...rest } = recorded(retry, join(tls.changeCipherSpec, tls.record(22, strange)))
+  const { messages } = dissect({
+    ...rest,
+    items: items.map((item, i) => (i === 0 ? { ...item, from: 'server' } : item)),
+  })
+  expect(messages.map(({ name }) => name)).toEqual(['HelloRetryRequest', 'ChangeCipherSpec', 'ClientHello'])
 })
 
 test('a message does not go on behind what is in no record', () => {
