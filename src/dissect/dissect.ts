@@ -2,6 +2,7 @@ import { cutPieces, type PlacedPiece } from '../bytes/pieces.js'
 import type { Moment } from '../bytes/time.js'
 import { cipherSuiteKeyExchange, encrypts } from '../registry/cipher-suites.js'
 import { contentTypeName, handshakeTypeName, handshakeTypeWords } from '../registry/message-types.js'
+import type { Role } from '../registry/types.js'
 import { isTls13, TLS_1_3 } from '../registry/versions.js'
 import {
   ALERT,
@@ -17,7 +18,6 @@ import {
   RECORD_HEADER_LENGTH,
   SERVER_HELLO,
 } from '../tls/content-types.js'
-import type { Role } from '../tls/handshake.js'
 import { isRetryRandom } from '../tls/retry-random.js'
 import { readSslv2ClientHello } from './hello.js'
 import { alertFields, changeCipherSpecFields, type Fields, handshakeFields, recordFields } from './message-tree.js'

@@ -1,5 +1,5 @@
 import type { Moment } from '../bytes/time.js'
-import type { Role } from '../tls/handshake.js'
+import type { Role } from '../registry/types.js'
 import { isTextByte } from '../tls/preamble.js'
 import type { RecordedBytes } from './recording.js'
 

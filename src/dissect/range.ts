@@ -1,5 +1,5 @@
+import type { Role } from '../registry/types.js'
 import { CLIENT_HELLO, SERVER_HELLO } from '../tls/content-types.js'
-import type { Role } from '../tls/handshake.js'
 import type { DissectedMessage, Dissection } from './dissect.js'
 
 /** Which message begins a handshake: its first ClientHello, or where that is not in the capture its ServerHello. */

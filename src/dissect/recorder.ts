@@ -1,6 +1,7 @@
 import { type Moment, momentOf } from '../bytes/time.js'
 import { YES } from '../registry/detection.js'
 import { ACK, FIN, RST, SYN } from '../registry/tcp-flags.js'
+import type { Role } from '../registry/types.js'
 import type {
   Chunk,
   Direction,
@@ -13,7 +14,6 @@ import type {
   StreamSession,
   StreamView,
 } from '../stream/chunk.js'
-import type { Role } from '../tls/handshake.js'
 import { carriesTls, TdsUnwrapper } from '../tls/tds.js'
 import {
   MAX_RECORDED_BYTES,

@@ -1,6 +1,6 @@
 import type { Moment } from '../bytes/time.js'
+import type { Role } from '../registry/types.js'
 import type { MissingReason } from '../stream/chunk.js'
-import type { Role } from '../tls/handshake.js'
 
 /** Bytes of one direction, copied, in the order in which they became readable. */
 export interface RecordedBytes {

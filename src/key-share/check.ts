@@ -1,5 +1,6 @@
 import { readU16Be } from '../bytes/cursor.js'
-import { groupOfShare, type ResolvedGroup, type Side } from '../registry/groups.js'
+import { groupOfShare, type ResolvedGroup } from '../registry/groups.js'
+import type { Role } from '../registry/types.js'
 import { checkOfComponent, isWeierstrassCurve } from './components.js'
 import { type Flaw, type PartCheck, type PartFlaw, partFlaw } from './flaw.js'
 import { repetitionFlaw } from './repetition.js'
@@ -21,18 +22,18 @@ export function keyShareFlaws(
   bytes: Uint8Array,
   start: number,
   end: number,
-  side: Side,
+  role: Role,
 ): readonly Flaw[] {
   const length = end - start
-  const resolved = groupOfShare(group, side, length)
+  const resolved = groupOfShare(group, role, length)
   if (resolved.expectedBytes !== length && !hasLengths(resolved, length))
     return compressedPoint(group, resolved, bytes, start, end)
   let flaws: Flaw[] | null = null
   let unsure = false
-  for (const part of layoutOf(group, resolved, side, bytes, start)) {
+  for (const part of layoutOf(group, resolved, role, bytes, start)) {
     const from = start + part.offset
     const to = from + part.bytes
-    const found = part.check?.(bytes, from, to, side) ?? null
+    const found = part.check?.(bytes, from, to, role) ?? null
     // The first byte of a point says only that it is one.
     const repeated = repetitionFlaw(bytes, from + part.prefix, to)
     if (found === null && repeated === null) continue
@@ -41,7 +42,7 @@ export function keyShareFlaws(
     unsure ||= found !== null && part.tells
   }
   if (flaws === null) return NO_FLAWS
-  return unsure && areSwapped(group, resolved, bytes, start, side) ? [swapped(group, length, resolved)] : flaws
+  return unsure && areSwapped(group, resolved, bytes, start, role) ? [swapped(group, length, resolved)] : flaws
 }
 
 /** A component at its place in a share. */
@@ -74,43 +75,43 @@ function hasLengths({ parts, expectedBytes }: ResolvedGroup, length: number): bo
   return parts === null && expectedBytes !== null && length === expectedBytes + 2 * LENGTH_BYTES
 }
 
-function layoutOf(group: number, resolved: ResolvedGroup, side: Side, bytes: Uint8Array, start: number): Layout {
-  const { own, swapped } = layoutsOf(group, resolved, side)
+function layoutOf(group: number, resolved: ResolvedGroup, role: Role, bytes: Uint8Array, start: number): Layout {
+  const { own, swapped } = layoutsOf(group, resolved, role)
   // The lengths must be those of the components for their places to be known.
   if (swapped === null && own.length > 1)
     return own.every((part) => readU16Be(bytes, start + part.offset - LENGTH_BYTES) === part.bytes) ? own : []
   return own
 }
 
-function layoutsOf(group: number, resolved: ResolvedGroup, side: Side): Layouts {
+function layoutsOf(group: number, resolved: ResolvedGroup, role: Role): Layouts {
   let made = layouts.get(resolved)
   if (made === undefined) {
-    made = makeLayouts(group, resolved, side)
+    made = makeLayouts(group, resolved, role)
     layouts.set(resolved, made)
   }
   return made
 }
 
-function makeLayouts(group: number, resolved: ResolvedGroup, side: Side): Layouts {
+function makeLayouts(group: number, resolved: ResolvedGroup, role: Role): Layouts {
   const { parts } = resolved
   const expectedBytes = resolved.expectedBytes ?? 0
   if (parts !== null) {
-    const own = place(parts, side, 0)
-    return { own, swapped: parts.length > 1 ? place([...parts].reverse(), side, 0) : null }
+    const own = place(parts, role, 0)
+    return { own, swapped: parts.length > 1 ? place([...parts].reverse(), role, 0) : null }
   }
-  const unprefixed = groupOfShare(group, side, expectedBytes).parts
-  if (unprefixed !== null) return { own: place(unprefixed, side, LENGTH_BYTES), swapped: null }
+  const unprefixed = groupOfShare(group, role, expectedBytes).parts
+  if (unprefixed !== null) return { own: place(unprefixed, role, LENGTH_BYTES), swapped: null }
   // The order of its parts is not known: it is looked at as a whole.
-  return { own: place([{ name: resolved.group.name, bytes: expectedBytes }], side, 0), swapped: null }
+  return { own: place([{ name: resolved.group.name, bytes: expectedBytes }], role, 0), swapped: null }
 }
 
-function place(parts: readonly { name: string; bytes: number }[], side: Side, gap: number): Layout {
+function place(parts: readonly { name: string; bytes: number }[], role: Role, gap: number): Layout {
   let offset = 0
   return parts.map(({ name, bytes }) => {
     offset += gap
     const isPoint = isWeierstrassCurve(name)
     const check = checkOfComponent(name)
-    const tells = check !== null && (isPoint || (side === 'client' && name !== 'X25519' && name !== 'X448'))
+    const tells = check !== null && (isPoint || (role === 'client' && name !== 'X25519' && name !== 'X448'))
     const placed = { name, offset, bytes, prefix: isPoint ? 1 : 0, check, tells }
     offset += bytes
     return placed
@@ -118,15 +119,15 @@ function place(parts: readonly { name: string; bytes: number }[], side: Side, ga
 }
 
 /** Whether the components that tell where they are all stand where they would in the other order. */
-function areSwapped(group: number, resolved: ResolvedGroup, bytes: Uint8Array, start: number, side: Side): boolean {
-  const { swapped } = layoutsOf(group, resolved, side)
+function areSwapped(group: number, resolved: ResolvedGroup, bytes: Uint8Array, start: number, role: Role): boolean {
+  const { swapped } = layoutsOf(group, resolved, role)
   const telling = swapped?.filter((part) => part.tells) ?? []
   return (
     telling.length > 0 &&
     telling.every((part) => {
       const from = start + part.offset
       const to = from + part.bytes
-      return part.check?.(bytes, from, to, side) === null && repetitionFlaw(bytes, from + part.prefix, to) === null
+      return part.check?.(bytes, from, to, role) === null && repetitionFlaw(bytes, from + part.prefix, to) === null
     })
   )
 }

@@ -12,8 +12,8 @@ const STEP_BYTES = 12
  * The modulus check of an encapsulation key (FIPS 203 §7.2) of ML-KEM or Kyber: each of its coefficients, 12 bits
  * little-endian, must be below 3329. A ciphertext, the server's share, has none: any bytes are one.
  */
-export const checkEncapsulationKey: PartCheck = (bytes, start, end, side) => {
-  if (side === 'server') return null
+export const checkEncapsulationKey: PartCheck = (bytes, start, end, role) => {
+  if (role === 'server') return null
   const seedAt = end - SEED_BYTES
   return isReduced(bytes, start, seedAt) ? null : coefficientFlaw(bytes, start, seedAt)
 }

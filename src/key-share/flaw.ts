@@ -1,4 +1,4 @@
-import type { Side } from '../registry/groups.js'
+import type { Role } from '../registry/types.js'
 
 /** What can be wrong with the bytes of a key share. `index`, `value` and `count` hold the numbers that belong to it. */
 export type FlawCode =
@@ -41,7 +41,7 @@ export interface Flaw extends PartFlaw {
 }
 
 /** Looks for a flaw in the bytes of one component. The caller has checked that the component is `end - start` bytes long. */
-export type PartCheck = (bytes: Uint8Array, start: number, end: number, side: Side) => PartFlaw | null
+export type PartCheck = (bytes: Uint8Array, start: number, end: number, role: Role) => PartFlaw | null
 
 export function partFlaw(code: FlawCode, index = 0, value = 0, count = 0): PartFlaw {
   return { code, index, value, count }

@@ -2,8 +2,8 @@ import { isGrease } from './grease.js'
 import { GROUP_NAME_ROWS } from './group-name-rows.js'
 import { GROUP_NOTES, type GroupNote } from './group-notes.js'
 import { GROUP_RANGE_ROWS, GROUP_ROWS, type GroupRangeRow, type GroupRow } from './group-rows.js'
-import { namedGroup, rowGroup, rowParts, type Side } from './groups.js'
-import type { Group, KeySharePart } from './types.js'
+import { namedGroup, rowGroup, rowParts } from './groups.js'
+import type { Group, KeySharePart, Role } from './types.js'
 
 /** What is known of one group, or of a code point that stands for none. Absent knowledge is null or an empty list. */
 export interface GroupFacts extends Group {
@@ -143,9 +143,9 @@ function clauses(text: string, separator: string | RegExp = /; (?![^(]*\))/): re
   return text === '' ? [] : text.split(separator)
 }
 
-function shareFacts(row: GroupRow, side: Side): ShareFacts | null {
-  const bytes = side === 'client' ? row[4] : row[5]
-  return bytes === 0 ? null : { bytes, parts: rowParts(row, side) }
+function shareFacts(row: GroupRow, role: Role): ShareFacts | null {
+  const bytes = role === 'client' ? row[4] : row[5]
+  return bytes === 0 ? null : { bytes, parts: rowParts(row, role) }
 }
 
 function rangeOf(id: number): GroupRangeRow | undefined {

@@ -1,15 +1,12 @@
 import { nameWithoutRow, privateUseName } from './code-point.js'
 import { isGrease } from './grease.js'
 import { GROUP_RANGE_ROWS, GROUP_ROWS, type GroupRow } from './group-rows.js'
-import type { Group, KeyShare, KeySharePart } from './types.js'
-
-/** Who sent a key share: the client's and the server's differ in length where the group has a KEM. */
-export type Side = 'client' | 'server'
+import type { Group, KeyShare, KeySharePart, Role } from './types.js'
 
 /** What a key share says of its group, where one code point has had several meanings. */
 export interface ResolvedGroup {
   readonly group: Group
-  /** Length that the group's definition demands of this side, in bytes; null where it demands none. */
+  /** Length that the group's definition demands of this end, in bytes; null where it demands none. */
   readonly expectedBytes: number | null
   /** The components in wire order, null where they are not at known places; their bytes sum up to `expectedBytes`. */
   readonly parts: readonly KeySharePart[] | null
@@ -72,23 +69,23 @@ export function ambiguousNames(id: number): readonly string[] {
 }
 
 /** Tells the groups that have used one code point apart by the length of a key share, in bytes. */
-export function groupOfShare(id: number, side: Side, bytes: number): ResolvedGroup {
-  const shares = sharesOf(id, side)
+export function groupOfShare(id: number, role: Role, bytes: number): ResolvedGroup {
+  const shares = sharesOf(id, role)
   if (shares === undefined) return { group: namedGroup(id), expectedBytes: null, parts: null, ambiguous: NO_NAMES }
   return formOf(shares, bytes)?.resolved ?? shares.otherwise
 }
 
 /** A key share of so many bytes. Frozen; the same object each time where the length is one that the group has. */
-export function keyShareOf(id: number, side: Side, bytes: number): KeyShare {
-  const shares = sharesOf(id, side)
+export function keyShareOf(id: number, role: Role, bytes: number): KeyShare {
+  const shares = sharesOf(id, role)
   if (shares === undefined) return Object.freeze({ ...namedGroup(id), bytes })
   return formOf(shares, bytes)?.keyShare ?? Object.freeze(keyShare(shares.otherwise, bytes))
 }
 
 /** By name and not by index: that is much faster where both sides are asked for. */
-function sharesOf(id: number, side: Side): ShareForms | undefined {
+function sharesOf(id: number, role: Role): ShareForms | undefined {
   const known = codePoint(id)
-  return side === 'client' ? known?.client : known?.server
+  return role === 'client' ? known?.client : known?.server
 }
 
 function formOf(shares: ShareForms, bytes: number): ShareForm | undefined {
@@ -144,28 +141,28 @@ function namesOf(meanings: readonly Meaning[]): readonly string[] {
   return distinct.length > 1 ? Object.freeze(distinct.map(({ group }) => group.name)) : NO_NAMES
 }
 
-function shareForms(meanings: readonly Meaning[], first: Meaning, side: Side): ShareForms {
+function shareForms(meanings: readonly Meaning[], first: Meaning, role: Role): ShareForms {
   const forms: ShareForm[] = []
   const add = (bytes: number, possible: readonly Meaning[], prefixed: boolean): void => {
     const [meaning] = possible
     if (meaning === undefined || bytes === 0 || forms.some((form) => form.bytes === bytes)) return
-    const resolved = resolve(meaning, side, namesOf(possible), prefixed)
+    const resolved = resolve(meaning, role, namesOf(possible), prefixed)
     forms.push({ bytes, resolved, keyShare: Object.freeze(keyShare(resolved, bytes)) })
   }
   for (const { row } of meanings) {
-    const bytes = shareBytes(row, side)
-    const possible = meanings.filter((meaning) => shareBytes(meaning.row, side) === bytes)
+    const bytes = shareBytes(row, role)
+    const possible = meanings.filter((meaning) => shareBytes(meaning.row, role) === bytes)
     add(bytes, possible, false)
   }
   for (const meaning of meanings) {
     if (meaning.row[8] === 'length-prefixed') {
-      add(shareBytes(meaning.row, side) + COMPONENT_LENGTHS_BYTES, [meaning], true)
+      add(shareBytes(meaning.row, role) + COMPONENT_LENGTHS_BYTES, [meaning], true)
     }
   }
   const names = namesOf(meanings)
   return {
     forms,
-    otherwise: isAnyones(first) && names.length > 0 ? unresolved(first, names) : resolve(first, side, names, false),
+    otherwise: isAnyones(first) && names.length > 0 ? unresolved(first, names) : resolve(first, role, names, false),
   }
 }
 
@@ -178,10 +175,10 @@ function unresolved({ group }: Meaning, ambiguous: readonly string[]): ResolvedG
   return Object.freeze({ group: groupWithoutRow(group.id), expectedBytes: null, parts: null, ambiguous })
 }
 
-function resolve({ group, row }: Meaning, side: Side, ambiguous: readonly string[], prefixed: boolean): ResolvedGroup {
-  const bytes = shareBytes(row, side)
+function resolve({ group, row }: Meaning, role: Role, ambiguous: readonly string[], prefixed: boolean): ResolvedGroup {
+  const bytes = shareBytes(row, role)
   if (bytes === 0) return Object.freeze({ group, expectedBytes: null, parts: null, ambiguous })
-  return Object.freeze({ group, expectedBytes: bytes, parts: prefixed ? null : rowParts(row, side), ambiguous })
+  return Object.freeze({ group, expectedBytes: bytes, parts: prefixed ? null : rowParts(row, role), ambiguous })
 }
 
 function keyShare({ group, expectedBytes, parts }: ResolvedGroup, bytes: number): KeyShare {
@@ -193,19 +190,19 @@ function keyShare({ group, expectedBytes, parts }: ResolvedGroup, bytes: number)
   }
 }
 
-function shareBytes(row: GroupRow, side: Side): number {
-  return side === 'client' ? row[4] : row[5]
+function shareBytes(row: GroupRow, role: Role): number {
+  return role === 'client' ? row[4] : row[5]
 }
 
 /**
  * The components of a share in wire order, null where that is not known. A classical one is as long as the classical
  * group of that name; the KEM is the rest of the share.
  */
-export function rowParts(row: GroupRow, side: Side): readonly KeySharePart[] | null {
+export function rowParts(row: GroupRow, role: Role): readonly KeySharePart[] | null {
   if (row[8] === 'order-unknown') return null
   const names = row[6].split(' + ')
   const classical = names.map((name) => (names.length > 1 ? classicalBytes(name) : 0))
-  const rest = shareBytes(row, side) - classical.reduce((sum, bytes) => sum + bytes, 0)
+  const rest = shareBytes(row, role) - classical.reduce((sum, bytes) => sum + bytes, 0)
   return Object.freeze(names.map((name, i) => Object.freeze({ name, bytes: classical[i] || rest })))
 }
 

@@ -1,3 +1,6 @@
+/** One of the two ends of a connection (RFC 9846 §1.1). */
+export type Role = 'client' | 'server'
+
 /** What a named group is, whatever its standing. */
 export type GroupKind = 'hybrid' | 'post-quantum' | 'classical' | 'grease' | 'reserved' | 'unknown'
 
@@ -22,7 +25,7 @@ export interface KeySharePart {
 export interface KeyShare extends Group {
   /** Length of key_exchange as sent, in bytes. */
   readonly bytes: number
-  /** Length that the group's definition demands of this side, in bytes. */
+  /** Length that the group's definition demands of this end, in bytes. */
   readonly expectedBytes?: number
   /** The components in wire order; their bytes sum up to `expectedBytes`. */
   readonly parts?: readonly KeySharePart[]

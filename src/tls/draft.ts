@@ -1,4 +1,5 @@
 import type { Moment } from '../bytes/time.js'
+import type { Role } from '../registry/types.js'
 import { isTls13 } from '../registry/versions.js'
 import type { Direction, StreamFacts, StreamIdentity } from '../stream/chunk.js'
 import { acknowledges } from './acknowledged.js'
@@ -11,7 +12,6 @@ import type {
   Incident,
   IncidentCode,
   MessagePlace,
-  Role,
   Sent,
   ServerHello,
   ServerKeyExchange,

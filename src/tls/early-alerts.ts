@@ -1,5 +1,5 @@
 import { FATAL } from '../registry/alerts.js'
-import type { Role } from './handshake.js'
+import type { Role } from '../registry/types.js'
 import type { Side } from './side.js'
 
 /** Clear alerts of one handshake that are kept, and a fatal one: a peer that sends more is playing. */

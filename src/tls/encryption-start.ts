@@ -1,8 +1,8 @@
+import type { Role } from '../registry/types.js'
 import { isTls13 } from '../registry/versions.js'
 import { acknowledges } from './acknowledged.js'
 import { APPLICATION_DATA, CHANGE_CIPHER_SPEC } from './content-types.js'
 import type { HandshakeDraft } from './draft.js'
-import type { Role } from './handshake.js'
 import type { Side } from './side.js'
 
 /** Where encryption begins in a handshake, as its records tell it: by their types, and by ChangeCipherSpec before TLS 1.3. */

@@ -1,6 +1,7 @@
 import type { Moment } from '../bytes/time.js'
 import type { Fingerprint } from '../key-share/fingerprint.js'
 import type { Flaw } from '../key-share/flaw.js'
+import type { Role } from '../registry/types.js'
 import type { Direction, StreamFacts, StreamIdentity } from '../stream/chunk.js'
 
 /** Where a handshake message stands in the capture. */
@@ -112,8 +113,6 @@ export interface ClearAlert {
   /** The other end had closed the connection when it was sent, or so it looks where the capture was made. */
   readonly afterClose: boolean
 }
-
-export type Role = 'client' | 'server'
 
 /** Something that was not as it should be, while a handshake was followed; the same thing once for each direction. */
 export interface Incident {

@@ -2,7 +2,8 @@ import { readI32Be } from '../bytes/cursor.js'
 import { keyShareFlaws } from '../key-share/check.js'
 import { type Fingerprint, fingerprintOf } from '../key-share/fingerprint.js'
 import { isGrease } from '../registry/grease.js'
-import type { Role, SharedKeys } from './handshake.js'
+import type { Role } from '../registry/types.js'
+import type { SharedKeys } from './handshake.js'
 
 /** A share that is shorter may be the same as another by chance. */
 const SHORTEST_FINGERPRINTED = 16

@@ -1,6 +1,7 @@
 import { isEarlier, type Moment, momentOf } from '../bytes/time.js'
 import { FATAL } from '../registry/alerts.js'
 import { cipherSuiteKeyExchange } from '../registry/cipher-suites.js'
+import type { Role } from '../registry/types.js'
 import { isTls13 } from '../registry/versions.js'
 import type {
   Chunk,
@@ -37,7 +38,7 @@ import {
   isEncryptedRecord,
   isSentBefore,
 } from './encryption-start.js'
-import type { ClientHello, Handshake, MessagePlace, Role, ServerHello } from './handshake.js'
+import type { ClientHello, Handshake, MessagePlace, ServerHello } from './handshake.js'
 import { readCutHello, weightOf } from './hello.js'
 import { readServerHello } from './server-hello.js'
 import { readServerKeyExchange } from './server-key-exchange.js'

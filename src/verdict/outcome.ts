@@ -1,7 +1,8 @@
 import { bytesText } from '../bytes/text.js'
 import { FATAL } from '../registry/alerts.js'
+import type { Role } from '../registry/types.js'
 import type { Direction } from '../stream/chunk.js'
-import type { ClearAlert, Handshake, Role } from '../tls/handshake.js'
+import type { ClearAlert, Handshake } from '../tls/handshake.js'
 import type { Outcome, Reason } from './record.js'
 
 /** How a handshake came out, and for one that was not negotiated why. */

@@ -1,6 +1,7 @@
 import { MAX_CHECKED_SHARES } from '../key-share/check.js'
 import { isGrease } from '../registry/grease.js'
-import { groupOfShare, namedGroup, type Side } from '../registry/groups.js'
+import { groupOfShare, namedGroup } from '../registry/groups.js'
+import type { Role } from '../registry/types.js'
 import { isTls13 } from '../registry/versions.js'
 import type { ClientHello, Handshake, ServerHello, ShareEntry } from '../tls/handshake.js'
 import { MAX_ALIKE, noteMore } from './alike.js'
@@ -221,7 +222,7 @@ function holds(shares: readonly ShareEntry[], group: number): boolean {
 }
 
 /** `x25519 (0x001d)`; a code point with several meanings by its key share, where there is one. */
-function nameOf(group: number, shares: readonly ShareEntry[] = [], side: Side = 'client'): string {
+function nameOf(group: number, shares: readonly ShareEntry[] = [], role: Role = 'client'): string {
   const share = shares.find((entry) => entry.group === group)
-  return groupWithNumber(share === undefined ? namedGroup(group) : groupOfShare(group, side, share.bytes).group)
+  return groupWithNumber(share === undefined ? namedGroup(group) : groupOfShare(group, role, share.bytes).group)
 }

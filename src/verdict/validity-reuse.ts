@@ -1,6 +1,7 @@
 import type { Fingerprint } from '../key-share/fingerprint.js'
 import type { SeenShares, SharePlace } from '../key-share/seen-shares.js'
-import { groupOfShare, type Side } from '../registry/groups.js'
+import { groupOfShare } from '../registry/groups.js'
+import type { Role } from '../registry/types.js'
 import type { SharedKeys, ShareEntry } from '../tls/handshake.js'
 import type { Note } from './record.js'
 
@@ -8,7 +9,7 @@ import type { Note } from './record.js'
 export function noteReuse(
   hello: SharedKeys & { readonly frame: number },
   shares: readonly ShareEntry[],
-  side: Side,
+  role: Role,
   stream: number,
   seen: SeenShares,
   notes: Note[],
@@ -22,15 +23,15 @@ export function noteReuse(
     const place = fingerprint === null ? null : seen.elsewhere(fingerprint, sent)
     if (place === null) continue
     const { group, bytes } = shares[index] as ShareEntry
-    const { name } = groupOfShare(group, side, bytes).group
+    const { name } = groupOfShare(group, role, bytes).group
     if (reused?.place.frame === place.frame) {
       reused.names.push(name)
       continue
     }
-    if (reused !== null) notes.push(reuseNote(reused, side, frame))
+    if (reused !== null) notes.push(reuseNote(reused, role, frame))
     reused = { place, names: [name] }
   }
-  if (reused !== null) notes.push(reuseNote(reused, side, frame))
+  if (reused !== null) notes.push(reuseNote(reused, role, frame))
 }
 
 /** Shares that stand in one and the same other hello. */
@@ -39,10 +40,10 @@ interface Reused {
   readonly names: string[]
 }
 
-function reuseNote({ place, names }: Reused, side: Side, frame: number): Note {
+function reuseNote({ place, names }: Reused, role: Role, frame: number): Note {
   return {
     code: 'key-share-reused',
-    message: sentence(side, names.length === 1 ? (names[0] as string) : names.join(' and '), names.length, place),
+    message: sentence(role, names.length === 1 ? (names[0] as string) : names.join(' and '), names.length, place),
     frame,
     severity: 'warning',
     section: 'RFC 9846 §4.3.8',
@@ -51,7 +52,7 @@ function reuseNote({ place, names }: Reused, side: Side, frame: number): Note {
 
 /** What was said of a share. */
 interface Said {
-  readonly side: Side
+  readonly role: Role
   readonly names: string
   readonly stream: number
   readonly text: string
@@ -63,12 +64,12 @@ const MAX_SAID = 256
 /** By the frame of the other hello. */
 const saidByFrame = new Map<number, Said>()
 
-function sentence(side: Side, names: string, count: number, { stream, frame }: SharePlace): string {
+function sentence(role: Role, names: string, count: number, { stream, frame }: SharePlace): string {
   const said = saidByFrame.get(frame)
-  if (said !== undefined && said.names === names && said.side === side && said.stream === stream) return said.text
+  if (said !== undefined && said.names === names && said.role === role && said.stream === stream) return said.text
   const shares = count === 1 ? 'key share' : 'key shares'
-  const text = `the ${side}'s ${shares} of ${names} ${count === 1 ? 'was' : 'were'} also sent in stream ${stream}, frame ${frame}, under another random`
+  const text = `the ${role}'s ${shares} of ${names} ${count === 1 ? 'was' : 'were'} also sent in stream ${stream}, frame ${frame}, under another random`
   if (saidByFrame.size === MAX_SAID) saidByFrame.clear()
-  saidByFrame.set(frame, { side, names, stream, text })
+  saidByFrame.set(frame, { role, names, stream, text })
   return text
 }

@@ -5,18 +5,19 @@ import { describe, expect, test } from 'vitest'
 import { keyShareFlaws, NO_FLAWS } from '../../src/key-share/check.js'
 import type { FlawCode } from '../../src/key-share/flaw.js'
 import { GROUP_ROWS } from '../../src/registry/group-rows.js'
-import { groupOfShare, type Side } from '../../src/registry/groups.js'
+import { groupOfShare } from '../../src/registry/groups.js'
+import type { Role } from '../../src/registry/types.js'
 import { big, join } from '../support/bytes.js'
 import { keyShareBytes } from '../support/keys.js'
 
 /** The flaws of a share that lies between other bytes, in an array that begins in the middle of its buffer. */
-function flawsOf(group: number, share: Uint8Array, side: Side = 'client') {
+function flawsOf(group: number, share: Uint8Array, role: Role = 'client') {
   const buffer = join(new Uint8Array(5).fill(0xaa), share, new Uint8Array(3).fill(0xbb)).buffer
-  return keyShareFlaws(group, new Uint8Array(buffer, 2), 3, 3 + share.length, side)
+  return keyShareFlaws(group, new Uint8Array(buffer, 2), 3, 3 + share.length, role)
 }
 
-function codesOf(group: number, share: Uint8Array, side: Side = 'client'): FlawCode[] {
-  return flawsOf(group, share, side).map(({ code }) => code)
+function codesOf(group: number, share: Uint8Array, role: Role = 'client'): FlawCode[] {
+  return flawsOf(group, share, role).map(({ code }) => code)
 }
 
 /** A copy with some bytes replaced. */

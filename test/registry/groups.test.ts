@@ -7,10 +7,10 @@ import {
   isClassicalComponent,
   keyShareOf,
   namedGroup,
-  type Side,
 } from '../../src/registry/groups.js'
+import type { Role } from '../../src/registry/types.js'
 
-const SIDES: readonly Side[] = ['client', 'server']
+const ROLES: readonly Role[] = ['client', 'server']
 const GREASE = [
   0x0a0a, 0x1a1a, 0x2a2a, 0x3a3a, 0x4a4a, 0x5a5a, 0x6a6a, 0x7a7a, 0x8a8a, 0x9a9a, 0xaaaa, 0xbaba, 0xcaca, 0xdada,
   0xeaea, 0xfafa,
@@ -101,8 +101,8 @@ describe('groupOfShare', () => {
     [0xfe32, 'server', 378, 'CECPQ2b'],
     [0xfe32, 'server', 21829, 'p521_frodo1344shake'],
     [0x2f41, 'client', 1980, 'p521_ntrulpr1277'],
-  ] as const)('tells by the share of %i from the %s with %i bytes that it is %s', (id, side, bytes, name) => {
-    const { group, expectedBytes, ambiguous } = groupOfShare(id, side, bytes)
+  ] as const)('tells by the share of %i from the %s with %i bytes that it is %s', (id, role, bytes, name) => {
+    const { group, expectedBytes, ambiguous } = groupOfShare(id, role, bytes)
     expect({ name: group.name, id: group.id, expectedBytes, ambiguous }).toEqual({
       name,
       id,
@@ -172,10 +172,10 @@ describe('keyShareOf', () => {
     [0xfe32, 'server', 378, ['X25519', 32, 'SIKEp434', 346]],
     [0x0017, 'client', 65, ['secp256r1', 65]],
     [0x001d, 'server', 32, ['X25519', 32]],
-  ] as const)('lays out a share of %i from the %s, %i bytes, in wire order', (id, side, bytes, layout) => {
-    const share = keyShareOf(id, side, bytes)
+  ] as const)('lays out a share of %i from the %s, %i bytes, in wire order', (id, role, bytes, layout) => {
+    const share = keyShareOf(id, role, bytes)
     expect(share.parts?.flatMap((part) => [part.name, part.bytes])).toEqual(layout)
-    expect(share).toMatchObject({ ...groupOfShare(id, side, bytes).group, bytes, expectedBytes: bytes })
+    expect(share).toMatchObject({ ...groupOfShare(id, role, bytes).group, bytes, expectedBytes: bytes })
   })
 
   it('lays out no parts where versions of a program differ in which comes first', () => {
@@ -209,8 +209,8 @@ describe('keyShareOf', () => {
 
   it('carries the group, the length, and parts that sum up to the expected length, whatever was sent', () => {
     fc.assert(
-      fc.property(fc.nat(0xffff), fc.constantFrom(...SIDES), fc.nat(0xffff), (id, side, bytes) => {
-        const share = keyShareOf(id, side, bytes)
+      fc.property(fc.nat(0xffff), fc.constantFrom(...ROLES), fc.nat(0xffff), (id, role, bytes) => {
+        const share = keyShareOf(id, role, bytes)
         const sum = share.parts?.reduce((total, part) => total + part.bytes, 0)
         expect([share.id, share.bytes]).toEqual([id, bytes])
         if (sum !== undefined) expect(sum).toBe(share.expectedBytes)
@@ -225,13 +225,13 @@ describe('GROUP_ROWS', () => {
 
   it('have components whose lengths sum up to the share, each longer than nothing, on both sides', () => {
     for (const row of ordered) {
-      for (const side of SIDES) {
-        const bytes = side === 'client' ? row[4] : row[5]
-        const parts = partsOf(row[0], side, bytes)
+      for (const role of ROLES) {
+        const bytes = role === 'client' ? row[4] : row[5]
+        const parts = partsOf(row[0], role, bytes)
         const sum = parts.reduce((total, part) => total + part.bytes, 0)
-        expect([row[1], side, sum, Math.min(...parts.map((part) => part.bytes)) > 0]).toEqual([
+        expect([row[1], role, sum, Math.min(...parts.map((part) => part.bytes)) > 0]).toEqual([
           row[1],
-          side,
+          role,
           bytes,
           true,
         ])
@@ -260,8 +260,8 @@ describe('GROUP_ROWS', () => {
       const component = row[6].split(' + ').find((name) => /^(ml-?kem|kyber)/i.test(name) && !name.endsWith(' r2'))
       const level = component?.match(/(512|768|1024)/)?.[1]
       if (component === undefined || level === undefined) continue
-      const bytes = SIDES.map(
-        (side, i) => partsOf(row[0], side, row[4 + i] as number).find((part) => part.name === component)?.bytes,
+      const bytes = ROLES.map(
+        (role, i) => partsOf(row[0], role, row[4 + i] as number).find((part) => part.name === component)?.bytes,
       )
       expect([row[1], bytes]).toEqual([row[1], lengths.get(level)])
       seen++
@@ -279,8 +279,8 @@ describe('GROUP_ROWS', () => {
   })
 })
 
-function partsOf(id: number, side: Side, bytes: number): readonly { name: string; bytes: number }[] {
-  return keyShareOf(id, side, bytes).parts ?? []
+function partsOf(id: number, role: Role, bytes: number): readonly { name: string; bytes: number }[] {
+  return keyShareOf(id, role, bytes).parts ?? []
 }
 
 describe('isClassicalComponent', () => {

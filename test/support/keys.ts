@@ -1,5 +1,6 @@
 import { createECDH } from 'node:crypto'
-import { groupOfShare, type Side } from '../../src/registry/groups.js'
+import { groupOfShare } from '../../src/registry/groups.js'
+import type { Role } from '../../src/registry/types.js'
 import { join } from './bytes.js'
 
 /** Curves by the names of components, as `node:crypto` knows them. */
@@ -14,21 +15,21 @@ const CURVES: Readonly<Record<string, string>> = {
 }
 
 /** The bytes of a key share with which nothing is wrong: the same for the same seed, and others for another. */
-export function keyShareBytes(group: number, bytes: number, side: Side, seed = 0): Uint8Array {
-  const { parts, expectedBytes } = groupOfShare(group, side, bytes)
+export function keyShareBytes(group: number, bytes: number, role: Role, seed = 0): Uint8Array {
+  const { parts, expectedBytes } = groupOfShare(group, role, bytes)
   const random = randomBytes(seed * 65_536 + group)
   if (parts === null || expectedBytes !== bytes) return random(bytes)
-  return join(...parts.map((part) => componentBytes(part.name, part.bytes, side, random)))
+  return join(...parts.map((part) => componentBytes(part.name, part.bytes, role, random)))
 }
 
-function componentBytes(name: string, bytes: number, side: Side, random: (length: number) => Uint8Array): Uint8Array {
+function componentBytes(name: string, bytes: number, role: Role, random: (length: number) => Uint8Array): Uint8Array {
   const curve = CURVES[name]
   if (curve !== undefined) {
     const keys = createECDH(curve)
     keys.setPrivateKey(random(16))
     return Uint8Array.from(keys.getPublicKey())
   }
-  if (/^(?:ml-?kem|kyber)/i.test(name) && side === 'client') return encapsulationKey(bytes, random)
+  if (/^(?:ml-?kem|kyber)/i.test(name) && role === 'client') return encapsulationKey(bytes, random)
   const key = random(bytes)
   // Below any prime of Diffie-Hellman, and canonical as a point of X25519 or X448.
   key[0] = 0x17
