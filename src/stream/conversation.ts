@@ -2,7 +2,6 @@ import { type Detection, NO, YES } from '../registry/detection.js'
 import type {
   Chunk,
   Direction,
-  MissingReason,
   StreamFacts,
   StreamIdentity,
   StreamOpening,
@@ -10,69 +9,16 @@ import type {
   StreamSession,
   StreamView,
 } from './chunk.js'
-import { Reassembler, type ReassemblySink } from './reassembler.js'
+import { HalfStream, type HalfStreamOwner, MAX_PLAUSIBLE_GAP } from './half-stream.js'
 import { sequenceDistance } from './sequence.js'
-
-/** One direction of a conversation: its bytes put in order, and what its sender acknowledged. */
-class Side implements ReassemblySink {
-  readonly bytes = new Reassembler()
-  /** Sequence number of the SYN, or one before the first that is known. */
-  base: number | null = null
-  /** Bytes of this direction were delivered. */
-  hasDelivered = false
-  /** The protocol was found behind a gap, so that what holds the beginning of the connection may still come. */
-  beganBehindGap = false
-  /** So much is missing that what follows may be of another connection: it is not delivered. */
-  private isCutOff = false
-  /** Sequence number of the FIN or RST. */
-  closedAt = 0
-  closedBy: 'fin' | 'rst' | null = null
-  /** First and highest acknowledgment number sent in this direction. */
-  firstAcknowledged = 0
-  acknowledged = 0
-  acknowledgedKnown = false
-  private readonly conversation: Conversation
-  private readonly direction: Direction
-
-  constructor(conversation: Conversation, direction: Direction) {
-    this.conversation = conversation
-    this.direction = direction
-  }
-
-  /** Bytes of this direction begin here, whatever was delivered before. */
-  beginAnew(sequence: number): void {
-    this.bytes.anchor(sequence)
-    this.hasDelivered = false
-    this.beganBehindGap = false
-  }
-
-  deliver(chunk: Chunk): void {
-    if (this.isCutOff) return
-    this.hasDelivered = true
-    this.conversation.deliver(this.direction, chunk)
-  }
-
-  missing(length: number, reason: MissingReason, frame: number): void {
-    if (this.isCutOff) return
-    this.isCutOff = reason === 'gap' && length > MAX_PLAUSIBLE_GAP
-    this.conversation.session?.missing(this.direction, length, reason, frame)
-  }
-
-  conflict(frame: number): void {
-    this.conversation.session?.conflict(this.direction, frame)
-  }
-}
-
-/** A first segment further ahead than this is of another connection than the acknowledgment, or one of them is forged. */
-export const MAX_PLAUSIBLE_GAP = 1 << 20
 
 /**
  * A stream that needs more than a row of the flow table: a protocol session, or bytes that wait for a gap to be filled.
  */
-export class Conversation implements StreamView {
+export class Conversation implements StreamView, HalfStreamOwner {
   readonly flow: number
   session: StreamSession | null = null
-  readonly sides: readonly [Side, Side]
+  readonly sides: readonly [HalfStream, HalfStream]
   older: Conversation | null = null
   newer: Conversation | null = null
   /** What this conversation counts for in the tracker's sum of waiting bytes. */
@@ -87,7 +33,7 @@ export class Conversation implements StreamView {
     this.flow = flow
     this.identity = identity
     this.protocol = protocol
-    this.sides = [new Side(this, 0), new Side(this, 1)]
+    this.sides = [new HalfStream(this, 0), new HalfStream(this, 1)]
   }
 
   /** How the connection was opened is not known whole yet where it carries data from its SYN on (RFC 7413). */
@@ -191,14 +137,6 @@ export class Conversation implements StreamView {
     return detection === NO ? this.protocol.detectWithin(bytes, start, end) : detection
   }
 
-  acknowledge(direction: Direction, acknowledgment: number): void {
-    const side = this.sides[direction]
-    if (side.acknowledgedKnown && sequenceDistance(side.acknowledged, acknowledgment) <= 0) return
-    if (!side.acknowledgedKnown) side.firstAcknowledged = acknowledgment
-    side.acknowledged = acknowledgment
-    side.acknowledgedKnown = true
-  }
-
   /**
    * Where the beginning of a direction is not in the capture, what the other end had acknowledged when the session
    * began says where its bytes go on: the first segment seen may not be the next one. Where it begins a protocol, that
@@ -215,16 +153,7 @@ export class Conversation implements StreamView {
 
   close(direction: Direction, by: 'fin' | 'rst', sequence: number): void {
     this.anchorByAcknowledgment(direction, sequence, null)
-    const side = this.sides[direction]
-    if (
-      side.closedBy !== null ||
-      (by === 'fin' && isBeforeBase(side, sequence)) ||
-      (by === 'rst' && this.isFarAhead(side, sequence))
-    )
-      return
-    side.closedBy = by
-    side.closedAt = sequence
-    this.closedFirst ??= direction
+    if (this.sides[direction].close(by, sequence)) this.closedFirst ??= direction
   }
 
   /** No more bytes are to be expected: RST, or both sides have sent FIN and nothing before it is outstanding. */
@@ -233,20 +162,16 @@ export class Conversation implements StreamView {
     if (a.closedBy === null && b.closedBy === null) return false
     if (a.bytes.isWaiting || b.bytes.isWaiting) return false
     if (this.isReset(0) || this.isReset(1)) return true
-    return this.wholeUntilClose(a) !== null && this.wholeUntilClose(b) !== null
-  }
-
-  /** No receiver takes such a number, so that the connection goes on (RFC 9293 §3.10.7.4, RFC 5961 §3.2). */
-  private isFarAhead({ bytes }: Side, sequence: number): boolean {
-    return bytes.anchored && sequence !== 0 && sequenceDistance(bytes.next, sequence) > MAX_PLAUSIBLE_GAP
+    return a.closedWhole !== null && b.closedWhole !== null
   }
 
   /** A RST from before what its receiver has acknowledged may be forged, or late: the connection may go on. */
   private isReset(direction: Direction): boolean {
-    const { closedBy, closedAt, bytes } = this.sides[direction]
+    const sender = this.sides[direction]
+    const { closedBy, closedAt, bytes } = sender
     if (closedBy !== 'rst') return false
     // It may answer a segment of an earlier connection.
-    if (closedAt !== 0 && isBeforeBase(this.sides[direction], closedAt)) return false
+    if (closedAt !== 0 && sender.isBeforeBase(closedAt)) return false
     const receiver = this.sides[direction === 0 ? 1 : 0]
     if (!bytes.anchored || closedAt === 0) return true
     // It may have been captured before what was sent in front of it, or before what it acknowledges.
@@ -260,23 +185,16 @@ export class Conversation implements StreamView {
     const reason = facts.end === 'given-up' ? 'limit' : 'gap'
     for (const side of this.sides) side.bytes.flush(reason, side)
     if (this.session === null || this.session.state !== 'open') return
-    const closed = [this.wholeUntilClose(this.sides[0]), this.wholeUntilClose(this.sides[1])] as const
+    const closed = [this.sides[0].closedWhole, this.sides[1].closedWhole] as const
     const unseen = [this.unseenBytes(0), this.unseenBytes(1)] as const
     this.session.end({ ...facts, seen: this.seen, closed, closedFirst: this.closedFirst, unseen })
-  }
-
-  private wholeUntilClose(side: Side): 'fin' | 'rst' | null {
-    if (side.closedBy === null || side.bytes.isWaiting) return null
-    // A RST that answers a segment without ACK has sequence number 0 (RFC 9293 §3.5.2).
-    if (!side.bytes.anchored || (side.closedBy === 'rst' && side.closedAt === 0)) return side.closedBy
-    return sequenceDistance(side.bytes.next, side.closedAt) <= 0 ? side.closedBy : null
   }
 
   /** Bytes sent in a direction behind the last that was captured; all gaps in front of it are reported. */
   private unseenBytes(direction: Direction): number {
     const sender = this.sides[direction]
     const acknowledged = this.owed(direction)
-    if (!sender.bytes.anchored || sender.closedBy === null || this.wholeUntilClose(sender) !== null) return acknowledged
+    if (!sender.bytes.anchored || sender.closedBy === null || sender.closedWhole !== null) return acknowledged
     return Math.max(acknowledged, sequenceDistance(sender.bytes.next, sender.closedAt))
   }
 
@@ -285,7 +203,7 @@ export class Conversation implements StreamView {
   }
 
   hasClosed(direction: Direction): boolean {
-    return this.wholeUntilClose(this.sides[direction]) !== null
+    return this.sides[direction].closedWhole !== null
   }
 
   owed(direction: Direction): number {
@@ -295,45 +213,5 @@ export class Conversation implements StreamView {
     const from = bytes.anchored ? bytes.next : receiver.firstAcknowledged
     // A FIN takes one sequence number (RFC 9293 §3.4).
     return Math.max(0, sequenceDistance(from, receiver.acknowledged) - (closedBy === 'fin' ? 1 : 0))
-  }
-}
-
-/** Whether a number is from before the beginning of the connection. */
-function isBeforeBase({ base }: Side, sequence: number): boolean {
-  return base !== null && sequenceDistance(base, sequence) < 0
-}
-
-/** Conversations by when they last had data, oldest first. */
-export class IdleOrder {
-  count = 0
-  private oldest: Conversation | null = null
-  private newest: Conversation | null = null
-
-  /** Moves a conversation to the young end, adding it where it is new. */
-  touch(conversation: Conversation): void {
-    if (this.newest === conversation) return
-    if (conversation.newer !== null || conversation.older !== null || this.oldest === conversation)
-      this.remove(conversation)
-    this.count++
-    conversation.older = this.newest
-    if (this.newest !== null) this.newest.newer = conversation
-    else this.oldest = conversation
-    this.newest = conversation
-  }
-
-  remove(conversation: Conversation): void {
-    const { older, newer } = conversation
-    if (older === null && newer === null && this.oldest !== conversation) return
-    if (older !== null) older.newer = newer
-    else this.oldest = newer
-    if (newer !== null) newer.older = older
-    else this.newest = older
-    conversation.older = null
-    conversation.newer = null
-    this.count--
-  }
-
-  first(): Conversation | null {
-    return this.oldest
   }
 }
