@@ -20,6 +20,27 @@ export const MAX_WAITING_SECONDS = 60
 /** Fragment offsets count units of 8 bytes. */
 const UNIT = 8
 
+/** An IP fragment (RFC 791 §3.2, RFC 8200 §4.5): its payload is `bytes[start, end)`. */
+export interface Fragment {
+  /** The addresses, the identification and, in IPv4, the protocol name the datagram that it is a part of. */
+  readonly addresses: Segment
+  readonly identification: number
+  readonly keyProtocol: number
+  /** What is in the datagram, as this fragment says. */
+  readonly protocol: number
+  /** Where its payload stands in the datagram, in bytes: a multiple of 8. */
+  readonly offset: number
+  /** More fragments follow it. */
+  readonly more: boolean
+  readonly bytes: Uint8Array
+  readonly start: number
+  readonly end: number
+  /** Beyond `end` where a part of it was not captured. */
+  readonly wireEnd: number
+  /** When it was captured. */
+  readonly seconds: number
+}
+
 interface Datagram {
   /** Some fragments are there, and not all. */
   held: boolean
@@ -71,50 +92,28 @@ export class FragmentTable {
     return this.datagrams.filter((datagram) => datagram.held).length
   }
 
-  /**
-   * Adds the fragment `bytes[start, end)` of the datagram that `addresses`, `identification` and `keyProtocol` name,
-   * and says whether that is complete now. `wireEnd` beyond `end` means that the capture lacks a part of the fragment;
-   * `seconds` is its time.
-   */
-  add(
-    addresses: Segment,
-    identification: number,
-    keyProtocol: number,
-    protocol: number,
-    offset: number,
-    more: boolean,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    wireEnd: number,
-    seconds: number,
-  ): boolean {
-    this.setKey(addresses, identification, keyProtocol)
+  /** Adds a fragment, and says whether its datagram is complete now. */
+  add(fragment: Fragment): boolean {
+    const { offset, more, end, wireEnd, seconds } = fragment
+    this.setKey(fragment)
     const datagram = this.find(seconds)
-    // Only the last fragment may end within a unit; Linux and others pass over the rest as well.
-    const length = more ? (end - start) & -UNIT : end - start
+    const length = usefulLength(fragment)
     const contradicts = datagram !== undefined && contradictsLength(datagram, offset + length, more)
     if (end < wireEnd || offset + length > MAX_DATAGRAM_BYTES || contradicts) {
       if (datagram !== undefined) datagram.held = false
       this.givenUp++
       return false
     }
-    if (datagram === undefined && this.cameAlready(offset, more, bytes, start, length)) {
+    if (datagram === undefined && this.cameAlready(fragment)) {
       this.joined++
       return false
     }
-    return this.fill(datagram ?? this.start(seconds), protocol, offset, more, bytes, start, length)
+    return this.fill(datagram ?? this.start(seconds), fragment)
   }
 
-  private fill(
-    datagram: Datagram,
-    protocol: number,
-    offset: number,
-    more: boolean,
-    bytes: Uint8Array,
-    start: number,
-    length: number,
-  ): boolean {
+  private fill(datagram: Datagram, fragment: Fragment): boolean {
+    const { offset, more, bytes, start, protocol } = fragment
+    const length = usefulLength(fragment)
     datagram.fragments++
     const firstUnit = offset / UNIT
     const endUnit = Math.ceil((offset + length) / UNIT)
@@ -139,7 +138,7 @@ export class FragmentTable {
     return true
   }
 
-  private setKey(addresses: Segment, identification: number, keyProtocol: number): void {
+  private setKey({ addresses, identification, keyProtocol }: Fragment): void {
     const { key } = this
     key[0] = addresses.sourceA
     key[1] = addresses.sourceB
@@ -164,7 +163,9 @@ export class FragmentTable {
   }
 
   /** Whether a datagram that is whole has this fragment in it: on two interfaces all packets are captured twice. */
-  private cameAlready(offset: number, more: boolean, bytes: Uint8Array, start: number, length: number): boolean {
+  private cameAlready(fragment: Fragment): boolean {
+    const { offset, more, bytes, start } = fragment
+    const length = usefulLength(fragment)
     const end = offset + length
     return this.datagrams.some(
       (datagram) =>
@@ -197,6 +198,11 @@ export class FragmentTable {
     datagram.protocol = 0
     return datagram
   }
+}
+
+/** Only the last fragment may end within a unit; Linux and others pass over the rest as well. */
+function usefulLength({ more, start, end }: Fragment): number {
+  return more ? (end - start) & -UNIT : end - start
 }
 
 /** A fragment that ends at `end` goes beyond the datagram's end, or ends it elsewhere than another did. */

@@ -65,19 +65,19 @@ export class Walk {
   reassemble(identification: number, keyProtocol: number, protocol: number, offset: number, more: boolean): number {
     this.fragments ??= new FragmentTable()
     const { fragments } = this
-    const whole = fragments.add(
-      this.segment,
+    const whole = fragments.add({
+      addresses: this.segment,
       identification,
       keyProtocol,
       protocol,
       offset,
       more,
-      this.bytes,
-      this.at,
-      this.end,
-      this.wireEnd,
-      wholeSeconds(this.time),
-    )
+      bytes: this.bytes,
+      start: this.at,
+      end: this.end,
+      wireEnd: this.wireEnd,
+      seconds: wholeSeconds(this.time),
+    })
     if (!whole) return -1
     this.bytes = fragments.bytes
     this.at = 0
