@@ -76,6 +76,12 @@ export function isEarlier(a: Moment, b: Moment): boolean {
   return a.fraction / a.clock.unitsPerSecond < b.fraction / b.clock.unitsPerSecond
 }
 
+/** The later one; the only one where the other is null. */
+export function latest(a: Moment | null, b: Moment | null): Moment | null {
+  if (a === null || b === null) return a ?? b
+  return isEarlier(a, b) ? b : a
+}
+
 /** Nanoseconds from one moment to another, which may be of different clocks; exact below 104 days. */
 export function nanosecondsBetween(from: Moment, to: Moment): number {
   const whole = (to.seconds - from.seconds) * 1e9

@@ -1,10 +1,10 @@
 import { type Moment, momentOf } from '../bytes/time.js'
 import { YES } from '../registry/detection.js'
+import type { Direction } from '../registry/direction.js'
 import { ACK, FIN, RST, SYN } from '../registry/tcp-flags.js'
 import type { Role } from '../registry/types.js'
 import type {
   Chunk,
-  Direction,
   MissingReason,
   SessionState,
   StreamEndpoint,

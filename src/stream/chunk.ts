@@ -1,8 +1,6 @@
 import type { Clock, Moment } from '../bytes/time.js'
 import type { Detection } from '../registry/detection.js'
-
-/** A direction of a stream: 0 from the endpoint that the flow table holds first, 1 the other way. */
-export type Direction = 0 | 1
+import type { Direction } from '../registry/direction.js'
 
 /**
  * Bytes of one direction of a stream, in order and without a gap to what came before. One object, refilled for each

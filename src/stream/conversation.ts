@@ -1,7 +1,7 @@
 import { type Detection, NO, YES } from '../registry/detection.js'
+import { type Direction, opposite } from '../registry/direction.js'
 import type {
   Chunk,
-  Direction,
   StreamFacts,
   StreamIdentity,
   StreamOpening,
@@ -66,7 +66,7 @@ export class Conversation implements StreamView, HalfStreamOwner {
   beginElsewhere(direction: Direction, sequence: number, acknowledgment: number): void {
     const { bytes, hasDelivered } = this.sides[direction]
     if (hasDelivered || !bytes.anchored || Math.abs(sequenceDistance(bytes.next, sequence)) <= MAX_PLAUSIBLE_GAP) return
-    const other = this.sides[direction === 0 ? 1 : 0]
+    const other = this.sides[opposite(direction)]
     const outstanding = sequenceDistance(acknowledgment, other.bytes.next)
     if (other.hasDelivered && outstanding >= 0 && outstanding <= MAX_PLAUSIBLE_GAP) bytes.anchor(sequence)
   }
@@ -102,7 +102,7 @@ export class Conversation implements StreamView, HalfStreamOwner {
    */
   private beginsConnection(direction: Direction, sequence: number, { bytes, start, end }: Chunk): boolean {
     const { base } = this.sides[direction]
-    if (base === null || sequence !== ((base + 1) | 0) || this.sides[direction === 0 ? 1 : 0].hasDelivered) return false
+    if (base === null || sequence !== ((base + 1) | 0) || this.sides[opposite(direction)].hasDelivered) return false
     return this.protocol.detect(bytes, start, end) === YES
   }
 
@@ -112,7 +112,7 @@ export class Conversation implements StreamView, HalfStreamOwner {
    */
   beginsAnother(direction: Direction, sequence: number, acknowledgment: number, chunk: Chunk): boolean {
     const own = this.sides[direction].bytes
-    const peer = this.sides[direction === 0 ? 1 : 0].bytes
+    const peer = this.sides[opposite(direction)].bytes
     if (!own.anchored || sequenceDistance(own.next, sequence) <= MAX_PLAUSIBLE_GAP) return false
     if (peer.anchored && sequenceDistance(peer.next, acknowledgment) <= MAX_PLAUSIBLE_GAP) return false
     return this.protocol.detect(chunk.bytes, chunk.start, chunk.end) === YES
@@ -144,7 +144,7 @@ export class Conversation implements StreamView, HalfStreamOwner {
    */
   private anchorByAcknowledgment(direction: Direction, sequence: number, chunk: Chunk | null): void {
     const { bytes } = this.sides[direction]
-    const receiver = this.sides[direction === 0 ? 1 : 0]
+    const receiver = this.sides[opposite(direction)]
     if (this.session === null || bytes.anchored || !receiver.acknowledgedKnown) return
     if (chunk !== null && this.protocol.detect(chunk.bytes, chunk.start, chunk.end) === YES) bytes.anchor(sequence)
     else if (sequenceDistance(receiver.firstAcknowledged, sequence) <= MAX_PLAUSIBLE_GAP)
@@ -172,10 +172,10 @@ export class Conversation implements StreamView, HalfStreamOwner {
     if (closedBy !== 'rst') return false
     // It may answer a segment of an earlier connection.
     if (closedAt !== 0 && sender.isBeforeBase(closedAt)) return false
-    const receiver = this.sides[direction === 0 ? 1 : 0]
+    const receiver = this.sides[opposite(direction)]
     if (!bytes.anchored || closedAt === 0) return true
     // It may have been captured before what was sent in front of it, or before what it acknowledges.
-    if (sequenceDistance(bytes.next, closedAt) > 0 || this.owed(direction === 0 ? 1 : 0) > 0) return false
+    if (sequenceDistance(bytes.next, closedAt) > 0 || this.owed(opposite(direction)) > 0) return false
     if (!receiver.acknowledgedKnown) return sequenceDistance(closedAt, bytes.next) <= MAX_PLAUSIBLE_GAP
     return sequenceDistance(receiver.acknowledged, closedAt) >= 0
   }
@@ -208,7 +208,7 @@ export class Conversation implements StreamView, HalfStreamOwner {
 
   owed(direction: Direction): number {
     const { bytes, closedBy } = this.sides[direction]
-    const receiver = this.sides[direction === 0 ? 1 : 0]
+    const receiver = this.sides[opposite(direction)]
     if (!receiver.acknowledgedKnown) return 0
     const from = bytes.anchored ? bytes.next : receiver.firstAcknowledged
     // A FIN takes one sequence number (RFC 9293 §3.4).

@@ -1,5 +1,6 @@
 import type { Segment } from '../packet/segment.js'
-import type { Direction, StreamEndpoint } from './chunk.js'
+import type { Direction } from '../registry/direction.js'
+import type { StreamEndpoint } from './chunk.js'
 
 /** Words of a row: the last word of each address, ports and hash, then what is known of the stream. */
 const LOW = 0

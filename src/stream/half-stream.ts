@@ -1,4 +1,5 @@
-import type { Chunk, Direction, MissingReason, StreamSession } from './chunk.js'
+import type { Direction } from '../registry/direction.js'
+import type { Chunk, MissingReason, StreamSession } from './chunk.js'
 import { Reassembler, type ReassemblySink } from './reassembler.js'
 import { sequenceDistance } from './sequence.js'
 

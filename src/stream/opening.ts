@@ -1,6 +1,7 @@
 import { type Moment, NANOSECONDS, nanosecondsBetween, wholeSeconds } from '../bytes/time.js'
+import type { Direction } from '../registry/direction.js'
 import { ACK } from '../registry/tcp-flags.js'
-import type { Direction, StreamOpening } from './chunk.js'
+import type { StreamOpening } from './chunk.js'
 import { FIRST_SYN, ROUND_TRIP, ROUND_TRIP_KNOWN, SYN_ANSWERED, SYN_TIMED } from './flow-table.js'
 
 /** Notes in the row of a flow when a SYN came; returns the bits of STATUS that it sets. */

@@ -1,7 +1,7 @@
 import type { Moment } from '../bytes/time.js'
 import type { Segment } from '../packet/segment.js'
+import { type Direction, opposite } from '../registry/direction.js'
 import { ACK, SYN } from '../registry/tcp-flags.js'
-import type { Direction } from './chunk.js'
 import type { ConversationTable } from './conversation-table.js'
 import {
   BASE,
@@ -73,7 +73,7 @@ export class Synchronizer {
    */
   isLate(row: number, status: number, { flags, acknowledgment }: Segment): boolean {
     const { rows, direction } = this.flows
-    const peer = direction === 0 ? 1 : 0
+    const peer = opposite(direction)
     // 0 is what stands in a header that was made up.
     if ((flags & (SYN | ACK)) !== ACK || acknowledgment === 0 || (status & (SYN_TIMED << peer)) === 0) return false
     const base = rows[row + BASE + peer] as number
@@ -176,7 +176,7 @@ export class Synchronizer {
   private acceptAcknowledgment(row: number, status: number, { flags, acknowledgment }: Segment, now: Moment): number {
     const { rows, direction } = this.flows
     if ((flags & ACK) === 0 || (status & (SYN_TIMED << direction)) === 0) return 0
-    const server = direction === 0 ? 1 : 0
+    const server = opposite(direction)
     const isOfFirst = acknowledgment === (((rows[row + BASE + server] as number) + 1) | 0)
     // Nothing far in front of what a SYN/ACK says can be acknowledged: the right one is not in the capture.
     const isBefore = sequenceDistance(rows[row + NEXT + server] as number, acknowledgment) < -MAX_PLAUSIBLE_GAP

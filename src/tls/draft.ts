@@ -1,7 +1,8 @@
 import type { Moment } from '../bytes/time.js'
+import type { Direction } from '../registry/direction.js'
 import type { Role } from '../registry/types.js'
 import { isTls13 } from '../registry/versions.js'
-import type { Direction, StreamFacts, StreamIdentity } from '../stream/chunk.js'
+import type { StreamFacts, StreamIdentity } from '../stream/chunk.js'
 import { acknowledges } from './acknowledged.js'
 import { COOKIE } from './extension-types.js'
 import type {

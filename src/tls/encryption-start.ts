@@ -43,10 +43,22 @@ export function encryptedRecordStarts(
  * Whether the client may have sent something without the ServerHello: it was captured before, and does not acknowledge
  * that.
  */
-export function isSentBefore(draft: HandshakeDraft, frame: number, acknowledgment: number | null): boolean {
+function isSentBefore(draft: HandshakeDraft, frame: number, acknowledgment: number | null): boolean {
   const { serverHello, serverHelloEnd } = draft
   if (serverHello !== null && frame >= serverHello.frame) return false
   return acknowledgment === null || !acknowledges(acknowledgment, serverHelloEnd)
+}
+
+/**
+ * Whether what the client sent encrypted is early data, now that the ServerHello is read. It is none where that had waited
+ * behind a gap and the client sent it after its frame, nor from a client that did not offer any: then the ServerHello was
+ * captured when it was sent again.
+ */
+export function isEarlyData(draft: HandshakeDraft): boolean {
+  const { clientHello, serverHello, earlyDataBegins, earlyDataAcknowledges } = draft
+  if (earlyDataBegins === null || serverHello === null) return true
+  const isOffered = clientHello === null || clientHello.earlyData || clientHello.problem !== null
+  return isOffered && isTls13(serverHello.version) && isSentBefore(draft, earlyDataBegins, earlyDataAcknowledges)
 }
 
 /** The first encrypted record of a side ends in a frame; says whether it is early data, as far as is known. */

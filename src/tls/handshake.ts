@@ -1,8 +1,9 @@
 import type { Moment } from '../bytes/time.js'
 import type { Fingerprint } from '../key-share/fingerprint.js'
 import type { Flaw } from '../key-share/flaw.js'
+import type { Direction } from '../registry/direction.js'
 import type { Role } from '../registry/types.js'
-import type { Direction, StreamFacts, StreamIdentity } from '../stream/chunk.js'
+import type { StreamFacts, StreamIdentity } from '../stream/chunk.js'
 
 /** Where a handshake message stands in the capture. */
 export interface MessagePlace {

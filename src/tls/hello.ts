@@ -29,19 +29,23 @@ export function weightOf({
 /** That of about 1,000 code points, or 32 key shares. */
 const USUAL_WEIGHT = 16 * 1024
 
-/** What the part of a hello that is there says, from its first byte on. */
-export function readCutHello(
-  type: number,
-  progress: MessageProgress,
-): Pick<CutMessage, 'type' | 'serverName' | 'group'> {
+/** What the part of a hello that is there says, from its first byte on; `frame` holds the last of it. */
+export function readCutHello(type: number, progress: MessageProgress, frame: number): CutMessage {
+  const needBytes = progress.length === 0 ? null : progress.length
+  const cut = {
+    from: type === CLIENT_HELLO ? 'client' : 'server',
+    haveBytes: progress.filled,
+    needBytes,
+    frame,
+  } as const
   const place = { frame: 0, bytes: progress.length, segments: progress.segments, records: progress.records }
   if (type === CLIENT_HELLO) {
     const { serverName } = readClientHello(progress.buffer, 4, progress.filled, place, true)
-    return { type: 'client-hello', serverName, group: null }
+    return { ...cut, type: 'client-hello', serverName, group: null }
   }
   const hello = readServerHello(type, progress.buffer, 4, progress.filled, place, true)
-  if (hello.isHelloRetryRequest) return { type: 'hello-retry-request', serverName: null, group: null }
-  return { type: 'server-hello', serverName: null, group: hello.keyShare?.group ?? null }
+  if (hello.isHelloRetryRequest) return { ...cut, type: 'hello-retry-request', serverName: null, group: null }
+  return { ...cut, type: 'server-hello', serverName: null, group: hello.keyShare?.group ?? null }
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -1,11 +1,11 @@
-import { isEarlier, type Moment, momentOf } from '../bytes/time.js'
+import { isEarlier, latest, type Moment, momentOf } from '../bytes/time.js'
 import { FATAL } from '../registry/alerts.js'
 import { cipherSuiteKeyExchange } from '../registry/cipher-suites.js'
+import { type Direction, opposite } from '../registry/direction.js'
 import type { Role } from '../registry/types.js'
 import { isTls13 } from '../registry/versions.js'
 import type {
   Chunk,
-  Direction,
   MissingReason,
   SessionState,
   StreamFacts,
@@ -35,8 +35,8 @@ import {
   changeCipherSpecEnds,
   encryptedRecordStarts,
   firstEncryptedRecordEnds,
+  isEarlyData,
   isEncryptedRecord,
-  isSentBefore,
 } from './encryption-start.js'
 import type { ClientHello, Handshake, MessagePlace, ServerHello } from './handshake.js'
 import { readCutHello, weightOf } from './hello.js'
@@ -203,19 +203,13 @@ export class TlsSession implements StreamSession, SideOwner {
     if (progress.filled < MIN_CERTAIN_LENGTH && !tooLong) return
     const { draft } = this
     const from: Role = type === CLIENT_HELLO ? 'client' : 'server'
-    draft.clientDirection ??= from === 'client' ? side.direction : other(side.direction)
+    draft.clientDirection ??= from === 'client' ? side.direction : opposite(side.direction)
     if (this.roleOf(side.direction) !== from || !draft.hasPlaceForCut(from)) return
     // Behind a ChangeCipherSpec it may be ciphertext by chance: a version has to be there, too.
     if (draft.changeCipherSpecFrame.of(from) !== null && (tooLong || progress.buffer[4] !== 3)) return
     draft.start ??= momentOf(progress)
     this.reportEarlyIncidents()
-    draft.cutHello = {
-      from,
-      haveBytes: progress.filled,
-      needBytes: progress.length === 0 ? null : progress.length,
-      frame,
-      ...readCutHello(type, progress),
-    }
+    draft.cutHello = readCutHello(type, progress, frame)
     if (tooLong) draft.addIncident('message-too-long', from, frame, progress.length)
     this.takeEarlyAlerts(from)
   }
@@ -235,7 +229,7 @@ export class TlsSession implements StreamSession, SideOwner {
       draft.addIncident('alerts-left-out', from, frame)
       return
     }
-    const afterClose = this.stream.hasClosed(other(side.direction))
+    const afterClose = this.stream.hasClosed(opposite(side.direction))
     draft.addAlert({ frame, from, level, description, afterClose })
     // An alert of the client may answer a ServerHello that is still to come, or is not in the capture.
     if (level === FATAL && draft.serverHello === null && draft.isCertain && this.isServer(side)) this.decide(null)
@@ -246,7 +240,7 @@ export class TlsSession implements StreamSession, SideOwner {
    * between the records of a hello, and belongs to that.
    */
   private keepEarlyAlert(side: Side, level: number, description: number, frame: number): void {
-    const peer = this.sides[other(side.direction)]
+    const peer = this.sides[opposite(side.direction)]
     const withinHello = side.deframer.unfinished !== null
     if (withinHello || this.stream.owed(peer.direction) > 0) {
       this.earlyAlerts ??= new EarlyAlerts()
@@ -277,7 +271,7 @@ export class TlsSession implements StreamSession, SideOwner {
   preambleEnds(side: Side): void {
     // Segments with the beginning of the preamble alone carried no TLS, nor did what answered them.
     side.countAnew(1)
-    const peer = this.sides[other(side.direction)]
+    const peer = this.sides[opposite(side.direction)]
     if (!peer.deframer.hasBegun) peer.countAnew(0)
   }
 
@@ -335,7 +329,7 @@ export class TlsSession implements StreamSession, SideOwner {
       draft.addIncident('unexpected-server-hello', this.roleOf(side.direction), place.frame)
       return
     }
-    draft.clientDirection = other(side.direction)
+    draft.clientDirection = opposite(side.direction)
     draft.start ??= moment
     this.reportEarlyIncidents()
     if (!hello.isHelloRetryRequest) this.takeServerHello(side, hello)
@@ -352,17 +346,12 @@ export class TlsSession implements StreamSession, SideOwner {
     draft.serverHelloTime = side.last
     draft.serverHelloAcknowledges = side.acknowledgment
     draft.serverHelloEnd = side.helloEnd
-    // A ServerHello that waited behind a gap: what the client sent after its frame was no early data. Nor was what a client
-    // sent that did not offer any: of the ServerHello a copy was captured that was sent again.
-    const { earlyDataFrame, earlyDataBegins, earlyDataAcknowledges } = draft
-    if (earlyDataFrame === null || earlyDataBegins === null) return
-    const mayBeEarly = isSentBefore(draft, earlyDataBegins, earlyDataAcknowledges)
-    if (mayBeEarly && isTls13(hello.version) && mayHaveEarlyData(draft.clientHello)) return
-    const client = this.sides[draft.clientDirection as Direction]
+    const { earlyDataFrame } = draft
+    if (earlyDataFrame === null || isEarlyData(draft)) return
     draft.encryptedFrame.client = Math.max(earlyDataFrame, account.state === 'early' ? account.frame : 0)
     draft.earlyDataFrame = null
     if (account.state !== 'early') return
-    client.encryptedRecordEnded = true
+    this.sides[draft.clientDirection as Direction].encryptedRecordEnded = true
     account.state = 'closed'
   }
 
@@ -380,7 +369,7 @@ export class TlsSession implements StreamSession, SideOwner {
 
   private closeAccount(as: 'early' | 'closed', chunk: Chunk, end: number): void {
     const client = this.draft.clientDirection as Direction
-    const server = other(client)
+    const server = opposite(client)
     const { sent, last } = this.sides[client]
     this.account.close(as, sent, this.sides[server].sent, last as Moment, chunk, end, this.stream.owed(server))
   }
@@ -393,7 +382,7 @@ export class TlsSession implements StreamSession, SideOwner {
 
   /** Ends the handshake that another one follows: the hello that begins that, and what is behind it, is no part of it. */
   private decideBefore(side: Side, hello: ClientHello, bytesFromHello: number): void {
-    const peer = this.sides[other(side.direction)]
+    const peer = this.sides[opposite(side.direction)]
     // The beginning of the hello may have come before the handshake that ends, and was not counted for it.
     side.bytes = Math.max(0, side.bytes - bytesFromHello)
     // The hello may share its first segment with what came before.
@@ -412,7 +401,7 @@ export class TlsSession implements StreamSession, SideOwner {
     this.handshakes++
     if (this.account.state !== 'closed') {
       const client = draft.clientDirection as Direction
-      this.account.breakOff(this.sides[client].sent, this.sides[other(client)].sent, last)
+      this.account.breakOff(this.sides[client].sent, this.sides[opposite(client)].sent, last)
     }
     draft.complete = this.account.isWhole && draft.clientHello !== null
     this.sink(draft.finish(facts))
@@ -435,18 +424,4 @@ export class TlsSession implements StreamSession, SideOwner {
   private roleOf(direction: Direction): Role {
     return this.draft.clientDirection === direction ? 'client' : 'server'
   }
-}
-
-/** Whether early data may follow a ClientHello, as far as it was read. */
-function mayHaveEarlyData(hello: ClientHello | null): boolean {
-  return hello === null || hello.earlyData || hello.problem !== null
-}
-
-function other(direction: Direction): Direction {
-  return direction === 0 ? 1 : 0
-}
-
-function latest(a: Moment | null, b: Moment | null): Moment | null {
-  if (a === null || b === null) return a ?? b
-  return isEarlier(a, b) ? b : a
 }

@@ -2,6 +2,7 @@ import { ipv4Text, ipv6Text } from '../bytes/text.js'
 import { timeText } from '../bytes/time.js'
 import type { SeenShares } from '../key-share/seen-shares.js'
 import { alertDescription, alertLevel } from '../registry/alerts.js'
+import { opposite } from '../registry/direction.js'
 import type { StreamEndpoint } from '../stream/chunk.js'
 import type { Handshake } from '../tls/handshake.js'
 import { costOf } from './cost.js'
@@ -31,7 +32,7 @@ export function judge(handshake: Handshake, capture: string, seen: SeenShares | 
     handshake: handshake.index,
     startTime: timeText(handshake.start),
     client: endpoint(identity.senders[clientDirection]),
-    server: endpoint(identity.senders[clientDirection === 0 ? 1 : 0]),
+    server: endpoint(identity.senders[opposite(clientDirection)]),
     serverName: serverNameOf(handshake),
     verdict,
     negotiated: exchange?.negotiated ?? null,

@@ -1,7 +1,7 @@
 import { bytesText } from '../bytes/text.js'
 import { FATAL } from '../registry/alerts.js'
+import type { Direction } from '../registry/direction.js'
 import type { Role } from '../registry/types.js'
-import type { Direction } from '../stream/chunk.js'
 import type { ClearAlert, Handshake } from '../tls/handshake.js'
 import type { Outcome, Reason } from './record.js'
 
