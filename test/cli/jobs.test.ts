@@ -91,7 +91,7 @@ describe('a worker thread that dies of a capture', () => {
   test.each([
     ['an exception', "throw new Error('broken')", 'broken'],
     ['an exit', 'process.exit(3)', 'it ended'],
-    ['memory', 'const all = []; for (;;) all.push(new Array(1000).fill({}))', 'it ran out of memory'],
+    ['memory', 'const all = []; for (;;) all.push(new Array(1e5).fill({}))', 'it ran out of memory'],
   ])('by %s is told for that capture; all others are read', async (_, death, message) => {
     const session = fakeSession()
     const printing = new Printing(ndjsonReporter(), session)
