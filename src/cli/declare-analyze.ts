@@ -65,6 +65,9 @@ Filters: key=value[,value...] or key!=value[,value...]
   group        the selected group, by name or number: X25519MLKEM768, 4588, 0x11ec
   server-name  with * and ?: '*.example.com'
   address      of either end, or client, or server: 198.51.100.7, 2001:db8::/32
+  port         of either end
+  stream       Wireshark's tcp.stream
+  severity     of a finding: error, warning, info
 
 Examples:
   pqcap capture.pcapng                          what each TLS handshake agreed on

@@ -5,7 +5,7 @@ import { readVersion } from '../policy/versions.js'
 import { GROUP_ROWS } from '../registry/group-rows.js'
 import { VERSION_NAMES } from '../registry/versions.js'
 import { LABELS, OUTCOMES } from '../report/totals.js'
-import type { HandshakeRecord, Reason } from '../verdict/record.js'
+import type { HandshakeRecord, NoteSeverity, Reason } from '../verdict/record.js'
 import { UsageError } from './exit.js'
 
 /** Whether a handshake is to be shown. */
@@ -37,6 +37,8 @@ const REASONS: readonly Reason[] = [
   'malformed',
 ]
 
+const SEVERITIES: readonly NoteSeverity[] = ['error', 'warning', 'info']
+
 const CONDITIONS: ReadonlyMap<string, Condition> = new Map<string, Condition>([
   ['label', (values) => among('label', values, LABELS, (record) => record.verdict.label)],
   ['outcome', (values) => among('outcome', values, OUTCOMES, (record) => record.verdict.outcome)],
@@ -47,6 +49,9 @@ const CONDITIONS: ReadonlyMap<string, Condition> = new Map<string, Condition>([
   ['client', (values) => address(values, (record) => [record.client.address])],
   ['server', (values) => address(values, (record) => [record.server.address])],
   ['address', (values) => address(values, (record) => [record.client.address, record.server.address])],
+  ['port', (values) => oneOf('port', values, 0xffff, (record) => [record.client.port, record.server.port])],
+  ['stream', (values) => oneOf('stream', values, Number.MAX_SAFE_INTEGER, (record) => [record.stream])],
+  ['severity', severity],
 ])
 
 /**
@@ -86,6 +91,27 @@ function among(
   const wanted = new Set(values.map((value) => value.toLowerCase()))
   for (const word of wanted) if (!known.includes(word)) throw unknown(key, word, known)
   return (record) => wanted.has(of(record) ?? '')
+}
+
+/** Whole numbers, of which the handshake has one. */
+function oneOf(
+  key: string,
+  values: readonly string[],
+  highest: number,
+  of: (record: HandshakeRecord) => readonly number[],
+): Filter {
+  const wanted = new Set(values.map(Number))
+  const range = highest === Number.MAX_SAFE_INTEGER ? '' : ` from 0 to ${highest}`
+  const wrong = values.find((value) => !/^\d+$/.test(value) || Number(value) > highest)
+  if (wrong !== undefined) throw new UsageError(`${key} '${wrong}' is not a whole number${range}`)
+  return (record) => of(record).some((number) => wanted.has(number))
+}
+
+/** A finding of one of the severities is among the notes. */
+function severity(values: readonly string[]): Filter {
+  const wanted = values.map((value) => value.toLowerCase())
+  for (const word of wanted) if (!SEVERITIES.some((one) => one === word)) throw unknown('severity', word, SEVERITIES)
+  return ({ notes }) => notes.some(({ severity }) => severity !== undefined && wanted.includes(severity))
 }
 
 /** What a version without a name is called: TLCP, and drafts as implementations of their own numbered them. */

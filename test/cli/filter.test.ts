@@ -13,6 +13,12 @@ const IPV6 = handshakeRecord({
 })
 const RSA = tls12Record({ negotiated: negotiated(null, { version: 'TLSv1.2', keyExchange: 'RSA' }) })
 const MAPPED = handshakeRecord({ client: { address: '::ffff:198.51.100.7', port: 1 } })
+const FLAWED = handshakeRecord({
+  notes: [
+    { code: 'gap', message: 'a gap' },
+    { code: 'low-order-point', message: 'a point of low order', severity: 'error' },
+  ],
+})
 const UNNAMED = handshakeRecord({ negotiated: negotiated(null, { version: 'unknown (0x0101)' }) })
 const DRAFT = handshakeRecord({ negotiated: negotiated(null, { version: 'TLSv1.3-draft23' }) })
 
@@ -68,6 +74,15 @@ describe('a filter', () => {
     ['client=::/0', MAPPED, true],
     ['client=2001:0DB8:0::0007', IPV6, true],
     ['server=2001:db8::/48,10.0.0.0/8', IPV6, false],
+    ['port=443,4433', HYBRID, true],
+    ['port=1,2', IPV6, true],
+    ['port=4430', HYBRID, false],
+    ['port!=4433', HYBRID, false],
+    ['stream=0,7', HYBRID, true],
+    ['stream=7', HYBRID, false],
+    ['severity=Error', FLAWED, true],
+    ['severity=warning,info', FLAWED, false],
+    ['severity!=error', HYBRID, true],
   ])('%s on a record: %#', (expression, record, expected) => {
     expect(parseFilter(expression)(record)).toBe(expected)
   })
@@ -81,7 +96,7 @@ describe('a filter', () => {
     ['outcome=reject', "unknown outcome 'reject'; did you mean 'rejected'?"],
     [
       'sni=x',
-      "unknown filter key 'sni'; known: label, outcome, reason, version, group, server-name, client, server, address",
+      "unknown filter key 'sni'; known: label, outcome, reason, version, group, server-name, client, server, address, port, stream, severity",
     ],
     ['version=TLSv1.4', "unknown version 'TLSv1.4'; did you mean 'TLSv1.1'?"],
     ['group=X25519MLKEM786', "unknown group 'X25519MLKEM786'; did you mean 'X25519MLKEM768'?"],
@@ -89,6 +104,10 @@ describe('a filter', () => {
     ['address=1.2.3', "'1.2.3' is neither an address nor a block such as 198.51.100.0/24 or 2001:db8::/32"],
     ['address=1.2.3.4/33', "'1.2.3.4/33' is neither an address nor a block such as 198.51.100.0/24 or 2001:db8::/32"],
     ['address=::/129', "'::/129' is neither an address nor a block such as 198.51.100.0/24 or 2001:db8::/32"],
+    ['port=https', "port 'https' is not a whole number from 0 to 65535"],
+    ['port=65536', "port '65536' is not a whole number from 0 to 65535"],
+    ['stream=-1', "stream '-1' is not a whole number"],
+    ['severity=warn', "unknown severity 'warn'; known: error, warning, info"],
   ])('%s is wrong usage', (expression, message) => {
     expect(() => parseFilter(expression)).toThrow(new UsageError(message))
   })
