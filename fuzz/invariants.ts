@@ -100,7 +100,7 @@ function brokenVerdict(record: HandshakeRecord): Problem | null {
 }
 
 /** Every finding there is: what stands in none of the verdict's words. */
-const FINDINGS = [
+export const FINDINGS = [
   ...['encapsulation-key-modulus', 'key-share-parts-swapped', 'low-order-point', 'non-canonical-point'],
   ...['compressed-point', 'point-format', 'point-out-of-range', 'point-not-on-curve', 'public-value-out-of-range'],
   ...['repeated-bytes', 'key-share-length', 'key-shares-unchecked', 'key-share-not-listed', 'key-share-repeated'],

@@ -71,13 +71,17 @@ describe('the packed package', () => {
     expect(paths.sort()).toEqual([...built, ...beside, ...rest].sort())
   })
 
-  test('holds the documents that its README sends users to', () => {
-    const links = [
-      ...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/\]\(((?:docs|examples|schemas)\/[^)#]+)/g),
-    ]
-    expect(links.length).toBeGreaterThan(4)
+  test('holds the documents that its README and its documents send users to', () => {
+    const documents = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)]
+    const links = documents.flatMap((document) =>
+      [...readFileSync(join(ROOT, document), 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path]) =>
+        join(dirname(document), path as string),
+      ),
+    )
+    const forUsers = links.filter((path) => /^(?:docs|examples|schemas)\//.test(path))
+    expect(forUsers.length).toBeGreaterThan(10)
     const paths = packed.files.map(({ path }) => path)
-    expect(links.map(([, path]) => path as string).filter((path) => !paths.includes(path))).toEqual([])
+    expect(forUsers.filter((path) => !paths.includes(path))).toEqual([])
   })
 
   test('has a launcher that can be executed', () => {
@@ -129,9 +133,11 @@ describe('installed in another folder', () => {
     for (const url of output.trim().split(/(?=file:)/)) expect(existsSync(fileURLToPath(url))).toBe(true)
   })
 
-  test('its types serve a strict consumer who has none of Node, and the examples of the README', () => {
-    const examples = [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)]
-    expect(examples.length).toBeGreaterThan(1)
+  test('its types serve a strict consumer who has none of Node, and the examples of the documents', () => {
+    const examples = ['README.md', 'docs/library.md'].flatMap((document) => [
+      ...readFileSync(join(ROOT, document), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g),
+    ])
+    expect(examples.length).toBeGreaterThan(5)
     for (const [index, [, example]] of examples.entries())
       writeFileSync(join(consumer, `example-${index}.ts`), example as string)
     const files = ['consumer.ts', ...examples.map((_, index) => `example-${index}.ts`)]
