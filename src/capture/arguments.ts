@@ -5,7 +5,7 @@
 
 /** What to give in place of things that are easily taken for a capture. */
 const INSTEAD: Readonly<Record<string, string>> = {
-  URL: '; fileURLToPath of node:url makes a path of it',
+  URL: '; fileURLToPath of node:url makes it a path',
   ArrayBuffer: '; give new Uint8Array(buffer)',
   SharedArrayBuffer: '; give new Uint8Array(buffer)',
   Blob: '; give blob.stream()',
@@ -17,36 +17,37 @@ const INSTEAD: Readonly<Record<string, string>> = {
 export function checkInput(input: unknown): void {
   if (typeof input === 'string' || input instanceof Uint8Array || (isIterable(input) && !ArrayBuffer.isView(input)))
     return
-  const wanted = 'a capture is a path, a Uint8Array or an iterable of Uint8Arrays'
+  const wanted = 'a capture must be a path, a Uint8Array or an iterable of Uint8Arrays'
   throw new TypeError(`${wanted}, not ${kindOf(input)}${INSTEAD[constructorName(input)] ?? ''}`)
 }
 
 export function checkReader(reader: unknown): void {
   if (reader !== 'own' && reader !== 'pcap-ng-parser')
-    throw new TypeError(`reader is 'own' or 'pcap-ng-parser', not ${kindOf(reader)}`)
+    throw new TypeError(`reader must be 'own' or 'pcap-ng-parser', not ${kindOf(reader)}`)
 }
 
 export function checkPackets(packets: unknown): void {
   if (ArrayBuffer.isView(packets) || !isIterable(packets))
-    throw new TypeError(`packets are an iterable of { data, linkType }, not ${kindOf(packets)}`)
+    throw new TypeError(`packets must be an iterable of { data, linkType }, not ${kindOf(packets)}`)
 }
 
 /** `number` is that of the packet, from 1, for the message. */
 export function checkPacket(packet: unknown, number: number): void {
   if (typeof packet !== 'object' || packet === null)
-    throw new TypeError(`packet ${number}: { data, linkType } is wanted, not ${kindOf(packet)}`)
+    throw new TypeError(`packet ${number}: it must be { data, linkType }, not ${kindOf(packet)}`)
   const { data, linkType, originalLength, nanoseconds, frame } = packet as Readonly<Record<string, unknown>>
   if (!(data instanceof Uint8Array))
     throw new TypeError(
-      `packet ${number}: data is a Uint8Array, not ${kindOf(data)}${INSTEAD[constructorName(data)] ?? ''}`,
+      `packet ${number}: data must be a Uint8Array, not ${kindOf(data)}${INSTEAD[constructorName(data)] ?? ''}`,
     )
-  if (!isCount(linkType)) throw new TypeError(`packet ${number}: linkType is a number from 0, not ${kindOf(linkType)}`)
+  if (!isCount(linkType))
+    throw new TypeError(`packet ${number}: linkType must be a number from 0, not ${kindOf(linkType)}`)
   if (originalLength !== undefined && !isCount(originalLength))
-    throw new TypeError(`packet ${number}: originalLength is a number of bytes, not ${kindOf(originalLength)}`)
+    throw new TypeError(`packet ${number}: originalLength must be a number of bytes, not ${kindOf(originalLength)}`)
   if (frame !== undefined && !isCount(frame))
-    throw new TypeError(`packet ${number}: frame is a number from 1, not ${kindOf(frame)}`)
+    throw new TypeError(`packet ${number}: frame must be a number from 1, not ${kindOf(frame)}`)
   if (nanoseconds !== undefined && typeof nanoseconds !== 'bigint')
-    throw new TypeError(`packet ${number}: nanoseconds is a bigint, not ${kindOf(nanoseconds)}`)
+    throw new TypeError(`packet ${number}: nanoseconds must be a bigint, not ${kindOf(nanoseconds)}`)
 }
 
 function isCount(value: unknown): boolean {

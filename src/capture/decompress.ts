@@ -82,11 +82,11 @@ async function* decompress(compression: 'gzip' | 'zstd', window: Window, source:
   }
   if (failure !== null) {
     const { bytesRead } = source
-    const held = `decompressing the ${compression} stream was held up for seconds, behind ${given} decompressed bytes: nothing is known to be wrong with it, read it anew`
+    const held = `decompressing the ${compression} stream was held up for seconds, after ${given} decompressed bytes: nothing is known to be wrong with it, read it again`
     const message =
       failure instanceof HeldUp
         ? held
-        : `the ${compression} stream is damaged or cut within its first ${bytesRead} compressed bytes, behind ${given} decompressed ones: ${failure.message}`
+        : `the ${compression} stream is damaged or cut within its first ${bytesRead} compressed bytes, after ${given} decompressed ones: ${failure.message}`
     throw new DecompressionError(message)
   }
 }

@@ -88,7 +88,7 @@ export class PcapngReader implements PacketReader {
       const { bytes, start } = window
       const type = this.u32(bytes, start)
       if (type === SECTION_HEADER && !this.readByteOrder(window)) return FAILED
-      if (!this.inSection) return this.fail('corrupt', window, 'the first block is no section header')
+      if (!this.inSection) return this.fail('corrupt', window, 'the first block is not a section header')
 
       const statedLength = this.u32(bytes, start + 4)
       if (statedLength < MIN_BLOCK_LENGTH)

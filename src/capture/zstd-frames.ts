@@ -97,7 +97,7 @@ export class ZstdFrames {
     const { header } = this
     if (this.state === 'magic') {
       const magic = readU32Le(header, 0)
-      if (!isZstdMagic(magic)) throw new Error(`0x${magic.toString(16).padStart(8, '0')} is no magic number of zstd`)
+      if (!isZstdMagic(magic)) throw new Error(`0x${magic.toString(16).padStart(8, '0')} is not a magic number of zstd`)
       if (magic === FRAME_MAGIC) this.expect('descriptor', 1)
       else this.expect('skippable-size', 4)
     } else if (this.state === 'skippable-size') this.pass(readU32Le(header, 0), 'frame')

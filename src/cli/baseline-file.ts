@@ -33,7 +33,7 @@ export async function refuseToReplace(path: string, session: Session): Promise<v
     readBaseline(await readText(path, MAX_LENGTH, session))
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    throw new UsageError(`${path}: is there already, and ${message}; it would be written over`)
+    throw new UsageError(`${path}: exists already, and ${message}; it would be overwritten`)
   }
 }
 
@@ -62,6 +62,6 @@ export function writeBaseline(path: string, check: Check, result: CheckResult, s
   const failures = entries.reduce((sum, { count }) => sum + count, 0)
   const known = failures === 1 ? '1 failure is' : `${counted(failures)} failures are`
   // What was told before says that they fail, and the status that they do not.
-  session.stdout.write(`${printable(path)} is written: ${known} known from now on\n`, () => {})
+  session.stdout.write(`wrote ${printable(path)}: ${known} known from now on\n`, () => {})
   return EXIT_DONE
 }

@@ -71,7 +71,7 @@ Filters: key=value[,value...] or key!=value[,value...]
 
 Examples:
   pqcap capture.pcapng                          what each TLS handshake agreed on
-  pqcap *.pcap --filter label=classical         only what is not post-quantum
+  pqcap *.pcap --filter label=classical         only classical key exchanges
   pqcap --format ndjson capture.pcap.gz         one JSON object a line, for scripts
   sudo tcpdump -i any -s 0 -U -w - tcp | pqcap -
                                                 live, while the packets pass

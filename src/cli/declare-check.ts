@@ -15,7 +15,7 @@ export function declareCheck(program: Command, session: Session, exit: (status: 
     .usage('[options] <inputs...>')
     .argument(
       '[inputs...]',
-      'captures, folders, which are read deep, and patterns such as "out/**/*.pcap"; - for standard input',
+      'captures, folders, which are searched to any depth, and patterns such as "out/**/*.pcap"; - for standard input',
     )
     .addOption(
       new Option(
@@ -28,17 +28,20 @@ export function declareCheck(program: Command, session: Session, exit: (status: 
       'a policy that comes with pqcap: hybrid, cnsa-2.0, tls12-minimum, aws-pq, no-obsolete-drafts',
       once,
     )
-    .option('--policy <file>', 'a policy in YAML or JSON; pqcap init writes one to begin with', once)
-    .option('--print-policy', 'print the policy with all that it extends, and where each value is from; check nothing')
+    .option('--policy <file>', 'a policy in YAML or JSON; pqcap init writes one to start from', once)
+    .option(
+      '--print-policy',
+      'print the policy with all that it extends, and where each value comes from; check nothing',
+    )
     .addOption(
       new Option(
         '--report <format=file>',
         `write a report too: ${REPORT_FORMATS.join(', ')}; may be repeated`,
       ).argParser(readReport),
     )
-    .option('--baseline <file>', 'failures that are known: they are listed and do not fail', once)
+    .option('--baseline <file>', 'known failures, which are listed but do not fail the check', once)
     .option('--write-baseline', 'write what fails now into the file of --baseline')
-    .option('--allow-empty', 'pass although no TLS handshake was found, or the policy has a rule for none')
+    .option('--allow-empty', 'pass even if no TLS handshake was found, or none that the policy has a rule for')
     .option('-a, --all', 'every finding on the terminal, however many')
     .addOption(readerOption())
     .addOption(jobsOption())
@@ -62,7 +65,7 @@ function refuseContradictions(options: CheckCommandOptions): void {
   const { inputs, policy, preset, require: labels, printPolicy, baseline, writeBaseline, report } = options
   const sources = [policy, preset, labels].filter((source) => source !== undefined)
   if (sources.length === 0)
-    throw new UsageError('say what is asked: --require hybrid, --preset NAME or --policy FILE (pqcap check --help)')
+    throw new UsageError('say what to check for: --require hybrid, --preset NAME or --policy FILE (pqcap check --help)')
   if (sources.length > 1)
     throw new UsageError('only one of --require, --preset and --policy is taken; a policy may extend a preset')
   if (inputs.length === 0 && !printPolicy) throw new UsageError('no captures named (pqcap check --help has examples)')

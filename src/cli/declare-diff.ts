@@ -40,7 +40,7 @@ type Given = Pick<DiffCommandOptions, 'format' | 'reader' | 'color'> &
 const HELP = `
 Handshakes are paired by server name, then by server endpoint, then in order.
 Those with different server names are not paired, save where each side has only
-one. --pair says it otherwise: A and B are each CAPTURE#STREAM,
+one. --pair overrides that: A and B are each CAPTURE#STREAM,
 CAPTURE#STREAM.HANDSHAKE, a capture, or a server name; #STREAM alone where a
 side has one capture. Streams count from 0 as Wireshark's tcp.stream, and so do
 the handshakes of a stream.

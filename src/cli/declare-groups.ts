@@ -8,7 +8,10 @@ export function declareGroups(program: Command, session: Session, exit: (status:
   return program
     .command('groups')
     .description('what the named groups of TLS are, and what programs call them')
-    .argument('[name|number]', "a group or a part of its name, also as other programs write it; a pattern as '*kem768'")
+    .argument(
+      '[name|number]',
+      "a group or a part of its name, also as other programs write it; a pattern such as '*kem768'",
+    )
     .addOption(list(new Option('--kind <kinds>', 'only of these kinds: hybrid, post-quantum, classical, ...')))
     .addOption(list(new Option('--status <statuses>', 'only of this status: standard, draft, obsolete, ...')))
     .addOption(new Option('-f, --format <format>', 'how to print').choices(['table', 'json']).default('table'))

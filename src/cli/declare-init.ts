@@ -5,9 +5,9 @@ import type { Session } from './session.js'
 export function declareInit(program: Command, session: Session, exit: (status: number) => void): void {
   program
     .command('init')
-    .description('write a policy to begin with')
-    .argument('[file]', 'where to', 'pqcap.policy.yaml')
-    .option('--force', 'also over a file that is there')
+    .description('write a policy to start from')
+    .argument('[file]', 'where to write it', 'pqcap.policy.yaml')
+    .option('--force', 'overwrite a file that exists')
     .action(async (file: string, { force = false }: { readonly force?: boolean }) => {
       const { initCommand } = await import('./init-command.js')
       exit(initCommand(file, force, session))

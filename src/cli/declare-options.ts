@@ -15,13 +15,14 @@ export function jobsOption(): Option {
 
 /** Of a command that looks at some of the handshakes. */
 export function filterOption(): Option {
-  return new Option('--filter <expression>', 'only handshakes for which this holds; repeated, all must hold').argParser(
-    gather,
-  )
+  return new Option(
+    '--filter <expression>',
+    'only handshakes for which this holds; if repeated, all must hold',
+  ).argParser(gather)
 }
 
 export function colorOption(): Option {
-  return new Option('--color', 'colours, also where standard output is no terminal')
+  return new Option('--color', 'colours, even if standard output is no terminal')
 }
 
 /** `color` is undefined where neither is given: then the environment and the terminal decide. */

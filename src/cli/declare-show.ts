@@ -14,7 +14,7 @@ export function declareShow(program: Command, session: Session, exit: (status: n
         readNumber,
       ),
     )
-    .addOption(new Option('--handshake <number>', 'this one of the stream, from 0').argParser(readNumber))
+    .addOption(new Option('--handshake <number>', 'this handshake of the stream, from 0').argParser(readNumber))
     .option('--server-name <name>', 'the one for this server name, with * and ?')
     .option('--bytes', 'each message as an annotated dump')
     .option('--all-bytes', 'the same, with nothing left out')
@@ -43,8 +43,8 @@ function readNumber(text: string): number {
 }
 
 const HELP = `
-Of several handshakes, those are listed that the options leave, each with the
-command that shows it. Offsets are what xxd takes: xxd -s OFFSET -l LENGTH FILE.
+If several handshakes match the options, they are listed, each with the command
+that shows it. Offsets are what xxd takes: xxd -s OFFSET -l LENGTH FILE.
 
 Examples:
   pqcap show capture.pcapng                     the only handshake, or a list

@@ -54,8 +54,7 @@ function summaryOf({ name, captures, candidates }: Side): SideSummary {
 
 function nothingToPair(before: Side, after: Side, filtered: boolean): string {
   const empty = [before, after].filter(({ candidates }) => candidates.length === 0)
-  if (empty.length === 0)
-    return 'nothing to pair: the server names are different ones; --pair says what belongs together'
+  if (empty.length === 0) return 'nothing to pair: the server names differ; --pair says what belongs together'
   const names = empty.map(({ name }) => displayName(name)).join(' and ')
   return `nothing to pair: ${noHandshake(filtered)} in ${names}`
 }

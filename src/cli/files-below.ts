@@ -80,5 +80,5 @@ export function linkToFolder(path: string): string {
 
 /** What is said of a pipe, a device or a socket that is named as a capture would be. */
 export function noFile(path: string): string {
-  return `${path}: no file, and not read`
+  return `${path}: not a regular file, and not read`
 }

@@ -48,7 +48,7 @@ export async function findCaptures(inputs: readonly string[]): Promise<FoundCapt
       const { root, files, passedOver } = await filesOfPattern(input)
       roots.push(root)
       notRead.push(...passedOver)
-      if (files.length === 0) throw new UsageError([`no file fits '${input}'`, ...passedOver.slice(0, 1)].join('; '))
+      if (files.length === 0) throw new UsageError([`no file matches '${input}'`, ...passedOver.slice(0, 1)].join('; '))
       for (const path of files) add(path, false)
     } else add(input, true)
   }

@@ -108,8 +108,11 @@ function moreByName(text: string, exact: readonly GroupFacts[]): readonly string
     (group) => !exact.some((found) => found.id === group.id && found.name === group.name),
   )
   if (more.length === 0) return []
-  const groups = more.length === 1 ? '1 more group has' : `${more.length} more groups have`
-  return [`${groups} ${text} in their names: pqcap groups '*${text}*'`]
+  const groups =
+    more.length === 1
+      ? `1 more group has ${text} in its name`
+      : `${more.length} more groups have ${text} in their names`
+  return [`${groups}: pqcap groups '*${text}*'`]
 }
 
 function orUnknown(text: string, groups: readonly GroupFacts[]): readonly GroupFacts[] {

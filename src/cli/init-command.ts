@@ -12,12 +12,12 @@ export function initCommand(file: string, force: boolean, { stdout, stderr }: Se
     writeFileSync(file, STARTER, { flag: force ? 'w' : 'wx' })
   } catch (error) {
     const isThere = (error as { readonly code?: unknown }).code === 'EEXIST'
-    const message = isThere ? 'is there already; --force writes over it' : `cannot be written: ${systemMessage(error)}`
+    const message = isThere ? 'exists already; --force overwrites it' : `cannot be written: ${systemMessage(error)}`
     stderr.write(`pqcap: ${printable(`${file}: ${message}`)}\n`, () => {})
     return EXIT_FAILED
   }
   stdout.write(
-    `${printable(file)} is written. Edit it, then: pqcap check --policy ${shellWord(file)} captures/\n`,
+    `wrote ${printable(file)}; edit it, then run: pqcap check --policy ${shellWord(file)} captures/\n`,
     () => {},
   )
   return EXIT_DONE

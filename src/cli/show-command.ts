@@ -44,7 +44,7 @@ export async function showCommand(options: ShowCommandOptions, session: Session)
     return EXIT_FAILED
   }
   if (result.problem === 'input-too-long') {
-    say(`${name}: it is longer than what is held to be read a second time; save it to a file, and show that`)
+    say(`${name}: it is too long to be held for a second reading; save it to a file and show that`)
     status = EXIT_FAILED
   }
   const { choices, matching, shown } = result

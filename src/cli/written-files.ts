@@ -26,13 +26,13 @@ export async function refuseToWriteOver(
     const taken = written.find((file) => isSame(file, kept))
     if (taken === undefined || (maybe.has(path) && !(await isCapture(path, session)))) continue
     const it = taken.place === kept.place ? taken.path : `${taken.path} is the same file as ${nameOf(path)}, which`
-    throw new UsageError(`${it} is read by this check, and would be written over`)
+    throw new UsageError(`${it} is read by this check, and would be overwritten`)
   }
   // Both would write from the start of the file, and nothing of either be left whole.
   const printed = [standardIdentity(1), standardIdentity(2)]
   for (const [index, file] of written.entries()) {
     if (printed.includes(file.identity))
-      throw new UsageError(`${file.path} is where what is printed goes; a report goes into a file of its own`)
+      throw new UsageError(`${file.path} is where the output goes; a report needs a file of its own`)
     const other = written.slice(0, index).find((before) => isSame(before, file))
     if (other === undefined) continue
     throw new UsageError(

@@ -35,7 +35,7 @@ export function readBaseline(text: string): Baseline {
     throw new Error(`is not JSON: ${error instanceof Error ? error.message : String(error)}`)
   }
   const { schema, failures } = (value ?? {}) as { readonly schema?: unknown; readonly failures?: unknown }
-  if (schema !== BASELINE_SCHEMA) throw new Error(`is no baseline: its schema is not '${BASELINE_SCHEMA}'`)
+  if (schema !== BASELINE_SCHEMA) throw new Error(`is not a baseline: its schema is not '${BASELINE_SCHEMA}'`)
   if (!Array.isArray(failures)) throw new Error('has no list of failures')
   if (failures.length > MAX_ENTRIES) throw new Error(`has more than ${MAX_ENTRIES} failures`)
   failures.forEach((entry: unknown, index) => {

@@ -84,7 +84,7 @@ export function readCipherSuite(text: string): CodePoints | string {
   const parts = wanted.split('*')
   const fits = (name: string): boolean => (parts.length === 1 ? name === wanted : fitsParts(name, parts))
   const found = CIPHER_SUITE_ROWS.filter(([, name]) => fits(name.toUpperCase()))
-  if (found.length === 0 && parts.length > 1) return `no cipher suite fits '${text}'`
+  if (found.length === 0 && parts.length > 1) return `no cipher suite matches '${text}'`
   if (found.length === 0) return unknown('cipher suite', text, cipherSuiteNames())
   const [first] = found
   return {

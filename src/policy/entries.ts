@@ -12,7 +12,7 @@ export function eachEntry(
   const seen = new Set<string>()
   for (const { key, keyPlace, value } of node.entries) {
     if (!known.includes(key)) problems.add(keyPlace, unknown(what, key, known))
-    else if (seen.has(key)) problems.add(keyPlace, `${what} '${key}' is there twice`)
+    else if (seen.has(key)) problems.add(keyPlace, `${what} '${key}' is given twice`)
     else read(key, value)
     seen.add(key)
   }

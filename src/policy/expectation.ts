@@ -60,7 +60,7 @@ function readMapping(node: PolicyNode & { kind: 'map' }, problems: Problems): Ex
     else where[key] = readCondition(key as keyof Where, value, problems)
   })
   if (Object.keys(where).length === 0)
-    problems.add(node.place, `an expectation needs one of ${WHERE_KEYS.join(', ')}, which says what of`)
+    problems.add(node.place, `an expectation needs one of ${WHERE_KEYS.join(', ')}, which says what is expected`)
   if (atLeast !== undefined && atMost !== undefined && atLeast > atMost)
     problems.add(node.place, `at least ${atLeast} and at most ${atMost} cannot both hold`)
   if (atLeast === 0 && atMost === undefined) problems.add(node.place, ALWAYS)
@@ -103,6 +103,6 @@ export interface ExpectedCount {
 export function unmetText({ text, atLeast, atMost }: Expectation, { matching, counted }: ExpectedCount): string | null {
   if (counted >= atLeast && (atMost === null || counted <= atMost)) return null
   const others = matching - counted
-  const came = matching === 0 ? 'no handshake fits it' : counted === 0 ? 'none came' : `${counted} came`
+  const came = matching === 0 ? 'no handshake matches it' : counted === 0 ? 'none came' : `${counted} came`
   return `Expected: ${text}; ${came}${others === 0 ? '' : `, beside ${others} of another kind`}.`
 }

@@ -92,7 +92,7 @@ export interface CheckResult {
   readonly captures: readonly CheckedCapture[]
   readonly findings: readonly Finding[]
   readonly healed: readonly Healed[]
-  /** Files that are no captures and were passed over. */
+  /** Files that are not captures and were passed over. */
   readonly passedOver: readonly string[]
   /** Findings beyond the limit, which are counted with their captures but not listed. Absent where there are none. */
   readonly leftOut?: number

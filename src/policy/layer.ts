@@ -152,7 +152,7 @@ function readSettings(rule: Rule, node: MapNode, problems: Problems): PartialRul
       if (isSeverity(word)) severity = { value: word, source: value.place }
     } else values = { ...values, ...settingOf(rule, key, value, problems) }
   })
-  if (node.entries.length === 0) problems.add(place, `nothing is said of rule ${rule.id}`)
+  if (node.entries.length === 0) problems.add(place, `nothing is asked of rule ${rule.id}`)
   return { severity, values, place }
 }
 

@@ -37,7 +37,7 @@ export class PolicyError extends Error {
 
   constructor(problems: readonly string[]) {
     const told = problems.slice(0, MAX_PROBLEMS)
-    if (told.length < problems.length) told.push('and more, which are told once these are mended')
+    if (told.length < problems.length) told.push('and more, which are reported once these are fixed')
     super(told.join('\n'))
     this.problems = told
   }

@@ -41,8 +41,8 @@ export class OverrideUses {
       const by = takenBy[index]
       const message =
         by === undefined
-          ? 'no handshake fits it'
-          : `overrides before it take all that it fits, as ${overrides[by]?.source} does`
+          ? 'no handshake matches it'
+          : `overrides before it take all that it matches, as ${overrides[by]?.source} does`
       return [{ place: source, where: whereText(where), message, extended }]
     })
   }

@@ -40,7 +40,7 @@ export function readCondition(key: keyof Where, node: PolicyNode, problems: Prob
     }
     // `~` and `null` are no text.
     const text = item.kind === 'scalar' && item.value !== null ? item.text : ''
-    if (text === '') problems.add(item.place, `${nodeText(item)} is no ${key}`)
+    if (text === '') problems.add(item.place, `${nodeText(item)} is no value for ${key}`)
     else if (key === 'server-name' || key === 'capture') return [text]
     else if (isBlock(text)) return [text]
     else

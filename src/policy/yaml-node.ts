@@ -34,11 +34,12 @@ export function yamlNode(text: string, path: string): PolicyNode {
     const at = node?.range?.[0] ?? offset
     const place = placeAt(at)
     if (++values > MAX_VALUES) throw new PolicyError([`${place}: more than ${MAX_VALUES} values`])
-    if (depth > MAX_NESTING) throw new PolicyError([`${place}: more than ${MAX_NESTING} collections in one another`])
+    if (depth > MAX_NESTING)
+      throw new PolicyError([`${place}: more than ${MAX_NESTING} collections nested in one another`])
     if (isAlias(node)) {
       if (++aliases > MAX_ALIASES) throw new PolicyError([`${place}: more than ${MAX_ALIASES} aliases`])
       const target = node.resolve(document)
-      if (target === undefined) throw new PolicyError([`${place}: an alias of nothing`])
+      if (target === undefined) throw new PolicyError([`${place}: an alias that refers to nothing`])
       return read(target, at, depth + 1)
     }
     if (isSeq(node)) return { kind: 'list', items: node.items.map((item) => read(item as Node, at, depth + 1)), place }
@@ -73,7 +74,7 @@ function commentOfJavaScript(text: string): number {
 
 function parsed(text: string, lineCounter: LineCounter, path: string): Document.Parsed {
   try {
-    // A key that is there twice is told by whoever reads the mapping, and by its name.
+    // A key that is given twice is told by whoever reads the mapping, and by its name.
     return parseDocument(text, { lineCounter, prettyErrors: false, strict: true, uniqueKeys: false })
   } catch (error) {
     // It calls itself for each collection in another: thousands of them are more than the stack holds.

@@ -100,11 +100,11 @@ export const ENGLISH: Texts = {
   },
   'group-not-of-version': {
     title: 'A group that has no place in this version',
-    text: 'The ServerKeyExchange names {group} as its curve, and {version} is not known to have such a curve. So it cannot be known how the keys were made, and nothing is said of what they are worth. The server may be at fault, or this is a private experiment.',
+    text: 'The ServerKeyExchange names {group} as its curve, and {version} is not known to have such a curve. So it cannot be known how the keys were made, and nothing is said about what they are worth. The server may be at fault, or this is a private experiment.',
   },
   'unknown-cipher-suite': {
     title: 'A cipher suite that does not tell the key exchange',
-    text: 'The two sides agreed on the cipher suite {suite}. From it cannot be seen how the keys were made, so nothing is said of what they are worth.',
+    text: 'The two sides agreed on the cipher suite {suite}. It does not tell how the keys were made, so nothing is said about what they are worth.',
   },
   malformed: {
     title: 'A ServerHello that cannot be read',
@@ -128,11 +128,11 @@ export const ENGLISH: Texts = {
   },
   'post-quantum': {
     title: 'A post-quantum KEM alone',
-    text: '{group} has no classical part: the keys rest on the post-quantum KEM alone, and are safe as long as that holds. The client sent a key of {clientBytes} bytes, and the server answered with a ciphertext of {serverBytes}. Some rules ask for no classical part, as CNSA 2.0 of the United States, which takes ML-KEM-1024 only; others ask for hybrids, as those of the BSI in Germany.',
+    text: '{group} has no classical part: the keys rest on the post-quantum KEM alone, and are safe as long as that holds. The client sent a key of {clientBytes} bytes, and the server answered with a ciphertext of {serverBytes}. Some rules ask for no classical part, such as CNSA 2.0 of the United States, which takes ML-KEM-1024 only; others, such as those of the BSI in Germany, ask for hybrids.',
   },
   'post-quantum-client-not-seen': {
     title: 'A post-quantum KEM alone',
-    text: '{group} has no classical part: the keys rest on the post-quantum KEM alone, and are safe as long as that holds. The server sent a ciphertext of {serverBytes} bytes, made with a key of the client that is not in the capture. Some rules ask for no classical part, as CNSA 2.0 of the United States, which takes ML-KEM-1024 only; others ask for hybrids, as those of the BSI in Germany.',
+    text: '{group} has no classical part: the keys rest on the post-quantum KEM alone, and are safe as long as that holds. The server sent a ciphertext of {serverBytes} bytes, made with a key of the client that is not in the capture. Some rules ask for no classical part, such as CNSA 2.0 of the United States, which takes ML-KEM-1024 only; others, such as those of the BSI in Germany, ask for hybrids.',
   },
   'obsolete-kyber': {
     title: 'Kyber, before it became ML-KEM',
@@ -152,15 +152,15 @@ export const ENGLISH: Texts = {
   },
   classical: {
     title: 'Classical, and what a quantum computer does to it',
-    text: 'The keys were agreed on with {exchange}, a Diffie-Hellman exchange. It rests on discrete logarithms, which a large quantum computer would compute with the algorithm of Shor. No such computer is known today, and nobody knows when there will be one.',
+    text: "The keys were agreed on with {exchange}, a Diffie-Hellman exchange. It rests on discrete logarithms, which a large quantum computer would compute with Shor's algorithm. No such computer is known today, and nobody knows when there will be one.",
   },
   'classical-rsa': {
     title: 'RSA key transport, and what a quantum computer does to it',
-    text: 'The client encrypts the secret with the RSA key of the server, as the cipher suite says. A large quantum computer would factor that key with the algorithm of Shor. There is no forward secrecy either: whoever gets the private key of the server, with or without a quantum computer, reads every recorded session that used it.',
+    text: "The client encrypts the secret with the RSA key of the server, as the cipher suite says. A large quantum computer would factor that key with Shor's algorithm. There is no forward secrecy either: whoever gets the private key of the server, with or without a quantum computer, reads every recorded session that used it.",
   },
   'classical-other': {
     title: 'Not a post-quantum key exchange',
-    text: 'The keys were made by {exchange}, as the cipher suite says. It is no post-quantum key exchange. If a secret that both sides had before goes into the keys as well, that secret is all that may last against quantum computers.',
+    text: 'The keys were made by {exchange}, as the cipher suite says. It is not a post-quantum key exchange. If a secret that both sides had before goes into the keys as well, that secret is all that may last against quantum computers.',
   },
   'psk-with-share': {
     title: 'A pre-shared key beside the key exchange',
@@ -168,7 +168,7 @@ export const ENGLISH: Texts = {
   },
   'psk-only': {
     title: 'A pre-shared key and no key exchange',
-    text: 'The keys come from a pre-shared key alone, so there is no exchange in this handshake that could be classical or post-quantum. If the key came with the ticket of an earlier session, this session is worth as much as the key exchange of that one, which is not part of this handshake. There is no forward secrecy: who learns the pre-shared key reads the recording.',
+    text: 'The keys come from a pre-shared key alone, so there is no exchange in this handshake that could be classical or post-quantum. If the key came with the ticket of an earlier session, this session is worth as much as the key exchange of that one, which is not part of this handshake. There is no forward secrecy: whoever learns the pre-shared key can read the recording.',
   },
   resumed: {
     title: 'A resumed session',
@@ -200,7 +200,7 @@ export const ENGLISH: Texts = {
   },
   'observer-not-seen': {
     title: 'What follows is not in the capture',
-    text: 'The capture holds nothing that the server sent after the ServerHello, so it cannot be seen where encryption begins. What was agreed on is known all the same. Where the connection went on, a capture of a few packets more shows the rest.',
+    text: 'The capture holds nothing that the server sent after the ServerHello, so it cannot be seen where encryption begins. What was agreed on is known all the same. If the connection went on, a capture with a few more packets shows the rest.',
   },
   'observer-not-reached': {
     title: 'Nothing encrypted came from the server',
@@ -212,7 +212,7 @@ export const ENGLISH: Texts = {
   },
   'observer-plaintext': {
     title: 'A message in the clear where TLS 1.3 encrypts',
-    text: 'The two sides agreed on TLS 1.3, and a handshake message in the clear follows, where everything has to be encrypted. So it is not said here what the key exchange protects. One of the two programs, or something in between, does not do as the standard demands.',
+    text: 'The two sides agreed on TLS 1.3, and a handshake message in the clear follows, where everything has to be encrypted. So it is not said here what the key exchange protects. One of the two programs, or something in between, does not do what the standard demands.',
   },
   'observer-unencrypted': {
     title: 'What an observer can read: everything',
@@ -256,7 +256,7 @@ export const ENGLISH: Texts = {
   },
   'harvest-psk': {
     title: 'Harvest now, decrypt later: this session',
-    text: 'There is no key exchange in this handshake for a quantum computer to break. If the pre-shared key is long, random and was handed over safely, a recording is of no use. If it came with the ticket of an earlier session, that session decides: was its key exchange classical, this recording can be decrypted along with it.',
+    text: 'There is no key exchange in this handshake for a quantum computer to break. If the pre-shared key is long, random and was handed over safely, a recording is of no use. If it came with the ticket of an earlier session, that session decides: if its key exchange was classical, this recording can be decrypted along with it.',
   },
   'harvest-resumed': {
     title: 'Harvest now, decrypt later: this session',
@@ -272,19 +272,19 @@ export const ENGLISH: Texts = {
   },
   'rejected-alert-by-server': {
     title: 'The server refused',
-    text: 'The server sent the alert {alert} in place of a ServerHello, so nothing was agreed on. Which group it would have taken cannot be seen: an alert names no group. Versions, groups, cipher suites or the server name may be the reason; the logs of the server tell, or a second try with another offer.',
+    text: "The server sent the alert {alert} in place of a ServerHello, so nothing was agreed on. Which group it would have taken cannot be seen: an alert names no group. Versions, groups, cipher suites or the server name may be the reason; the server's logs can tell, or a second try with another offer.",
   },
   'rejected-alert-by-client': {
     title: 'The client broke off',
-    text: 'The client sent the alert {alert} before a ServerHello was read, so nothing was agreed on. Which group would have been selected cannot be known. The logs of the client tell why it broke off.',
+    text: "The client sent the alert {alert} before a ServerHello was read, so nothing was agreed on. Which group would have been selected cannot be known. The client's logs can tell why it broke off.",
   },
   'rejected-closed': {
     title: 'The connection was closed',
     text: 'The connection was closed before a ServerHello, so nothing was agreed on. No reason was given: the client, the server, a load balancer or a firewall may have done it. Where only long ClientHellos meet this end, a middlebox that cannot take them is a likely cause; a capture on both of its sides shows it.',
   },
   'not-tls': {
-    title: 'The answer is no TLS',
-    text: 'What came after the ClientHello is no TLS record, so nothing was agreed on. Mostly the server speaks another protocol on this port, or wants to be asked for TLS first (STARTTLS). Which group it would have selected cannot be known.',
+    title: 'The answer is not TLS',
+    text: 'What came after the ClientHello is not a TLS record, so nothing was agreed on. Mostly the server speaks another protocol on this port, or wants to be asked for TLS first (STARTTLS). Which group it would have selected cannot be known.',
   },
   unanswered: {
     title: 'No answer',

@@ -170,7 +170,7 @@ function retried(handshake: Handshake): string {
 function otherAnswer({ incidents }: Handshake): string | null {
   const answer = incidents.find((incident) => incident.code === 'not-tls' && incident.from === 'server')
   if (answer === undefined) return null
-  return `The server answered the ClientHello with ${bytesText(answer.bytes)} that are no TLS record`
+  return `The server answered the ClientHello with ${bytesText(answer.bytes)} that are not a TLS record`
 }
 
 /** Length of the client's share of a group, from the hello that was answered. */
@@ -281,7 +281,7 @@ const WHY_CUT: Readonly<Record<string, string>> = {
   'snap-length': 'the snap length cut the packet',
   gap: 'no packet of the capture holds the rest',
   'gap-limit': 'no packet with the rest came before more followed than is held',
-  'not-a-record': 'what follows is no TLS record',
+  'not-a-record': 'what follows is not a TLS record',
 }
 
 /** By incident: why bytes cannot be read. */
@@ -289,5 +289,5 @@ const WHY_UNREAD: Readonly<Record<string, string>> = {
   'snap-length': 'the snap length cut the packet',
   gap: 'no packet of the capture holds them',
   'gap-limit': 'no packet with them came before more followed than is held',
-  'not-a-record': 'what stands there is no TLS record',
+  'not-a-record': 'what is there is not a TLS record',
 }

@@ -44,7 +44,7 @@ function noteCurve({ serverHello, serverKeyExchange }: Handshake, notes: Note[])
   if (serverHello === null || serverKeyExchange === null || group === null || group.kind === 'classical') return
   notes.push({
     code: 'group-not-of-version',
-    message: `the ServerKeyExchange names ${groupWithNumber(group)} as its curve: ${versionName(serverHello.version)} knows classical groups alone`,
+    message: `the ServerKeyExchange names ${groupWithNumber(group)} as its curve: ${versionName(serverHello.version)} has classical groups only`,
     frame: serverKeyExchange.frame,
   })
 }

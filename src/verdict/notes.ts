@@ -110,7 +110,7 @@ function incidentNote({ code, from, frame, bytes }: Incident): Note {
     'gap-limit': `${bytesText(bytes)} that the ${from} sent were not captured before more followed than is held`,
     'overlap-conflict': `bytes that the ${from} sent came again with other content; the first copy counts`,
     'not-tls': `the ${from} sent ${bytesText(bytes)} in which no TLS record begins`,
-    'not-a-record': `the records of the ${from} break off: what follows is no TLS record`,
+    'not-a-record': `the records of the ${from} break off: what follows is not a TLS record`,
     'message-too-long': `a handshake message of the ${from} claims ${bytes} bytes, more than any can have`,
     'unexpected-server-hello': `a ServerHello or HelloRetryRequest of the ${from} has no place in this handshake and is passed over`,
     'alerts-left-out': `the ${from} sent more alerts than are listed`,

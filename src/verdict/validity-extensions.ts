@@ -25,7 +25,14 @@ export function noteRepeatedExtensions(
       frame,
       ...OF_EXTENSIONS,
     })
-  noteMore('extension-repeated', repeated.length, 'types of extensions that stand twice', frame, notes, OF_EXTENSIONS)
+  noteMore(
+    'extension-repeated',
+    repeated.length,
+    'types of extensions that occur more than once',
+    frame,
+    notes,
+    OF_EXTENSIONS,
+  )
 }
 
 /** A ServerHello has no more, and its list is another object each time: it costs less to compare than to remember. */

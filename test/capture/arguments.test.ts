@@ -8,7 +8,7 @@ const INPUTS: readonly (readonly [name: string, input: unknown, message: string]
   ['null', null, 'not null'],
   ['a number', 3, 'not the number 3'],
   ['an object', {}, 'not an object'],
-  ['a URL', new URL('file:///a.pcap'), 'not a URL; fileURLToPath of node:url makes a path of it'],
+  ['a URL', new URL('file:///a.pcap'), 'not a URL; fileURLToPath of node:url makes it a path'],
   ['an ArrayBuffer', new ArrayBuffer(8), 'not an ArrayBuffer; give new Uint8Array(buffer)'],
   ['a Blob', new Blob([]), 'not a Blob; give blob.stream()'],
   ['a promise', Promise.resolve(''), 'not a Promise; await it'],
@@ -31,16 +31,16 @@ describe('what is no input at all', () => {
 
   test('is a reader that there is not', async () => {
     const reader = 'bogus' as 'own'
-    await expect(analyze(pcapng([]), { reader }).next()).rejects.toThrow("reader is 'own' or 'pcap-ng-parser'")
+    await expect(analyze(pcapng([]), { reader }).next()).rejects.toThrow("reader must be 'own' or 'pcap-ng-parser'")
   })
 })
 
 const PACKETS: readonly (readonly [name: string, packet: unknown, message: string])[] = [
-  ['null', null, 'packet 2: { data, linkType } is wanted, not null'],
-  ['bytes alone', new Uint8Array(4), 'packet 2: data is a Uint8Array, not undefined'],
-  ['text', { data: 'abc', linkType: 1 }, 'packet 2: data is a Uint8Array, not a string'],
-  ['no link type', { data: new Uint8Array(4) }, 'packet 2: linkType is a number from 0, not undefined'],
-  ['a time that is no bigint', { data: new Uint8Array(4), linkType: 1, nanoseconds: 3 }, 'nanoseconds is a bigint'],
+  ['null', null, 'packet 2: it must be { data, linkType }, not null'],
+  ['bytes alone', new Uint8Array(4), 'packet 2: data must be a Uint8Array, not undefined'],
+  ['text', { data: 'abc', linkType: 1 }, 'packet 2: data must be a Uint8Array, not a string'],
+  ['no link type', { data: new Uint8Array(4) }, 'packet 2: linkType must be a number from 0, not undefined'],
+  ['a time that is no bigint', { data: new Uint8Array(4), linkType: 1, nanoseconds: 3 }, 'nanoseconds must be a bigint'],
   ['a length that is none', { data: new Uint8Array(4), linkType: 1, originalLength: '9' }, 'not a string'],
   ['a frame that is none', { data: new Uint8Array(4), linkType: 1, frame: -1 }, 'not the number -1'],
 ]
@@ -55,7 +55,7 @@ describe('packets from elsewhere', () => {
   })
 
   test.each([[undefined], [null], ['a.pcap'], [new Uint8Array(4)]])('are no %o', async (packets) => {
-    await expect(analyzePackets(packets as unknown as []).next()).rejects.toThrow('packets are an iterable of')
+    await expect(analyzePackets(packets as unknown as []).next()).rejects.toThrow('packets must be an iterable of')
   })
 
   test('may leave out what need not be there, also by undefined', async () => {

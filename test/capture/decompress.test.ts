@@ -75,7 +75,7 @@ describe('gzip', () => {
       const { bytes, error } = await decompressed('gzip', compressed.subarray(0, length))
       expect(error).toMatch(
         new RegExp(
-          `^the gzip stream is damaged or cut within its first ${length} compressed bytes, behind \\d+ decompressed ones: unexpected end of file$`,
+          `^the gzip stream is damaged or cut within its first ${length} compressed bytes, after \\d+ decompressed ones: unexpected end of file$`,
         ),
       )
       expect(bytes).toEqual(CAPTURE.subarray(0, bytes.length))
@@ -161,7 +161,7 @@ describe('zstd', () => {
     const endless = { type: 2, length: content.length, content }
     const { bytes, error } = await decompressed('zstd', zstdFrame(0x40, [rawBlock(CAPTURE.subarray(0, 900)), endless]))
     expect(Buffer.compare(bytes, CAPTURE.subarray(0, 900))).toBe(0)
-    expect(error).toContain('behind 900 decompressed ones: its blocks take longer than any')
+    expect(error).toContain('after 900 decompressed ones: its blocks take longer than any')
   }, 60_000)
 
   const FIRST = pcap(Array<Uint8Array>(4000).fill(counting(60)))
@@ -197,7 +197,7 @@ describe('zstd', () => {
       expect(bytes.length).toBe(ends.filter((end) => end <= length).length * 100)
       expect(bytes).toEqual(CAPTURE.subarray(0, bytes.length))
       expect(error).toBe(
-        `the zstd stream is damaged or cut within its first ${length} compressed bytes, behind ${bytes.length} decompressed ones: unexpected EOF`,
+        `the zstd stream is damaged or cut within its first ${length} compressed bytes, after ${bytes.length} decompressed ones: unexpected EOF`,
       )
     }
     expect((await decompressed('zstd', stream)).error).toBeNull()

@@ -90,8 +90,8 @@ describe('ZstdFrames', () => {
   })
 
   it('refuses what is no frame, and blocks that cannot be', () => {
-    expect(() => stops(big(0x01020304, 4))).toThrow('0x04030201 is no magic number of zstd')
-    expect(() => stops(join(SECOND_FRAME, counting(4)))).toThrow('is no magic number of zstd')
+    expect(() => stops(big(0x01020304, 4))).toThrow('0x04030201 is not a magic number of zstd')
+    expect(() => stops(join(SECOND_FRAME, counting(4)))).toThrow('is not a magic number of zstd')
     expect(() => stops(zstdFrame(0, [{ type: 3, length: 1, content: counting(1) }]))).toThrow('the reserved type 3')
     expect(() => stops(zstdFrame(0, [runLengthBlock(0, 131_073)]))).toThrow('block length 131073 is more than 131072')
     expect(stops(zstdFrame(0, [runLengthBlock(0, 131_072)]))).toEqual([10])

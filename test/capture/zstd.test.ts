@@ -9,6 +9,6 @@ test('a zstd stream is not called damaged where decompressing it was held up', a
   expect(error).toMatchObject({
     code: 'decompression',
     message:
-      'decompressing the zstd stream was held up for seconds, behind 0 decompressed bytes: nothing is known to be wrong with it, read it anew',
+      'decompressing the zstd stream was held up for seconds, after 0 decompressed bytes: nothing is known to be wrong with it, read it again',
   })
 })

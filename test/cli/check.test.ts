@@ -64,7 +64,7 @@ describe('pqcap check ends with', () => {
     const { status, stdout, stderr } = await transcript('check', '--require', 'hybrid', at('good'))
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(stdout).toBe(
-      `2 files passed over, as they are no captures:\n  ${at('good/README.txt')}\n  ${at('good/log.gz')}\n` +
+      `2 files passed over, as they are not captures:\n  ${at('good/README.txt')}\n  ${at('good/log.gz')}\n` +
         'passed: --require hybrid, 2 captures: 9 of 9 handshakes passed\n',
     )
   })
@@ -172,7 +172,7 @@ describe('pqcap check ends with', () => {
 
 describe('wrong usage', () => {
   test.each([
-    [['a.pcap'], 'say what is asked: --require hybrid, --preset NAME or --policy FILE (pqcap check --help)'],
+    [['a.pcap'], 'say what to check for: --require hybrid, --preset NAME or --policy FILE (pqcap check --help)'],
     [['--require', 'hybrid'], 'no captures named (pqcap check --help has examples)'],
     [
       ['--require', 'hybird', 'a'],
@@ -225,9 +225,9 @@ describe('wrong usage', () => {
     ],
     [
       ['--preset', 'hybrid', '--report', 'csv=a.pcap', 'a.pcap'],
-      'a.pcap is read by this check, and would be written over',
+      'a.pcap is read by this check, and would be overwritten',
     ],
-    [['--preset', 'hybrid', 'no*such'], "no file fits 'no*such'"],
+    [['--preset', 'hybrid', 'no*such'], "no file matches 'no*such'"],
     [['--preset', 'hybrid', '-', '-'], 'standard input can be read only once'],
   ])('%j is told with status 2', async (argv, message) => {
     expect(await fakeRun(session(), ...argv)).toEqual({ status: 2, stdout: '', stderr: `pqcap: ${message}\n` })
@@ -273,7 +273,7 @@ describe('a baseline', () => {
     const written = await transcript('check', ...check, '--write-baseline')
     expect({ status: written.status, stderr: written.stderr }).toEqual({ status: 0, stderr: '' })
     expect(written.stdout).toMatch(/\nfailed: [^\n]*, 1 failure\n[^\n]*\n$/)
-    expect(written.stdout).toContain(`${baseline} is written: 1 failure is known from now on\n`)
+    expect(written.stdout).toContain(`wrote ${baseline}: 1 failure is known from now on\n`)
     const known = await transcript('check', ...check)
     expect(known.status).toBe(0)
     expect(known.stdout).toContain('    known label\n')
@@ -335,7 +335,7 @@ describe('a baseline', () => {
       at('mixed'),
     )
     expect(other.status).toBe(2)
-    expect(other.stderr).toMatch(/README\.txt: is there already, and is not JSON: .*; it would be written over\n$/)
+    expect(other.stderr).toMatch(/README\.txt: exists already, and is not JSON: .*; it would be overwritten\n$/)
     const none = await transcript('check', ...argv, at('empty'))
     expect(none.status).toBe(1)
     expect(none.stderr).toContain('not-written.json: not written, as no TLS handshake was found\n')
@@ -436,7 +436,7 @@ describe('reports', () => {
     const { status, stderr } = await fakeRun(session(), ...argv)
     expect({ status, stderr }).toEqual({
       status: 2,
-      stderr: `pqcap: ${baseline} is read by this check, and would be written over\n`,
+      stderr: `pqcap: ${baseline} is read by this check, and would be overwritten\n`,
     })
     expect(readFileSync(baseline, 'utf8')).toBe(text)
   })
@@ -464,10 +464,10 @@ expect:
     const [one, four, nine] = await Promise.all(['1', '4', '9'].map((jobs) => transcript(...argv, '--jobs', jobs)))
     expect(one?.status).toBe(2)
     expect(one?.stdout).toContain('Expected: server.* at least 1000 hybrid; ')
-    const before = `overrides before it take all that it fits, as ${policy}:5:5 does`
+    const before = `overrides before it take all that it matches, as ${policy}:5:5 does`
     expect(one?.stdout).toContain(`overrides that nothing that was read came under:
   ${policy}:6:5 (server-name server.example.test, server 0.0.0.0/0): ${before}
-  ${policy}:7:5 (server-name server.exmaple.test): no handshake fits it
+  ${policy}:7:5 (server-name server.exmaple.test): no handshake matches it
   ${policy}:8:5 (server-name server.example.test, port 4433 and 443): ${before}
 `)
     expect(four).toEqual(one)
@@ -493,13 +493,13 @@ describe('pqcap init', () => {
     const path = at('pqcap.policy.yaml')
     expect(await transcript('init', path)).toEqual({
       status: 0,
-      stdout: `${path} is written. Edit it, then: pqcap check --policy ${path} captures/\n`,
+      stdout: `wrote ${path}; edit it, then run: pqcap check --policy ${path} captures/\n`,
       stderr: '',
     })
     expect((await transcript('check', '--policy', path, at('good'))).status).toBe(0)
     expect(await transcript('init', path)).toMatchObject({
       status: 2,
-      stderr: `pqcap: ${path}: is there already; --force writes over it\n`,
+      stderr: `pqcap: ${path}: exists already; --force overwrites it\n`,
     })
     writeFileSync(path, 'x')
     expect((await transcript('init', path, '--force')).status).toBe(0)
@@ -509,7 +509,7 @@ describe('pqcap init', () => {
 
 test('pqcap init quotes the name of its file in the command that it tells', async () => {
   const { stdout } = await transcript('init', at('my policy.yaml'))
-  expect(stdout).toContain(`then: pqcap check --policy '${at('my policy.yaml')}' captures/\n`)
+  expect(stdout).toContain(`then run: pqcap check --policy '${at('my policy.yaml')}' captures/\n`)
 })
 
 describe('standard input', () => {

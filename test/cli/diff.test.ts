@@ -185,7 +185,7 @@ describe('the exit status', () => {
       'other names alone',
       ['several.pcap', 'others.pcap'],
       2,
-      'nothing to pair: the server names are different ones; --pair says what belongs together',
+      'nothing to pair: the server names differ; --pair says what belongs together',
     ],
     ['a stream that is not there', ['pq.pcap', 'pq.pcap#7'], 2, 'pq.pcap: no handshake is in stream 7'],
     [

@@ -37,7 +37,10 @@ describe('what a folder holds and nobody looks at', () => {
     symlinkSync('/dev/zero', join(odd, 'zero.pcap'))
     symlinkSync('/dev/zero', join(odd, 'zero'))
     symlinkSync(folder, join(odd, 'runs'))
-    const told = ['odd/runs: a link to a folder, which is not followed', 'odd/zero.pcap: no file, and not read']
+    const told = [
+      'odd/runs: a link to a folder, which is not followed',
+      'odd/zero.pcap: not a regular file, and not read',
+    ]
     expect(below((await findCaptures([odd])).notRead)).toEqual(told)
     rmSync(odd, { recursive: true })
     expect((await findCaptures([join(folder, 'a.txt')])).notRead).toEqual([])
@@ -63,7 +66,7 @@ describe('what a pattern passes over', () => {
 
   const latest = 'pattern/latest: a link to a folder, which is not followed'
   const up = 'pattern/monday/up: a link to a folder, which is not followed'
-  const zero = 'pattern/zero.pcap: no file, and not read'
+  const zero = 'pattern/zero.pcap: not a regular file, and not read'
   const monday = 'pattern/monday: a folder, which the pattern does not go into'
   test.each([
     ['**/*.pcap', [latest, up, zero]],
@@ -92,7 +95,7 @@ describe('what a pattern passes over', () => {
 
   test('is told where there is nothing else', async () => {
     await expect(findCaptures([`${runs}/l*/*.pcap`])).rejects.toThrow(
-      `no file fits '${runs}/l*/*.pcap'; ${runs}/latest: a link to a folder, which is not followed`,
+      `no file matches '${runs}/l*/*.pcap'; ${runs}/latest: a link to a folder, which is not followed`,
     )
   })
 
@@ -132,7 +135,7 @@ describe('captures are found', () => {
     expect(below(captures)).toEqual(['.hidden/h.pcap', 'a.txt', 'b.pcap', 'deep.pcap', 'link.pcap'])
     expect(roots).toEqual([folder])
     expect(below(maybe)).toEqual(['a.txt'])
-    await expect(findCaptures([`${folder}/*.none`])).rejects.toThrow('no file fits')
+    await expect(findCaptures([`${folder}/*.none`])).rejects.toThrow('no file matches')
   })
 
   const PACKED = ['g.pcap.1', 'h.pcap.2.gz', 'i.pcap.tar.gz', 'j.cap.tgz', 'k.pcapng.tar']
@@ -152,10 +155,10 @@ describe('captures are found', () => {
     symlinkSync('/dev/zero', join(links, 'zero.pcap'))
     symlinkSync(join(folder, 'nowhere'), join(links, 'nowhere.pcap'))
     expect(below((await findCaptures([links])).captures)).toEqual(['links/nowhere.pcap'])
-    await expect(findCaptures([`${links}/zero*`])).rejects.toThrow('no file fits')
+    await expect(findCaptures([`${links}/zero*`])).rejects.toThrow('no file matches')
     // What a pattern fits and leads nowhere is not overlooked either.
     expect(below((await findCaptures([`${links}/*.pcap`])).captures)).toEqual(['links/nowhere.pcap'])
-    await expect(findCaptures([`${links}/*.cap`])).rejects.toThrow('no file fits')
+    await expect(findCaptures([`${links}/*.cap`])).rejects.toThrow('no file matches')
     rmSync(links, { recursive: true })
   })
 

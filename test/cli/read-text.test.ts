@@ -56,7 +56,7 @@ describe('what is read whole before captures are', () => {
     })
     const argv = ['--require', 'hybrid', '--baseline', at('pipe.yaml')]
     expect((await check(...argv)).stderr).toBe(`pqcap: ${at('pipe.yaml')}: ${PIPE}\n`)
-    expect((await check(...argv, '--write-baseline')).stderr).toContain(`is there already, and ${PIPE}; it would be`)
+    expect((await check(...argv, '--write-baseline')).stderr).toContain(`exists already, and ${PIPE}; it would be`)
   })
 
   test('is a file that is not too long', async () => {

@@ -79,7 +79,7 @@ describe('what a check reads is not written over', () => {
     const before = contents()
     const { status, stderr } = await check(...policy, ...argv)
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(`pqcap: ${message}`) })
-    expect(stderr).toMatch(/, and would be written over\n$/)
+    expect(stderr).toMatch(/, and would be overwritten\n$/)
     expect(contents()).toEqual(before)
   })
 
@@ -147,7 +147,7 @@ describe('what a check may write', () => {
       const command = new Command(argv, ['ignore', stdio === 1 ? file : 'pipe', stdio === 2 ? file : 'pipe'])
       expect(await command.ends()).toBe(2)
       closeSync(file)
-      const said = `pqcap: ${path} is where what is printed goes; a report goes into a file of its own\n`
+      const said = `pqcap: ${path} is where the output goes; a report needs a file of its own\n`
       expect(stdio === 1 ? command.stderr : readFileSync(at('printed.txt'), 'utf8')).toBe(said)
     }
   })

@@ -131,7 +131,7 @@ describe('a check', () => {
   test('fails for a connection that never came', async () => {
     const { result } = await checkOf('expect:\n  - kms.* at least 1 hybrid\n  - server.* at least 1 hybrid\n', RUN)
     expect(result.findings.map(({ rule, capture, message }) => [rule, capture, message])).toEqual([
-      ['expectation', null, 'Expected: kms.* at least 1 hybrid; no handshake fits it.'],
+      ['expectation', null, 'Expected: kms.* at least 1 hybrid; no handshake matches it.'],
     ])
     expect(result.outcome).toBe('failed')
     const off = 'rules: { expectation: warning }\nexpect:\n  - kms.* at least 1 hybrid\n'
@@ -248,8 +248,8 @@ describe('a baseline', () => {
 
   test.each([
     ['x', /^is not JSON: /],
-    ['null', /^is no baseline: its schema is not 'pqcap-baseline\/1'$/],
-    ['{"schema":"pqcap-baseline/2","failures":[]}', /^is no baseline/],
+    ['null', /^is not a baseline: its schema is not 'pqcap-baseline\/1'$/],
+    ['{"schema":"pqcap-baseline/2","failures":[]}', /^is not a baseline/],
     ['{"schema":"pqcap-baseline/1"}', /^has no list of failures$/],
     ['{"schema":"pqcap-baseline/1","failures":[{"rule":"label"}]}', /^failure 1 is not whole/],
     [

@@ -75,7 +75,7 @@ describe('a cipher suite is known by', () => {
 
   test('no pattern that overlaps itself', () => {
     expect(readCipherSuite('TLS_AES_128_GCM_SHA256*GCM_SHA256')).toBe(
-      "no cipher suite fits 'TLS_AES_128_GCM_SHA256*GCM_SHA256'",
+      "no cipher suite matches 'TLS_AES_128_GCM_SHA256*GCM_SHA256'",
     )
   })
 })

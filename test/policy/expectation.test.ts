@@ -37,7 +37,7 @@ describe('an expectation', () => {
   )
 
   test.each([
-    ['a at least 1 hybrid', 0, 0, 'Expected: a at least 1 hybrid; no handshake fits it.'],
+    ['a at least 1 hybrid', 0, 0, 'Expected: a at least 1 hybrid; no handshake matches it.'],
     ['a at least 2 hybrid', 1, 1, 'Expected: a at least 2 hybrid; 1 came.'],
     ['a at least 2 hybrid', 4, 1, 'Expected: a at least 2 hybrid; 1 came, beside 3 of another kind.'],
     ['a at least 1 hybrid', 4, 1, null],

@@ -20,12 +20,12 @@ describe('a mistake in a policy is told with its place and the nearest known wor
       'rules:\n  cipher-suite: [TLS_AES_256_GCM_SHA383]\n',
       "p.yaml:2:18: unknown cipher suite 'TLS_AES_256_GCM_SHA383'; did you mean 'TLS_AES_256_GCM_SHA384'?",
     ],
-    ["rules:\n  cipher-suite: ['TLS_RSB_*']\n", "p.yaml:2:18: no cipher suite fits 'TLS_RSB_*'"],
+    ["rules:\n  cipher-suite: ['TLS_RSB_*']\n", "p.yaml:2:18: no cipher suite matches 'TLS_RSB_*'"],
     ['rules:\n  label: [hybird]\n', "p.yaml:2:11: unknown word 'hybird'; did you mean 'hybrid'?"],
     ['rules:\n  label: eror\n', "p.yaml:2:10: unknown word 'eror'; did you mean 'error'?"],
     ['rules:\n  incomplete: eror\n', "p.yaml:2:15: unknown word 'eror'; did you mean 'error'?"],
     ['rules:\n  label: []\n', 'p.yaml:2:10: an empty list'],
-    ['rules:\n  label: {}\n', 'p.yaml:2:10: nothing is said of rule label'],
+    ['rules:\n  label: {}\n', 'p.yaml:2:10: nothing is asked of rule label'],
     ['rules:\n  label: error\n', 'p.yaml:2:10: rule label needs allowed'],
     ['rules:\n  tls-version: TLSv1.4\n', "p.yaml:2:16: unknown version 'TLSv1.4'; did you mean 'TLSv1.1'?"],
     ['rules:\n  hello-retry-requests: 2\n', 'p.yaml:2:25: 2 is not a whole number from 0 to 1'],
@@ -58,7 +58,7 @@ describe('a mistake in a policy is told with its place and the nearest known wor
       'overrides:\n  - where: { address: 10.0.0.0/40 }\n    rules: off\n',
       "p.yaml:2:23: '10.0.0.0/40' is neither an address nor a block such as 198.51.100.0/24 or 2001:db8::/32",
     ],
-    ['overrides:\n  - where: { server-name: ~ }\n    rules: off\n', 'p.yaml:2:27: ~ is no server-name'],
+    ['overrides:\n  - where: { server-name: ~ }\n    rules: off\n', 'p.yaml:2:27: ~ is no value for server-name'],
     [
       'overrides:\n  - where: { port: 65536 }\n    rules: off\n',
       'p.yaml:2:20: 65536 is not a whole number from 0 to 65535',
@@ -75,18 +75,18 @@ describe('a mistake in a policy is told with its place and the nearest known wor
     ['---\nname: a\n---\nname: b\n', 'p.yaml:3:1: Source contains multiple documents'],
     [
       'expect:\n  - label: hybrid\n',
-      'p.yaml:2:5: an expectation needs one of server-name, address, client, server, port, capture, which says what of',
+      'p.yaml:2:5: an expectation needs one of server-name, address, client, server, port, capture, which says what is expected',
     ],
     [
       'expect:\n  - { server-name: a, at-least: 3, at-most: 2 }\n',
       'p.yaml:2:5: at least 3 and at most 2 cannot both hold',
     ],
-    ['rules:\n  label: [hybrid]\n  label: off\n', "p.yaml:3:3: rule 'label' is there twice"],
-    ['{\n"rules": {},\n"rules": {}}', "p.yaml:3:1: key 'rules' is there twice"],
-    ['overrides:\n  - where: { port: 1, port: 2 }\n    rules: off\n', "p.yaml:2:23: condition 'port' is there twice"],
+    ['rules:\n  label: [hybrid]\n  label: off\n', "p.yaml:3:3: rule 'label' is given twice"],
+    ['{\n"rules": {},\n"rules": {}}', "p.yaml:3:1: key 'rules' is given twice"],
+    ['overrides:\n  - where: { port: 1, port: 2 }\n    rules: off\n', "p.yaml:2:23: condition 'port' is given twice"],
     [
       'expect:\n  - { port: 1, at-least: 1, at-least: 2 }\n',
-      "p.yaml:2:29: key of an expectation 'at-least' is there twice",
+      "p.yaml:2:29: key of an expectation 'at-least' is given twice",
     ],
     ['rules:\n  label: warn\n', "p.yaml:2:10: unknown word 'warn'; known: error, warning, off"],
     ['rules:\n  groups: fatal\n', "p.yaml:2:11: unknown word 'fatal'; known: error, warning, off"],
@@ -139,7 +139,7 @@ describe('what YAML can hold and a policy cannot', () => {
 })
 
 describe('of more mistakes than a person mends at once', () => {
-  const MORE = 'and more, which are told once these are mended'
+  const MORE = 'and more, which are reported once these are fixed'
 
   test('the first are told, and no more is read', async () => {
     // Looking for the nearest group takes a millisecond each.

@@ -48,9 +48,9 @@ describe('an override', () => {
       "{ where: { capture: 'nightly/**' }, rules: { label: warning } }",
     )
     expect(await unusedOf(text)).toEqual([
-      'p.yaml:3:5: server-name *.exmaple.com: no handshake fits it',
-      'p.yaml:4:5: server 203.0.113.0/24, port 443 and 8443: no handshake fits it',
-      'p.yaml:6:5: capture nightly/**: no handshake fits it',
+      'p.yaml:3:5: server-name *.exmaple.com: no handshake matches it',
+      'p.yaml:4:5: server 203.0.113.0/24, port 443 and 8443: no handshake matches it',
+      'p.yaml:6:5: capture nightly/**: no handshake matches it',
     ])
   })
 
@@ -62,8 +62,8 @@ describe('an override', () => {
       '{ where: { address: 198.51.100.0/24 }, rules: { label: off } }',
     )
     expect(await unusedOf(text)).toEqual([
-      'p.yaml:5:5: server-name kms.example.com: overrides before it take all that it fits, as p.yaml:3:5 does',
-      'p.yaml:6:5: address 198.51.100.0/24: overrides before it take all that it fits, as p.yaml:4:5 does',
+      'p.yaml:5:5: server-name kms.example.com: overrides before it take all that it matches, as p.yaml:3:5 does',
+      'p.yaml:6:5: address 198.51.100.0/24: overrides before it take all that it matches, as p.yaml:4:5 does',
     ])
     // One that is reached once is in force.
     expect(await unusedOf(text, [at('other'), ...RUN])).toEqual([expect.stringContaining('p.yaml:5:5')])
@@ -74,13 +74,13 @@ describe('an override', () => {
     expect(await of('{ empty-capture: warning }')).toEqual([])
     expect(await of('{ unseen-handshakes: error }')).toEqual([])
     expect(await of('off')).toEqual([])
-    expect(await of('{ label: warning }')).toEqual(['p.yaml:3:5: capture empty.pcap: no handshake fits it'])
+    expect(await of('{ label: warning }')).toEqual(['p.yaml:3:5: capture empty.pcap: no handshake matches it'])
     const behind = overrides(
       "{ where: { capture: '*' }, rules: { label: warning } }",
       '{ where: { capture: empty.pcap }, rules: { empty-capture: warning } }',
     )
     expect(await unusedOf(behind)).toEqual([
-      'p.yaml:4:5: capture empty.pcap: overrides before it take all that it fits, as p.yaml:3:5 does',
+      'p.yaml:4:5: capture empty.pcap: overrides before it take all that it matches, as p.yaml:3:5 does',
     ])
   })
 

@@ -61,7 +61,7 @@ export function unusedOverride(overrides: Partial<UnusedOverride> = {}): UnusedO
   return {
     place: 'pqcap.policy.yaml:9:5',
     where: 'server-name *.legacy.exmaple.test',
-    message: 'no handshake fits it',
+    message: 'no handshake matches it',
     extended: false,
     ...overrides,
   }
@@ -155,7 +155,7 @@ export function wholeRun(): CheckResult {
         rule: 'expectation',
         capture: null,
         handshake: null,
-        message: 'Expected: s3.*.example.test at least 1 hybrid; no handshake fits it.',
+        message: 'Expected: s3.*.example.test at least 1 hybrid; no handshake matches it.',
         frames: [],
         show: null,
         fingerprint: '0c44e1b86a2f7d93',

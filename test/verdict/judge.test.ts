@@ -320,13 +320,13 @@ const VERDICTS: readonly (readonly [name: string, words: string, explanation: st
   [
     'a plain HTTP answer',
     'rejected - hybrid hybrid closed-before-server-hello',
-    'The server answered the ClientHello with 47 bytes that are no TLS record, and the client closed the connection (FIN).',
+    'The server answered the ClientHello with 47 bytes that are not a TLS record, and the client closed the connection (FIN).',
     'not-tls',
   ],
   [
     'a plain HTTP answer, still open',
     'unanswered - hybrid hybrid no-answer',
-    'The server answered the ClientHello with 28 bytes that are no TLS record.',
+    'The server answered the ClientHello with 28 bytes that are not a TLS record.',
     'not-tls',
     'capture-ended',
   ],

@@ -468,7 +468,7 @@ describe('the extensions of a hello', () => {
     const many = Array.from({ length: 2000 }, (_, i) => tls.extension(0x4000 + (i % 1000)))
     const messages = (await sent(tls.hybridClientHello({ extensions: many }), classical)).map(([message]) => message)
     expect(messages).toHaveLength(17)
-    expect(messages.at(-1)).toBe('984 more types of extensions that stand twice are not listed')
+    expect(messages.at(-1)).toBe('984 more types of extensions that occur more than once are not listed')
   })
 })
 

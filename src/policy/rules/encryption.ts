@@ -7,7 +7,7 @@ const PLACES = ['after-server-hello', 'after-change-cipher-spec', 'plaintext']
 export const encryption = rule<{ readonly allowed: readonly string[] }>({
   id: 'encryption',
   title: 'Encryption begins where it should',
-  help: 'In TLS 1.3 all that the server sends after its ServerHello is encrypted, certificates with it; in TLS 1.2 and older encryption begins after ChangeCipherSpec. Plaintext after a ServerHello of TLS 1.3 is a defect of the server, or of what stands between. A cipher suite that encrypts nothing is taken for plaintext.',
+  help: 'In TLS 1.3 all that the server sends after its ServerHello is encrypted, certificates with it; in TLS 1.2 and older encryption begins after ChangeCipherSpec. Plaintext after a ServerHello of TLS 1.3 is a defect of the server, or of something in between. A cipher suite that encrypts nothing counts as plaintext.',
   settings: { allowed: { kind: 'words', words: PLACES, help: 'places that pass' } },
   defaults: { allowed: ['after-server-hello'] },
   shorthand: 'allowed',

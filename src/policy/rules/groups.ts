@@ -85,7 +85,7 @@ interface Statuses {
 export const groupStatus = rule<Statuses>({
   id: 'group-status',
   title: 'Code points of groups are in good standing',
-  help: 'Obsolete code points are those of drafts that were given up, as X25519Kyber768Draft00; broken are SIDH and SIKE; private and unassigned ones mean what two programs agree that they mean. GREASE is none of these. Update the program that still has them.',
+  help: 'Obsolete code points are those of drafts that were given up, such as X25519Kyber768Draft00; broken are SIDH and SIKE; private and unassigned ones mean what two programs agree that they mean. GREASE is none of these. Update the program that still has them.',
   settings: {
     denied: { kind: 'words', words: STATUSES, help: 'standings that do not pass' },
     in: {

@@ -88,8 +88,8 @@ function answer(
   if (weak)
     fail(
       strongest === 'none' || strongest === null
-        ? `${not(verb)} any group that is known; at least one is to be ${or(kinds)}.`
-        : `The strongest group that the client ${verb === 'offers' ? 'offers' : 'sends a key share for'} is ${strongest}; it is to be ${or(kinds)}.`,
+        ? `${not(verb)} any group that is known; at least one must be ${or(kinds)}.`
+        : `The strongest group that the client ${verb === 'offers' ? 'offers' : 'sends a key share for'} is ${strongest}; it must be ${or(kinds)}.`,
       ['kinds', strongest ?? 'none'],
     )
   return failures.length > 0 ? failures : 'holds'

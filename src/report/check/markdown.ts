@@ -126,7 +126,7 @@ function sectionsOf(result: CheckResult): readonly Section[] {
       folded: true,
     },
     {
-      title: 'Files that are no captures',
+      title: 'Files that are not captures',
       columns: ['file'],
       count: result.passedOver.length,
       rows: mapped(result.passedOver, (file) => [pathCell(file)]),

@@ -2,7 +2,7 @@ import type { CheckResult, UnusedOverride } from '../../policy/finding.js'
 import { counted } from '../counted.js'
 import { cutText, MAX_SENTENCE } from './limits.js'
 
-/** `policy.yaml:12:5 (server-name *.example.com): no handshake fits it`. */
+/** `policy.yaml:12:5 (server-name *.example.com): no handshake matches it`. */
 export function overrideText({ place, where, message }: UnusedOverride): string {
   return cutText(`${place} (${where}): ${message}`, MAX_SENTENCE)
 }

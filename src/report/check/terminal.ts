@@ -62,7 +62,7 @@ export function checkText(result: CheckResult, { colors, all }: CheckTextOptions
   const overrides = all ? (result.unusedOverrides ?? []).map(overrideText) : overrideLines(result)
   addNames(overridesTitle(result), overrides, 'weak')
   addNames(
-    `${plural(result.passedOver.length, 'file')} passed over, as ${result.passedOver.length === 1 ? 'it is no capture' : 'they are no captures'}`,
+    `${plural(result.passedOver.length, 'file')} passed over, as ${result.passedOver.length === 1 ? 'it is not a capture' : 'they are not captures'}`,
     result.passedOver,
     'faint',
   )

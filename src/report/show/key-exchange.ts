@@ -36,7 +36,7 @@ export function tellKeyExchange(
 
 function notOffered({ messages }: ShownConnection): string {
   const isCut = messages.some(({ name, complete }) => name === 'ClientHello' && !complete)
-  if (isCut) return 'The ClientHello is not in the capture as a whole: what there is of it stands below.'
+  if (isCut) return 'The ClientHello is not in the capture as a whole: what there is of it is shown below.'
   return 'What the client offered is not in the capture.'
 }
 

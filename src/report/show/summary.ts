@@ -48,10 +48,10 @@ const OUT_OF_ORDER =
   'Segments came out of order: Wireshark shows what is in them with the TCP preference "Reassemble out-of-order segments" only.'
 
 const WITHIN_SEGMENT =
-  'TLS begins behind other bytes of its segment: Wireshark finds it only behind protocols that it knows, and where it does not, the filters show nothing.'
+  'TLS begins after other bytes of its segment: Wireshark finds it only after protocols that it knows, and where it does not, the filters show nothing.'
 
 const PARTIAL =
-  'Not all of this connection is in the capture: behind what is missing, Wireshark may show less, or take it for encrypted. Where a filter shows nothing, its frame.number alone shows the packet.'
+  'Not all of this connection is in the capture: after what is missing, Wireshark may show less, or take it for encrypted. Where a filter shows nothing, its frame.number alone shows the packet.'
 
 /** Wireshark follows a connection by what it has seen of it, and a message by the bytes in front of it. */
 function isPartial({ clientHello, verdict }: HandshakeRecord, { timeline }: ShownConnection): boolean {

@@ -219,7 +219,7 @@ const CASES: readonly (readonly [rule: string, setting: string, record: Handshak
     'offer',
     '{ kinds: [hybrid] }',
     tls12Record(),
-    'offer: The strongest group that the client offers is classical; it is to be hybrid.',
+    'offer: The strongest group that the client offers is classical; it must be hybrid.',
   ],
   [
     'offer',
@@ -260,7 +260,7 @@ const CASES: readonly (readonly [rule: string, setting: string, record: Handshak
     'key-shares',
     '{ kinds: [hybrid] }',
     retriedRecord(),
-    'key-shares: The strongest group that the client sends a key share for is classical; it is to be hybrid.',
+    'key-shares: The strongest group that the client sends a key share for is classical; it must be hybrid.',
   ],
   ['key-shares', '[X25519MLKEM768]', withoutHello(), 'incomplete: Not seen: the ClientHello, for rule key-shares.'],
 

@@ -42,7 +42,7 @@ describe('markdown', () => {
       'folded: Healed failures (1)',
       'folded: Overrides that nothing that was read came under (2)',
       'folded: Captures (3)',
-      'folded: Files that are no captures (1)',
+      'folded: Files that are not captures (1)',
     ])
   })
 

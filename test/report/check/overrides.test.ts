@@ -10,7 +10,7 @@ const own = unusedOverride()
 const shadowed = unusedOverride({
   place: 'pqcap.policy.yaml:12:5',
   where: 'port 8443',
-  message: 'overrides before it take all that it fits, as pqcap.policy.yaml:4:5 does',
+  message: 'overrides before it take all that it matches, as pqcap.policy.yaml:4:5 does',
 })
 const extended = unusedOverride({ place: 'company.yaml:3:5', where: 'address 203.0.113.0/24', extended: true })
 
@@ -27,15 +27,15 @@ function terminal(result: CheckResult, all = false): string {
 describe('overrides that nothing came under', () => {
   test('are told on a terminal, each with its place, conditions and why', () => {
     expect(terminal(passed([own, shadowed]))).toBe(`overrides that nothing came under:
-  pqcap.policy.yaml:9:5 (server-name *.legacy.exmaple.test): no handshake fits it
-  pqcap.policy.yaml:12:5 (port 8443): overrides before it take all that it fits, as pqcap.policy.yaml:4:5 does
+  pqcap.policy.yaml:9:5 (server-name *.legacy.exmaple.test): no handshake matches it
+  pqcap.policy.yaml:12:5 (port 8443): overrides before it take all that it matches, as pqcap.policy.yaml:4:5 does
 `)
     expect(terminal(passed())).toBe('')
   })
 
   test('of policies that are extended are counted there, and named where all is asked for', () => {
     expect(terminal(passed([own, extended, extended]))).toMatch(
-      /no handshake fits it\n {2}and 2 of policies that it extends; --all names them\n$/,
+      /no handshake matches it\n {2}and 2 of policies that it extends; --all names them\n$/,
     )
     expect(terminal(passed([extended]))).toBe(
       'overrides that nothing came under:\n  1 of policies that it extends; --all names them\n',
@@ -61,7 +61,7 @@ describe('overrides that nothing came under', () => {
     expect(githubAnnotations(passed([extended]))).toBe('')
     expect(githubAnnotations(passed([own, shadowed, extended]))).toBe(
       '::notice title=pqcap%3A policy::Nothing came under the override pqcap.policy.yaml:9:5 ' +
-        '(server-name *.legacy.exmaple.test): no handshake fits it. Nor under 1 more.\n',
+        '(server-name *.legacy.exmaple.test): no handshake matches it. Nor under 1 more.\n',
     )
   })
 

@@ -118,7 +118,7 @@ failed: mine, 1 capture: 0 of 1 handshake passed, 1 failure
     )
     expect(text).toContain('could not be read whole:\n  cut.pcap: ends early\n')
     expect(text).toContain('known failures that did not come again:\n  label: b.pcap, b.example: gone\n')
-    expect(text).toContain('12 files passed over, as they are no captures:\n  file-0\n')
+    expect(text).toContain('12 files passed over, as they are not captures:\n  file-0\n')
     expect(text).toContain('  and 2 more\n')
     expect(text).toMatch(/\ntrouble: mine, 1 capture: .*, 1 healed, 1 capture not read whole\n$/)
   })

@@ -106,7 +106,7 @@ test('where TLS begins within a segment, it is said that Wireshark may not find 
     const connection = new Connection({ segmentSize: 3000 }).open()
     for (const segment of segments) connection.client(segment)
     const result = await show(pcap(connection.server(text('HTTP/1.1 400 Bad Request')).packets))
-    expect(showText({ ...result, lessons: null }, options).includes('TLS begins behind other bytes')).toBe(expected)
+    expect(showText({ ...result, lessons: null }, options).includes('TLS begins after other bytes')).toBe(expected)
   }
 })
 
