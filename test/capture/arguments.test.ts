@@ -40,7 +40,11 @@ const PACKETS: readonly (readonly [name: string, packet: unknown, message: strin
   ['bytes alone', new Uint8Array(4), 'packet 2: data must be a Uint8Array, not undefined'],
   ['text', { data: 'abc', linkType: 1 }, 'packet 2: data must be a Uint8Array, not a string'],
   ['no link type', { data: new Uint8Array(4) }, 'packet 2: linkType must be a number from 0, not undefined'],
-  ['a time that is no bigint', { data: new Uint8Array(4), linkType: 1, nanoseconds: 3 }, 'nanoseconds must be a bigint'],
+  [
+    'a time that is no bigint',
+    { data: new Uint8Array(4), linkType: 1, nanoseconds: 3 },
+    'nanoseconds must be a bigint',
+  ],
   ['a length that is none', { data: new Uint8Array(4), linkType: 1, originalLength: '9' }, 'not a string'],
   ['a frame that is none', { data: new Uint8Array(4), linkType: 1, frame: -1 }, 'not the number -1'],
 ]
