@@ -3,7 +3,7 @@
 //
 //   node bench/attacks.mjs NAME COUNT > FILE
 //
-// Behind each attack comes a whole handshake, which must still be read right.
+// After each attack comes a whole handshake, which must still be read right.
 import { readFileSync, writeSync } from 'node:fs'
 import { createGzip } from 'node:zlib'
 
@@ -53,7 +53,7 @@ function fileHeader() {
   put(readFileSync(SAMPLE).subarray(0, FILE_HEADER))
 }
 
-/** The packets of a sample: the handshake that is read right behind an attack. */
+/** The packets of a sample: the handshake that is read right after an attack. */
 function goodHandshake() {
   put(readFileSync(SAMPLE).subarray(FILE_HEADER))
 }

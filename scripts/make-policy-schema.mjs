@@ -67,7 +67,7 @@ function schema() {
       },
     },
     $defs: {
-      severity: { enum: ['error', 'warning', 'off'], description: 'error fails the check; warning is only told' },
+      severity: { enum: ['error', 'warning', 'off'], description: 'error fails the check; warning is only reported' },
       rules: { type: 'object', additionalProperties: false, properties: rules },
       group: codePoint(groupNames(), 'a named group, by name or number'),
       cipherSuite: {

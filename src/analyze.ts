@@ -17,32 +17,37 @@ export type { CaptureInput, Reader }
 export interface Progress {
   /** Bytes taken from the input, before decompression. */
   readonly bytesRead: number
-  /** Length of the input where it is known. */
+  /** Length of the input, before decompression; null where it is not known, as of a stream. */
   readonly totalBytes: number | null
+  /** Packets read so far. */
   readonly packets: number
+  /** Handshakes decided so far. */
   readonly handshakes: number
 }
 
+/** What `analyze` and its like may be told. Each option may be left out or undefined. */
 export interface AnalyzeOptions {
-  /** What the records' `capture` field says: the path by default, `-` for anything else. */
+  /** What the records' `capture` field says: by default the path, and `-` for any other input. */
   readonly name?: string | undefined
-  /** Who decodes the blocks of a pcapng file; `own` reads more of them, and faster. */
+  /** What decodes the blocks of a pcapng file; by default `own`, which is faster. */
   readonly reader?: Reader | undefined
   /**
-   * Reads a path that is no file, a pipe or a device. The descriptor is open, did not wait for a writer (O_NONBLOCK),
-   * and is to be closed with what is returned. Without it, a stream of Node reads the path.
+   * Reads a path that is a named pipe or a device. It gets the path and a descriptor that was opened without waiting for
+   * a writer (O_NONBLOCK), and closes the descriptor when what it returns ends. Without it, a stream of Node reads the
+   * path.
    */
   readonly openLive?: ((path: string, descriptor: number) => AsyncIterable<Uint8Array>) | undefined
   /** Called about once for each mebibyte of input. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /**
-   * Ends the analysis as if the capture ended there, also where it waits for a stream. Of a
-   * capture whose length is known the notes of its record say that it was interrupted.
+   * Ends the analysis as if the capture ended there, even while it waits for a stream. The record of the capture is
+   * given all the same; where the length of the capture is known, a note `interrupted` says that the rest was not read.
    */
   readonly signal?: AbortSignal | undefined
   /**
-   * Called once, before the record of the capture, with the fingerprints of the key shares in it: what is needed to find
-   * one that another capture holds as well (`SeenShares.allRows`).
+   * Called once, before the record of the capture, with the fingerprints of the key shares in it, to find those that
+   * another capture holds as well. Each takes nine numbers: four of the fingerprint, two that tell hellos apart, stream,
+   * frame, and 0. At most 65,536 are given, the latest.
    */
   readonly onKeyShares?: ((rows: Int32Array) => void) | undefined
 }
@@ -57,15 +62,18 @@ const PAUSE_MS = 10
 
 /**
  * Reads a capture and gives its records: each handshake when it is decided, then one record of the capture itself. It
- * does not throw for what is wrong with a capture: the capture record's `error` says it. It throws a TypeError for an
- * input that is none of `CaptureInput`. What several records hold alike, such as lists of a hello, is one object and frozen;
- * `structuredClone(record)` can be changed.
+ * does not throw for what is wrong with a capture: the `error` of the capture's record says what that is. It throws a
+ * TypeError for an input that is none of `CaptureInput`. What several records have in common, such as the lists of a
+ * hello, is one frozen object; `structuredClone(record)` can be changed.
  */
 export async function* analyze(input: CaptureInput, options: AnalyzeOptions = {}): AsyncGenerator<PqcapRecord> {
   for await (const records of analyzeInBatches(input, options)) yield* records
 }
 
-/** The same for packets that something else has read. The capture record's `format` is null. */
+/**
+ * The same for packets that something else has read. The `format` of the capture's record is null. Throws a TypeError for
+ * what is no packet; an error of the iterable itself becomes the record's `error`.
+ */
 export async function* analyzePackets(
   packets: Iterable<PacketInput> | AsyncIterable<PacketInput>,
   options: Omit<AnalyzeOptions, 'reader' | 'openLive'> = {},
@@ -75,9 +83,9 @@ export async function* analyzePackets(
 }
 
 /**
- * The packets of a capture, before anything is made of them. It gives one object again and again: what must last longer
- * than a turn of the loop is to be copied out of it. Throws where the capture cannot be read to its end, once all
- * packets before the damage have been given.
+ * The packets of a capture, before anything is made of them. It gives one object again and again: copy out of it what must
+ * last longer than a turn of the loop. If the capture cannot be read to its end, it throws an Error, whose `cause` is a
+ * `ReadError`, once all packets before the damage have been given.
  */
 export async function* readPackets(
   input: CaptureInput,
@@ -94,8 +102,8 @@ export async function* readPackets(
 }
 
 /**
- * The same records, several at a time: those that were decided in one chunk of input. For hundreds of thousands of
- * handshakes, handing them over one by one takes longer than reading them.
+ * The records of `analyze`, several at a time. With hundreds of thousands of handshakes, handing them over one by one takes
+ * longer than reading them.
  */
 export function analyzeInBatches(
   input: CaptureInput,

@@ -22,29 +22,31 @@ import { TlsProtocol } from './tls/protocol.js'
 import type { CaptureRecord, Endpoint, HandshakeRecord } from './verdict/record.js'
 
 export interface ShowOptions extends AnalyzeOptions {
-  /** Which handshake to show: the one for which this holds. All where left out. */
+  /** Which handshake to show: the one for which this holds. Without it, the only one of the capture. */
   readonly choose?: ((record: HandshakeRecord) => boolean) | undefined
   /** Called before the capture is read a second time; `onProgress` then tells of that reading, from its beginning. */
   readonly onSecondReading?: (() => void) | undefined
 }
 
-/** One handshake, as `analyze` judges it, and taken apart. */
+/** One handshake: the record that `analyze` gives of it, and the connection taken apart. */
 export interface ShownHandshake {
   readonly record: HandshakeRecord
   readonly connection: ShownConnection
 }
 
+/** What `show` found. */
 export interface ShowResult {
+  /** What was read of the capture, and its `error`. */
   readonly capture: CaptureRecord
-  /** The handshakes to choose from: the first `MAX_CHOICES` of those that `choose` holds for. */
+  /** The handshakes to choose from: the first 50 of those that `choose` holds for. */
   readonly choices: readonly HandshakeRecord[]
-  /** Their number. */
+  /** How many handshakes `choose` holds for. */
   readonly matching: number
-  /** The handshakes of the capture that `choose` does not hold for, the first `MAX_CHOICES`. */
+  /** The first 50 handshakes of the capture that `choose` does not hold for. */
   readonly others: readonly HandshakeRecord[]
-  /** Where there is exactly one to choose from. */
+  /** The handshake, if `choose` holds for exactly one; else null. */
   readonly shown: ShownHandshake | null
-  /** Why a single handshake is not shown: the input cannot be read twice, and is longer than is held. */
+  /** Why a single handshake is not shown: the input is a stream, which cannot be read twice, and longer than 256 MiB. */
   readonly problem: 'input-too-long' | null
 }
 
@@ -60,8 +62,8 @@ export const MAX_HELD_INPUT = 256 * 1024 * 1024
 /**
  * Shows one handshake of a capture in full. The capture is read twice: once for its handshakes, by `analyze`, so that
  * what is said of one is what `analyze` says; and once for the bytes of the connection that was chosen. A stream is held
- * in memory for the second reading, up to `MAX_HELD_INPUT`; a path is to be that of a file. The signal ends the reading
- * that it comes in. Does not throw for what is wrong with a capture.
+ * in memory for the second reading, up to 256 MiB; a path must be that of a file. The signal ends the reading that is
+ * under way. Does not throw for what is wrong with a capture; throws a TypeError for an input that is none.
  */
 export async function show(input: CaptureInput, options: ShowOptions = {}): Promise<ShowResult> {
   checkInput(input)

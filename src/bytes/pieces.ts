@@ -1,4 +1,4 @@
-/** Bytes that stand in one piece in a capture. */
+/** Bytes that are in one piece in a capture. */
 export interface Piece {
   /** The frame that holds them. */
   readonly frame: number
@@ -7,7 +7,7 @@ export interface Piece {
   readonly length: number
 }
 
-/** A piece, and where its bytes begin in what they are a part of. */
+/** A piece of a record or message, with the index of its first byte there. */
 export interface PlacedPiece extends Piece {
   readonly start: number
 }

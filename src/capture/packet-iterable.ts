@@ -10,11 +10,11 @@ export interface PacketInput {
   readonly data: Uint8Array
   /** LINKTYPE_ value: 1 for Ethernet, 113 for Linux cooked, 101 for raw IP. */
   readonly linkType: number
-  /** Length on the wire, where the packet was cut; that of `data` by default. */
+  /** Length on the wire, in bytes, where the packet was cut; by default that of `data`. */
   readonly originalLength?: number | undefined
-  /** Nanoseconds since 1970-01-01 UTC; a packet without counts as one without a time. */
+  /** Nanoseconds since 1970-01-01 UTC; without it the packet has no time. */
   readonly nanoseconds?: bigint | undefined
-  /** Number of the frame, from 1, where it is not the next: Wireshark counts some blocks of pcapng that are no packets. */
+  /** Number of the frame, from 1, if it is not the next: in pcapng Wireshark also counts some blocks that are no packets. */
   readonly frame?: number | undefined
 }
 

@@ -32,7 +32,7 @@ export interface PacketSource {
   close(): void | Promise<void>
 }
 
-/** Who decodes the blocks of a pcapng file. */
+/** What decodes the blocks of a pcapng file: pqcap itself, or the package of that name. */
 export type Reader = 'own' | 'pcap-ng-parser'
 
 /**

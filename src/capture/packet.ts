@@ -1,7 +1,10 @@
 import { NO_BYTES } from '../bytes/plain.js'
 import { type Clock, MICROSECONDS } from '../bytes/time.js'
 
-/** A captured packet. One object, refilled by each `next` and valid until the next: its bytes are the reader's window. */
+/**
+ * A captured packet: `bytes` from `start` to `end`. One object, refilled for each packet and valid until the next; its bytes
+ * are those of the reader, and are overwritten.
+ */
 export interface Packet {
   bytes: Uint8Array
   /** Index in `bytes` of the first captured byte. */
@@ -16,7 +19,7 @@ export interface Packet {
   linkType: number
   /** Whole seconds since 1970-01-01 UTC. */
   seconds: number
-  /** The rest of the time, in the clock's units. */
+  /** The rest of the time, in units of `clock`. Seconds and fraction are both 0 where the packet has no time. */
   fraction: number
   clock: Clock
   /** Byte offset of `start` in the (decompressed) capture. */

@@ -10,7 +10,7 @@ export const FAILED = 2
 
 export type ReadResult = typeof PACKET | typeof NEED_MORE | typeof FAILED
 
-/** Why a capture could not be read on. Messages hold both numbers: what was found and what was expected. */
+/** Why a capture could not be read to its end. The message holds both numbers: what was found and what was expected. */
 export interface ReadError {
   readonly code: ReadErrorCode
   readonly message: string
@@ -18,6 +18,7 @@ export interface ReadError {
   readonly offset: number
 }
 
+/** What is wrong with a capture. */
 export type ReadErrorCode =
   /** It ends in the middle of a packet or block. */
   | 'cut'

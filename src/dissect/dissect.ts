@@ -28,7 +28,7 @@ import { type RawRecord, SSLV2, splitRecords } from './records.js'
 import type { Agreed } from './tls12-messages.js'
 import { type FieldNode, type TreeProblem, TreeReader } from './tree.js'
 
-/** A record as it stands on the wire, with its header's fields. */
+/** A TLS record as it is on the wire, with the fields of its header. */
 export interface DissectedRecord {
   readonly from: Role
   /** The frame that completes it. */
@@ -41,19 +41,19 @@ export interface DissectedRecord {
   /** Bytes with the header, as the header says. */
   readonly length: number
   readonly protection: 'clear' | 'encrypted'
-  /** Under the keys that were agreed on; in the clear all the same where the cipher suite does not encrypt. */
+  /** Sent under the keys that were agreed on; `protection` is `clear` all the same if the cipher suite does not encrypt. */
   readonly isProtected: boolean
   /** Application data that the client sent before a ServerHello (RFC 9846 §2.3). */
   readonly earlyData: boolean
   /** All of it is in the capture. */
   readonly complete: boolean
   readonly fields: readonly FieldNode[]
-  /** Index of the recorded item that holds its last byte. */
+  /** When its last byte became readable: a number to compare with that of other records and of `outside`. */
   readonly place: number
-  /** What the fields were read from. */
+  /** The bytes that the fields were read from: at most 5. */
   readonly header: Uint8Array
   readonly pieces: readonly PlacedPiece[]
-  /** Indexes of the messages that it carries, or a part of. */
+  /** Indexes in `messages` of those that it carries whole or in part. */
   readonly messages: number[]
 }
 
@@ -71,27 +71,27 @@ export interface DissectedMessage {
   /** All frames that hold bytes of it, in order. */
   readonly frames: readonly number[]
   readonly time: Moment
-  /** With its header, as far as the capture holds it. */
+  /** The message with its header, as far as the capture holds it. */
   readonly bytes: Uint8Array
-  /** Its length as it says; null where that is cut. */
+  /** Its length with the header, as the header says; null where that is cut. */
   readonly length: number | null
   readonly complete: boolean
   readonly problem: TreeProblem | null
   readonly fields: readonly FieldNode[]
   readonly pieces: readonly PlacedPiece[]
-  /** Indexes of the records that carry it. */
+  /** Indexes in `records` of those that carry it. */
   readonly records: readonly number[]
   /** A Wireshark display filter that shows it. */
   readonly filter: string
 }
 
-/** What one connection sent over TLS, in the order in which it became readable. */
+/** What both sides of a connection sent over TLS, in the order in which it became readable. */
 export interface Dissection {
   readonly records: readonly DissectedRecord[]
   readonly messages: readonly DissectedMessage[]
   /** Bytes that are in no record. */
   readonly outside: readonly OutsideBytes[]
-  /** Messages that are not among them, as there are more of their kind than `MAX_ALIKE`. */
+  /** How many messages were left out, as there are more than 64 of one name. */
   readonly leftOut: number
 }
 

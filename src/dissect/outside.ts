@@ -14,18 +14,18 @@ export interface OutsideBytes {
   readonly length: number
   /** They are text, or something known that is said before TLS; false where that cannot be told. */
   readonly isClear: boolean
-  /** Index of the last recorded item that they are of. */
+  /** When the last of them became readable, as `place` of a record. */
   readonly place: number
 }
 
 export type WhyOutside =
-  /** TLS begins behind them. */
+  /** TLS begins after them. */
   | 'before'
   /** No TLS is in this direction. */
   | 'not-tls'
-  /** Where the next record begins is not known: behind a gap, or behind what is no record. */
+  /** Where the next record begins is not known: after a gap, or after what is not a record. */
   | 'lost'
-  /** As many records as are told apart came before. */
+  /** After the first 4096 records of a direction the rest is not looked at. */
   | 'limit'
 
 type Run = { -readonly [Key in keyof OutsideBytes]: OutsideBytes[Key] }

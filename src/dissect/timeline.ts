@@ -7,10 +7,10 @@ import type { DissectedRecord, Dissection } from './dissect.js'
 import type { OutsideBytes, WhyOutside } from './outside.js'
 import type { Recording, SegmentsBefore } from './recording.js'
 
-/** A step of a connection: what one side sent in one go, as far as all of it is readable or none. */
+/** A step of a connection: what one side sent in one go, either all of it readable or none. */
 export interface TimelineStep {
   readonly kind: StepKind
-  /** null where it is of both sides. */
+  /** Who sent it; null where it is of both sides. */
   readonly from: Role | null
   readonly firstFrame: number
   readonly lastFrame: number
@@ -21,7 +21,7 @@ export interface TimelineStep {
   /** Records by content type, in order of first appearance. */
   readonly records: readonly { readonly contentType: number | null; readonly name: string; readonly count: number }[]
   readonly protection: 'clear' | 'encrypted' | null
-  /** Bytes that are in the capture, record headers with them, or that are missing. */
+  /** Bytes with record headers; those of a gap are missing from the capture. */
   readonly bytes: number
 }
 

@@ -19,7 +19,7 @@ export interface FieldNode {
   readonly meaning: string | null
   /** The group that the value names, or that the field is about. */
   readonly group: Group | null
-  /** Where in the message the field begins, in bytes, and how long it is. */
+  /** Where the field begins in its message or record header, and how long it is, in bytes. */
   readonly start: number
   readonly length: number
   readonly children: readonly FieldNode[]
@@ -29,7 +29,7 @@ export interface FieldNode {
 export type TreeProblem =
   /** A length runs past the end of the message or of the vector around it. */
   | 'length-overrun'
-  /** Bytes are left behind the last field. */
+  /** Bytes are left after the last field. */
   | 'trailing-bytes'
 
 /**

@@ -4,27 +4,27 @@ export const STARTER = `# yaml-language-server: $schema=node_modules/pqcap/schem
 # A policy of pqcap: what TLS handshakes in captures must be like.
 #
 #   pqcap check --policy pqcap.policy.yaml captures/
-#   pqcap check --policy pqcap.policy.yaml --print-policy    what it comes to, with where each value is from
+#   pqcap check --policy pqcap.policy.yaml --print-policy    what it comes to, and where each value comes from
 
 name: my services
 
 # A preset (hybrid, cnsa-2.0, tls12-minimum, aws-pq, no-obsolete-drafts), the path of another policy such as
-# ./company.yaml, or a list of them. What follows here counts more.
+# ./company.yaml, or a list of them. What follows here takes precedence.
 extends: hybrid
 
-# Each rule is error, warning or off; or a mapping of its settings, with a severity where it is not error.
+# Each rule is error, warning or off; or a mapping of its settings, with a severity if that is not error.
 rules:
-  # Handshakes must be TLS 1.3, with a hybrid or post-quantum key exchange: so says the preset. Stricter would be:
+  # Handshakes must be TLS 1.3, with a hybrid or post-quantum key exchange: the preset says so. Stricter would be:
   # label: [hybrid]
   # groups: [X25519MLKEM768, SecP256r1MLKEM768, SecP384r1MLKEM1024]
   # offer:
   #   all-of: [X25519MLKEM768]
   # A HelloRetryRequest costs a round trip.
   hello-retry-requests: warning
-  # What cannot be told, as bytes are missing from the capture.
+  # What cannot be judged, because bytes are missing from the capture.
   incomplete: error
 
-# Where something else counts. The first override whose conditions all hold is used, and no other.
+# Where something else applies. The first override whose conditions all hold is used, and no other.
 # overrides:
 #   - where:
 #       server-name: '*.legacy.example.com'

@@ -49,8 +49,9 @@ const groups = new Map<number, Group>()
 const codePoints = new Map<number, CodePoint | null>()
 
 /**
- * The group of a 16-bit code point; where several have used it, IANA's, else the likeliest. Frozen, and the same
- * object each time. Throws a RangeError where it is no whole number from 0 to 65,535.
+ * The group of a 16-bit code point: its name, kind and status. If several groups have used the code point, it is IANA's, or
+ * else the likeliest. Frozen, and the same object each time. Throws a RangeError for anything but a whole number from 0 to
+ * 65,535.
  */
 export function namedGroup(id: number): Group {
   let group = groups.get(id)

@@ -1,8 +1,8 @@
 /**
  * The records that `pqcap` prints, version 1 of the output contract (`schemas/pqcap-1.schema.json`).
  * A field keeps its name, type and meaning; new fields may be added. Code points are numbers, bytes are counts of
- * bytes, frames are Wireshark's frame numbers (from 1), times are RFC 3339 in UTC. What several records hold alike is one
- * object and frozen.
+ * bytes, frames are Wireshark's frame numbers (from 1), times are RFC 3339 in UTC. What several records have in common is
+ * one frozen object.
  */
 
 import type { CipherSuite, Group, GroupKind, GroupStatus, KeyShare, KeySharePart } from '../registry/types.js'
@@ -25,17 +25,28 @@ export interface Hello {
   readonly segments: number
   /** TLS records that carried it. */
   readonly records: number
+  /** The field legacy_version, as `TLSv1.2`. */
   readonly legacyVersion: string
+  /** The extension supported_versions, by name; empty where it was not sent, as are the other lists. */
   readonly supportedVersions: readonly string[]
+  /** Code points. */
   readonly cipherSuites: readonly number[]
+  /** The first 256; a note says if there are more. */
   readonly supportedGroups: readonly Group[]
+  /** The first 256; a note says if there are more. */
   readonly keyShares: readonly KeyShare[]
+  /** Code points of signature_algorithms. */
   readonly signatureSchemes: readonly number[]
   readonly alpn: readonly string[]
+  /** The extension psk_key_exchange_modes, by name: `psk_ke`, `psk_dhe_ke`. */
   readonly pskModes: readonly string[]
+  /** The extension pre_shared_key was sent. */
   readonly preSharedKey: boolean
+  /** The extension early_data was sent. */
   readonly earlyData: boolean
+  /** The extension encrypted_client_hello was sent, which may be a decoy. */
   readonly encryptedClientHello: boolean
+  /** Code points of all extensions. */
   readonly extensions: readonly number[]
 }
 
@@ -70,7 +81,7 @@ export interface Certificate {
   readonly bytes: number
 }
 
-/** TLS 1.2 and older (RFC 5246 §7.4.3, RFC 8422 §5.4). */
+/** A ServerKeyExchange: TLS 1.2 and older (RFC 5246 §7.4.3, RFC 8422 §5.4). Frame and bytes as in `Hello`. */
 export interface ServerKeyExchange {
   readonly frame: number
   readonly bytes: number
@@ -90,7 +101,7 @@ export interface Alert {
   /** The frame that completes it. */
   readonly frame: number
   readonly from: 'client' | 'server'
-  /** `warning`, `fatal`, or `unknown (3)`. */
+  /** `warning`, `fatal`, or another number as `unknown (3)`. */
   readonly level: string
   /** The registry's name, as `handshake_failure`, and `id` its number, 0 to 255. */
   readonly description: string
@@ -218,27 +229,34 @@ export interface Cost {
 /** One TLS handshake. A message is null where it was not sent, or is not in the capture. */
 export interface HandshakeRecord {
   readonly type: 'handshake'
+  /** The name of the capture: `AnalyzeOptions.name`. */
   readonly capture: string
   readonly protocol: 'tls'
   /** Wireshark's `tcp.stream`, from 0. */
   readonly stream: number
   /** 0 for the first handshake of the stream. */
   readonly handshake: number
-  /** Of the packet with the first byte of the first message. */
+  /** The time of the packet with the first byte of the first message. */
   readonly startTime: string
+  /** Who sent the ClientHello, and to whom. */
   readonly client: Endpoint
   readonly server: Endpoint
   /** From server_name (RFC 6066 §3) of the ClientHello; null where there is none. */
   readonly serverName: string | null
   readonly verdict: Verdict
+  /** null unless the outcome is `negotiated`. */
   readonly negotiated: Negotiated | null
+  /** The first ClientHello. */
   readonly clientHello: Hello | null
   readonly helloRetryRequest: HelloRetryRequest | null
+  /** The ClientHello after a HelloRetryRequest. */
   readonly secondClientHello: Hello | null
+  /** Never the HelloRetryRequest. */
   readonly serverHello: ServerHello | null
   readonly certificate: Certificate | null
   readonly serverKeyExchange: ServerKeyExchange | null
   readonly encryption: Encryption
+  /** Those sent in the clear: the first 16, and a fatal one. */
   readonly alerts: readonly Alert[]
   readonly cost: Cost
   readonly notes: readonly Note[]
@@ -246,7 +264,7 @@ export interface HandshakeRecord {
 
 /** Why a capture could not be read to its end. `message` holds the position and both numbers. */
 export interface CaptureError {
-  /** What `capture/` finds, or `worker-died`: the thread that read the capture is gone. */
+  /** A `ReadErrorCode`; of the command also `worker-died`: the thread that read the capture is gone. */
   readonly code: string
   readonly message: string
   /** Byte offset in the (decompressed) capture. */
@@ -264,8 +282,10 @@ export interface CaptureRecord {
   /** Bytes of the (decompressed) capture that were read. */
   readonly bytes: number
   readonly linkTypes: readonly string[]
+  /** TCP streams, as Wireshark counts them. */
   readonly tcpStreams: number
   readonly handshakes: number
+  /** Times of the earliest and the latest packet; null where no packet has a time. */
   readonly firstTime: string | null
   readonly lastTime: string | null
   /** Packets not followed to TCP, by reason. */
@@ -276,4 +296,5 @@ export interface CaptureRecord {
   readonly error: CaptureError | null
 }
 
+/** What `analyze` gives: `type` tells which. */
 export type PqcapRecord = HandshakeRecord | CaptureRecord
