@@ -45,6 +45,16 @@ describe.each(samples)('$sample', ({ rows, original }) => {
   })
 })
 
+test('are as many as the README says', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+  const told = [...readme.matchAll(/^\| [^|]+ \| ([\d,]+) \| [^|]+ \| holds \|$/gm)].map(([, count]) =>
+    Number(count?.replaceAll(',', '')),
+  )
+  const made = samples.flatMap(({ rows }) => rows.map(([, , variants]) => variants.length))
+  expect(told.length).toBeGreaterThan(10)
+  expect(sum(told)).toBe(sum(made))
+})
+
 /** The variants of each promise and row. */
 function byRow(variants: readonly Variant[]): (readonly [promise: string, row: string, Variant[]])[] {
   const rows = new Map<string, readonly [string, string, Variant[]]>()
@@ -55,4 +65,8 @@ function byRow(variants: readonly Variant[]): (readonly [promise: string, row: s
     found[2].push(variant)
   }
   return [...rows.values()]
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }
