@@ -44,7 +44,7 @@ export function checkPacket(packet: unknown, number: number): void {
     throw new TypeError(`packet ${number}: linkType must be a number from 0, not ${kindOf(linkType)}`)
   if (originalLength !== undefined && !isCount(originalLength))
     throw new TypeError(`packet ${number}: originalLength must be a number of bytes, not ${kindOf(originalLength)}`)
-  if (frame !== undefined && !isCount(frame))
+  if (frame !== undefined && (frame === 0 || !isCount(frame)))
     throw new TypeError(`packet ${number}: frame must be a number from 1, not ${kindOf(frame)}`)
   if (nanoseconds !== undefined && typeof nanoseconds !== 'bigint')
     throw new TypeError(`packet ${number}: nanoseconds must be a bigint, not ${kindOf(nanoseconds)}`)

@@ -47,6 +47,7 @@ const PACKETS: readonly (readonly [name: string, packet: unknown, message: strin
   ],
   ['a length that is none', { data: new Uint8Array(4), linkType: 1, originalLength: '9' }, 'not a string'],
   ['a frame that is none', { data: new Uint8Array(4), linkType: 1, frame: -1 }, 'not the number -1'],
+  ['a frame before the first', { data: new Uint8Array(4), linkType: 1, frame: 0 }, 'not the number 0'],
 ]
 
 describe('packets from elsewhere', () => {
