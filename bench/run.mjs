@@ -14,24 +14,30 @@ import * as bulk from './questions/bulk.mjs'
 import * as dissector from './questions/dissector.mjs'
 import * as endless from './questions/endless.mjs'
 import * as handshakes from './questions/handshakes.mjs'
+import * as jobs from './questions/jobs.mjs'
+import * as many from './questions/many.mjs'
 import * as memory from './questions/memory.mjs'
 import * as small from './questions/small.mjs'
 
-const QUESTIONS = { small, bulk, handshakes, dissector, memory, attacks, endless }
+const QUESTIONS = { small, bulk, handshakes, dissector, many, jobs, memory, attacks, endless }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    runs: { type: 'string', default: '5' },
-    scale: { type: 'string', default: '1' },
-    long: { type: 'boolean', default: false },
-  },
-})
+const HELP = `npm run bench -- [--runs N] [--scale FACTOR] [--long] [QUESTION...]
+questions: ${Object.keys(QUESTIONS).join(', ')}
+--runs   medians of so many runs (5); --scale 0.01   captures of a hundredth of their size
+--long   memory on ten times the full size, too`
+
+/** Ends with what is wrong, or with the help that was asked for. */
+function stop(message, status) {
+  console.error(message)
+  process.exit(status)
+}
+
+const { values, positionals } = readArguments()
+if (values.help) stop(HELP, 0)
 const options = { runs: Number(values.runs), scale: Number(values.scale), long: values.long }
 const unknown = positionals.filter((name) => !(name in QUESTIONS))
 if (unknown.length > 0 || !(options.runs >= 1) || !(options.scale > 0)) {
-  console.error(`bench: ${unknown.join(', ') || 'wrong options'}; questions: ${Object.keys(QUESTIONS).join(', ')}`)
-  process.exit(2)
+  stop(`bench: ${unknown.join(', ') || 'wrong options'}\n${HELP}`, 2)
 }
 
 const [{ model }] = cpus()
@@ -45,4 +51,20 @@ if (!measuresResources) console.log('GNU time is not installed: no processor tim
 for (const name of positionals.length > 0 ? positionals : Object.keys(QUESTIONS)) {
   const { question, measure } = QUESTIONS[name]
   console.log(`\n### ${question}\n\n${await measure(options)}`)
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        runs: { type: 'string', default: '5' },
+        scale: { type: 'string', default: '1' },
+        long: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+  } catch (error) {
+    return stop(`bench: ${error.message}\n${HELP}`, 2)
+  }
 }
