@@ -13,13 +13,14 @@ import * as attacks from './questions/attacks.mjs'
 import * as bulk from './questions/bulk.mjs'
 import * as dissector from './questions/dissector.mjs'
 import * as endless from './questions/endless.mjs'
+import * as findings from './questions/findings.mjs'
 import * as handshakes from './questions/handshakes.mjs'
 import * as jobs from './questions/jobs.mjs'
 import * as many from './questions/many.mjs'
 import * as memory from './questions/memory.mjs'
 import * as small from './questions/small.mjs'
 
-const QUESTIONS = { small, bulk, handshakes, dissector, many, jobs, memory, attacks, endless }
+const QUESTIONS = { small, bulk, handshakes, dissector, findings, many, jobs, memory, attacks, endless }
 
 const HELP = `npm run bench -- [--runs N] [--scale FACTOR] [--long] [QUESTION...]
 questions: ${Object.keys(QUESTIONS).join(', ')}
