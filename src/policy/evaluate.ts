@@ -5,7 +5,7 @@ import { type Matcher, matcherOf, type Subject } from './match.js'
 import { type OverrideUse, OverrideUses } from './override-use.js'
 import type { Policy, RuleSettings, SettingValue } from './policy.js'
 import { relativeName } from './relative-name.js'
-import { type Failure, framesOf, helloFrames, type NotSeen, type Rule } from './rule.js'
+import { AGREEMENT, type Failure, framesOf, helloFrames, type NotSeen, type Rule } from './rule.js'
 import { emptyCapture, unseenHandshakes } from './rules/evidence.js'
 import { RULES } from './rules/index.js'
 import { keyShareValidity, unfitting } from './rules/key-share-validity.js'
@@ -132,10 +132,10 @@ export class Evaluator {
       else for (const failure of answer) add(rule.id, severity, failure)
     }
     if (incomplete !== 'off') {
-      const failure = incompleteness(record, notSeen)
+      const failure = incompleteness(record, notSeen, rules.length === 0)
       if (failure !== null) {
         // What could only have warned does not fail where it cannot be told.
-        const warns = record.verdict.outcome !== 'incomplete' && notSeen.every(({ severity }) => severity === 'warning')
+        const warns = notSeen.length > 0 && notSeen.every(({ severity }) => severity === 'warning')
         add('incomplete', warns ? 'warning' : incomplete, failure)
         failures.unshift(failures.pop() as JudgedFailure)
       }
@@ -267,18 +267,22 @@ interface Undecided {
   readonly what: string
 }
 
-function incompleteness(record: HandshakeRecord, undecided: readonly Undecided[]): Failure | null {
+/** What cannot be told of a handshake, for which rules; where no rule is on but `incomplete`, whether its end was seen. */
+function incompleteness(record: HandshakeRecord, undecided: readonly Undecided[], isAlone: boolean): Failure | null {
   const { outcome, reason, explanation } = record.verdict
   const frames = framesOf(...helloFrames(record), ...record.notes.map(({ frame }) => frame))
-  if (outcome === 'incomplete') {
-    const codes = [...new Set(record.notes.map(({ code }) => code))].sort()
-    return { message: `What was agreed on cannot be known. ${explanation}`, frames, values: [reason, ...codes] }
-  }
-  if (undecided.length === 0) return null
   const missing = [...new Set(undecided.map(({ what }) => what))]
-  const told = missing.map((what) => {
-    const rules = undecided.filter((one) => one.what === what).map(({ rule }) => rule)
-    return `${what}, for ${rules.length === 1 ? 'rule' : 'rules'} ${listText(rules)}`
-  })
-  return { message: `Not seen: ${told.join('; ')}.`, frames, values: missing }
+  const told = missing.map((what) => `${what}, ${forRules(undecided.filter((one) => one.what === what))}`)
+  if (outcome === 'incomplete' && (isAlone || missing.includes(AGREEMENT))) {
+    const codes = [...new Set(record.notes.map(({ code }) => code))].sort()
+    const rules = isAlone ? '' : `, ${forRules(undecided)}`
+    const message = `What was agreed on cannot be known${rules}. ${explanation}`
+    return { message, frames, values: [reason, ...codes] }
+  }
+  return undecided.length === 0 ? null : { message: `Not seen: ${told.join('; ')}.`, frames, values: missing }
+}
+
+function forRules(undecided: readonly Undecided[]): string {
+  const rules = [...new Set(undecided.map(({ rule }) => rule))]
+  return `for ${rules.length === 1 ? 'rule' : 'rules'} ${listText(rules)}`
 }

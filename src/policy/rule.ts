@@ -65,6 +65,20 @@ export function rule<Values extends object>(
   }
 }
 
+/** What a rule about what was agreed on answers where nothing was: or where that is not in the capture, and unknown. */
+export function withoutAgreement({ verdict }: HandshakeRecord): Holds | NotSeen {
+  return verdict.outcome === 'incomplete' ? { notSeen: AGREEMENT } : 'holds'
+}
+
+/** What is missing of a handshake whose outcome is `incomplete`. */
+export const AGREEMENT = 'what was agreed on'
+
+/** A key exchange of TLS 1.2 or older that has a ServerKeyExchange, which is not in the capture. */
+export function lacksServerKeyExchange({ negotiated, serverKeyExchange, verdict }: HandshakeRecord): boolean {
+  if (negotiated === null || verdict.label === 'psk' || serverKeyExchange !== null) return false
+  return /DHE|DH_anon/.test(negotiated.keyExchange)
+}
+
 /** Frames in order, each once, those that are known. */
 export function framesOf(...frames: readonly (number | null | undefined)[]): number[] {
   const known = frames.filter((frame): frame is number => frame !== null && frame !== undefined)

@@ -1,7 +1,7 @@
 import { hex } from '../../bytes/text.js'
 import { holds, namesOf } from '../code-points.js'
 import type { CodePoints } from '../policy.js'
-import { framesOf, rule } from '../rule.js'
+import { framesOf, rule, withoutAgreement } from '../rule.js'
 
 export const cipherSuite = rule<{ readonly allowed?: readonly CodePoints[]; readonly denied?: readonly CodePoints[] }>({
   id: 'cipher-suite',
@@ -13,8 +13,9 @@ export const cipherSuite = rule<{ readonly allowed?: readonly CodePoints[]; read
   },
   shorthand: 'allowed',
   needs: ['allowed', 'denied'],
-  evaluate({ negotiated, serverHello }, { allowed, denied }) {
-    if (negotiated === null) return 'holds'
+  evaluate(record, { allowed, denied }) {
+    const { negotiated, serverHello } = record
+    if (negotiated === null) return withoutAgreement(record)
     const { id, name } = negotiated.cipherSuite
     const asked: string[] = []
     if (allowed !== undefined && !holds(allowed, id, name)) asked.push(`allowed: ${namesOf(allowed)}`)

@@ -1,4 +1,5 @@
-import { framesOf, helloFrames, rule } from '../rule.js'
+import type { HandshakeRecord } from '../../verdict/record.js'
+import { framesOf, helloFrames, rule, withoutAgreement } from '../rule.js'
 
 export const retries = rule<{ readonly max: number }>({
   id: 'hello-retry-requests',
@@ -10,8 +11,10 @@ export const retries = rule<{ readonly max: number }>({
   evaluate(record, { max }) {
     const { helloRetryRequest: retry, secondClientHello, clientHello, verdict } = record
     const count = retry !== null || secondClientHello !== null ? 1 : 0
-    if (count === 0)
-      return verdict.outcome === 'negotiated' && clientHello === null ? { notSeen: 'the ClientHello' } : 'holds'
+    // One that was there would have been the last that is allowed.
+    if (count === 0 && max > 0) return 'holds'
+    if (count === 0 && verdict.outcome === 'incomplete') return withoutAgreement(record)
+    if (count === 0) return clientHello === null ? { notSeen: 'the ClientHello' } : 'holds'
     if (count <= max) return 'holds'
     const asked =
       retry === null
@@ -50,8 +53,10 @@ export const handshakeBytes = rule<Limits>({
   shorthand: 'total-max',
   needs: ['client-max', 'server-max', 'total-max'],
   evaluate(record, limits) {
-    if (record.negotiated === null) return 'holds'
-    const { clientBytes, serverBytes, complete } = record.cost
+    if (record.negotiated === null) return withoutAgreement(record)
+    const { complete } = record.cost
+    const { clientBytes, serverBytes } = complete ? record.cost : ofMessages(record)
+    const atLeast = complete ? '' : 'at least '
     const over: string[] = []
     const exceeded: string[] = []
     for (const [setting, who, bytes] of [
@@ -62,13 +67,27 @@ export const handshakeBytes = rule<Limits>({
       const most = limits[setting]
       if (most === undefined || bytes <= most) continue
       exceeded.push(setting)
-      over.push(`${who} ${bytes} bytes, ${most} are allowed`)
+      over.push(`${who} ${atLeast}${bytes} bytes, ${most} are allowed`)
     }
     if (over.length > 0)
       return [{ message: `In the handshake ${over.join('; ')}.`, frames: helloFrames(record), values: exceeded }]
     return complete && record.clientHello !== null ? 'holds' : { notSeen: 'the whole handshake' }
   },
 })
+
+/**
+ * The bytes of the messages that were read. Where the end of a handshake was not seen, its cost goes on to the end of
+ * what there is: data of the application is in it, too, and what was lost is not.
+ */
+function ofMessages(record: HandshakeRecord): { readonly clientBytes: number; readonly serverBytes: number } {
+  const { clientHello, secondClientHello, helloRetryRequest, serverHello, certificate, serverKeyExchange } = record
+  const sum = (...messages: readonly ({ readonly bytes: number } | null)[]): number =>
+    messages.reduce((bytes, message) => bytes + (message?.bytes ?? 0), 0)
+  return {
+    clientBytes: sum(clientHello, secondClientHello),
+    serverBytes: sum(helloRetryRequest, serverHello, certificate, serverKeyExchange),
+  }
+}
 
 export const roundTrips = rule<{ readonly max: number }>({
   id: 'round-trips',
@@ -78,7 +97,7 @@ export const roundTrips = rule<{ readonly max: number }>({
   defaults: { max: 1 },
   shorthand: 'max',
   evaluate(record, { max }) {
-    if (record.negotiated === null) return 'holds'
+    if (record.negotiated === null) return withoutAgreement(record)
     const { roundTrips: taken } = record.cost
     if (taken > max) {
       const message = `The handshake took ${taken} round trips; allowed: ${max}.`

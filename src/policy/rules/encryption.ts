@@ -1,6 +1,6 @@
 import { encrypts } from '../../registry/cipher-suites.js'
 import { listText } from '../code-points.js'
-import { framesOf, rule } from '../rule.js'
+import { framesOf, rule, withoutAgreement } from '../rule.js'
 
 const PLACES = ['after-server-hello', 'after-change-cipher-spec', 'plaintext']
 
@@ -12,8 +12,9 @@ export const encryption = rule<{ readonly allowed: readonly string[] }>({
   defaults: { allowed: ['after-server-hello'] },
   shorthand: 'allowed',
   needs: ['allowed'],
-  evaluate({ negotiated, serverHello, encryption: seen }, { allowed }) {
-    if (negotiated === null) return 'holds'
+  evaluate(record, { allowed }) {
+    const { negotiated, serverHello, encryption: seen } = record
+    if (negotiated === null) return withoutAgreement(record)
     const { id, name } = negotiated.cipherSuite
     if (!encrypts(id) && !allowed.includes('plaintext'))
       return [

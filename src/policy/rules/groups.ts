@@ -3,7 +3,16 @@ import { GROUP_ROWS } from '../../registry/group-rows.js'
 import type { Group, HandshakeRecord, Hello } from '../../verdict/record.js'
 import { holds, listText, namesOf } from '../code-points.js'
 import type { CodePoints } from '../policy.js'
-import { type Answer, type Failure, framesOf, helloFrames, isWhole, rule } from '../rule.js'
+import {
+  type Answer,
+  type Failure,
+  framesOf,
+  helloFrames,
+  isWhole,
+  lacksServerKeyExchange,
+  rule,
+  withoutAgreement,
+} from '../rule.js'
 
 interface Lists {
   readonly allowed?: readonly CodePoints[]
@@ -26,7 +35,8 @@ export const groups = rule<Lists>({
   needs: ['allowed', 'denied'],
   evaluate(record, { allowed, denied }) {
     const { negotiated, verdict } = record
-    if (negotiated === null || verdict.label === 'psk') return 'holds'
+    if (negotiated === null) return withoutAgreement(record)
+    if (verdict.label === 'psk') return 'holds'
     const { group } = negotiated
     if (group === null) return withoutGroup(record, allowed)
     if (isAmbiguous(record) && [...(allowed ?? []), ...(denied ?? [])].some((entry) => isNamed(entry, group.id)))
@@ -60,7 +70,7 @@ function withoutGroup(record: HandshakeRecord, allowed: readonly CodePoints[] | 
   if (negotiated === null) return 'holds'
   const { keyExchange } = negotiated
   if (['DH', 'ECDH', 'unknown'].includes(keyExchange)) return { notSeen: 'the group of the key exchange' }
-  if (/DHE|DH_anon/.test(keyExchange) && serverKeyExchange === null) return { notSeen: 'the ServerKeyExchange' }
+  if (lacksServerKeyExchange(record)) return { notSeen: 'the ServerKeyExchange' }
   if (allowed === undefined) return 'holds'
   const prime = serverKeyExchange?.primeBits == null ? '' : ` with a prime of ${serverKeyExchange.primeBits} bits`
   return [
@@ -131,8 +141,9 @@ export const groupStatus = rule<Statuses>({
       }
     if (failures.length === 0 && meanings.some(isDenied))
       return { notSeen: 'which of its groups the code point stands for' }
-    if (failures.length > 0 || !(places.includes('shared') || places.includes('offered')))
-      return failures.length > 0 ? failures : 'holds'
+    if (failures.length > 0) return failures
+    const agreed = places.includes('selected') ? withoutAgreement(record) : 'holds'
+    if (agreed !== 'holds' || !(places.includes('shared') || places.includes('offered'))) return agreed
     if (record.clientHello === null) return { notSeen: 'the ClientHello' }
     return hellos.every((hello) => isWhole(record, hello)) ? 'holds' : { notSeen: 'the whole ClientHello' }
   },

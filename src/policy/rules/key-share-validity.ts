@@ -1,5 +1,5 @@
 import type { Note } from '../../verdict/record.js'
-import { type Failure, framesOf, rule } from '../rule.js'
+import { type Failure, framesOf, lacksServerKeyExchange, rule, withoutAgreement } from '../rule.js'
 
 const LEVELS = ['error', 'warning', 'info']
 
@@ -14,7 +14,10 @@ export const keyShareValidity = rule<{ readonly level: string }>({
     const { notes, clientHello, secondClientHello, verdict } = record
     const failures = unfitting(notes, level)
     if (failures.length > 0) return failures
-    if (verdict.outcome === 'negotiated' && clientHello === null) return { notSeen: 'the ClientHello' }
+    if (verdict.outcome === 'incomplete') return withoutAgreement(record)
+    if (clientHello === null) return { notSeen: 'the ClientHello' }
+    if (notes.some(({ code }) => code === 'second-client-hello-not-seen')) return { notSeen: 'the second ClientHello' }
+    if (lacksServerKeyExchange(record)) return { notSeen: 'the ServerKeyExchange' }
     // Not that lists are cut: of what they hold, every entry was looked at.
     const isMalformed = (frame?: number): boolean =>
       notes.some((note) => note.code === 'malformed' && note.frame === frame)

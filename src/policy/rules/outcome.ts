@@ -1,6 +1,6 @@
 import type { HandshakeRecord, Label } from '../../verdict/record.js'
 import { listText } from '../code-points.js'
-import { type Answer, framesOf, helloFrames, rule } from '../rule.js'
+import { type Answer, framesOf, helloFrames, rule, withoutAgreement } from '../rule.js'
 import { versionAge } from '../versions.js'
 
 export const LABELS: readonly Label[] = ['hybrid', 'post-quantum', 'classical', 'psk', 'unknown']
@@ -18,7 +18,8 @@ export const outcome = rule<{ readonly allowed: readonly string[] }>({
   severity: 'error',
   evaluate(record, { allowed }) {
     const { outcome, reason, explanation } = record.verdict
-    if (outcome === 'incomplete' || allowed.includes(outcome)) return 'holds'
+    if (outcome === 'incomplete') return withoutAgreement(record)
+    if (allowed.includes(outcome)) return 'holds'
     return [
       {
         message: `The handshake was ${outcome}: ${lowerFirst(explanation)}`,
@@ -39,7 +40,8 @@ export const label = rule<{ readonly allowed: readonly string[] }>({
   evaluate(record, { allowed }): Answer {
     const { label: given, explanation } = record.verdict
     const { negotiated } = record
-    if (given === null || negotiated === null || allowed.includes(given)) return 'holds'
+    if (given === null || negotiated === null) return withoutAgreement(record)
+    if (allowed.includes(given)) return 'holds'
     return [
       {
         message: `The label is ${given}; allowed: ${listText(allowed)}. ${explanation}`,
@@ -67,7 +69,7 @@ function versionAnswer(
   record: HandshakeRecord,
   { minimum, allowed }: { readonly minimum?: string; readonly allowed?: readonly string[] },
 ): Answer {
-  if (record.negotiated === null) return 'holds'
+  if (record.negotiated === null) return withoutAgreement(record)
   const { version } = record.negotiated
   const asked: string[] = []
   const age = versionAge(version)

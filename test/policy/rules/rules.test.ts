@@ -53,6 +53,9 @@ const draft23 = handshakeRecord({ negotiated: negotiated(X25519MLKEM768, { versi
 const unknownVersion = handshakeRecord({ negotiated: negotiated(null, { version: 'unknown (0x7e02)' }) })
 const psk = handshakeRecord({ verdict: verdict('psk', { reason: 'psk-only' }), negotiated: negotiated(null) })
 
+const notAgreed = (rule: string): string =>
+  `incomplete: What was agreed on cannot be known, for rule ${rule}. Made up for a test.`
+
 /** Every rule: what passes, what fails and with which words, and what cannot be told and is for the rule incomplete. */
 const CASES: readonly (readonly [rule: string, setting: string, record: HandshakeRecord, expected: string | null])[] = [
   ['incomplete', 'error', handshakeRecord(), null],
@@ -66,7 +69,7 @@ const CASES: readonly (readonly [rule: string, setting: string, record: Handshak
     'outcome',
     '[negotiated]',
     incompleteRecord(),
-    'incomplete: What was agreed on cannot be known. Made up for a test.',
+    'incomplete: What was agreed on cannot be known, for rule outcome. Made up for a test.',
   ],
 
   ['label', '[hybrid]', handshakeRecord(), null],
@@ -311,6 +314,27 @@ const CASES: readonly (readonly [rule: string, setting: string, record: Handshak
     'incomplete: Not seen: the ClientHello, for rule key-share-validity.',
   ],
 
+  [
+    'key-share-validity',
+    'error',
+    rejectedRecord({ clientHello: null }),
+    'incomplete: Not seen: the ClientHello, for rule key-share-validity.',
+  ],
+  [
+    'key-share-validity',
+    'error',
+    withNote({ code: 'second-client-hello-not-seen', message: 'm' }),
+    'incomplete: Not seen: the second ClientHello, for rule key-share-validity.',
+  ],
+  [
+    'key-share-validity',
+    'error',
+    ecdheUnseen,
+    'incomplete: Not seen: the ServerKeyExchange, for rule key-share-validity.',
+  ],
+  ['key-share-validity', 'error', rsa, null],
+  ['key-share-validity', 'error', incompleteRecord(), notAgreed('key-share-validity')],
+
   ['hello-retry-requests', 'error', handshakeRecord(), null],
   [
     'hello-retry-requests',
@@ -331,6 +355,15 @@ const CASES: readonly (readonly [rule: string, setting: string, record: Handshak
     retriedRecord({ helloRetryRequest: null }),
     'hello-retry-requests: The server sent a HelloRetryRequest, which is not in the capture; allowed: 0.',
   ],
+  [
+    'hello-retry-requests',
+    'error',
+    rejectedRecord({ clientHello: null }),
+    'incomplete: Not seen: the ClientHello, for rule hello-retry-requests.',
+  ],
+  ['hello-retry-requests', '1', withoutHello(), null],
+  ['hello-retry-requests', 'error', incompleteRecord(), notAgreed('hello-retry-requests')],
+  ['hello-retry-requests', '1', incompleteRecord(), null],
 
   ['handshake-bytes', '5000', handshakeRecord(), null],
   [
@@ -349,7 +382,13 @@ const CASES: readonly (readonly [rule: string, setting: string, record: Handshak
     'handshake-bytes',
     '4000',
     cost({ complete: false }),
-    'handshake-bytes: In the handshake both sent 4025 bytes, 4000 are allowed.',
+    'incomplete: Not seen: the whole handshake, for rule handshake-bytes.',
+  ],
+  [
+    'handshake-bytes',
+    '{ client-max: 1500, server-max: 1209, total-max: 9000 }',
+    cost({ complete: false }),
+    'handshake-bytes: In the handshake the client sent at least 1530 bytes, 1500 are allowed; the server sent at least 1210 bytes, 1209 are allowed.',
   ],
   [
     'handshake-bytes',
@@ -361,6 +400,19 @@ const CASES: readonly (readonly [rule: string, setting: string, record: Handshak
   ['round-trips', '1', handshakeRecord(), null],
   ['round-trips', '1', cost({ roundTrips: 2 }), 'round-trips: The handshake took 2 round trips; allowed: 1.'],
   ['round-trips', '1', withoutHello(), 'incomplete: Not seen: the ClientHello, for rule round-trips.'],
+
+  // Nobody knows what was agreed on; what was offered is known.
+  ['label', '[hybrid]', incompleteRecord(), notAgreed('label')],
+  ['tls-version', 'TLSv1.2', incompleteRecord(), notAgreed('tls-version')],
+  ['groups', '[x25519]', incompleteRecord(), notAgreed('groups')],
+  ['group-status', 'error', incompleteRecord(), notAgreed('group-status')],
+  ['group-status', '{ in: [offered] }', incompleteRecord(), null],
+  ['cipher-suite', '[TLS_AES_128_GCM_SHA256]', incompleteRecord(), notAgreed('cipher-suite')],
+  ['encryption', 'error', incompleteRecord(), notAgreed('encryption')],
+  ['handshake-bytes', '4000', incompleteRecord(), notAgreed('handshake-bytes')],
+  ['round-trips', '1', incompleteRecord(), notAgreed('round-trips')],
+  ['offer', '[X25519MLKEM768]', incompleteRecord(), null],
+  ['label', '[hybrid]', rejectedRecord(), null],
 ]
 
 describe('the rule', () => {
@@ -409,6 +461,18 @@ describe('the rule', () => {
     expect(await severities(offer)).toEqual(['warning'])
     expect(await severities(`${offer}, round-trips: 1`)).toEqual(['error'])
     expect(await severities('round-trips: 1, incomplete: warning')).toEqual(['warning'])
+    const ofIncomplete = async (rules: string): Promise<unknown> =>
+      (await evaluatorFor(`rules: { ${rules} }`)).handshake(incompleteRecord())?.failures.map((one) => one.severity)
+    const warned = 'label: { severity: warning, allowed: [hybrid] }, outcome: warning'
+    expect(await ofIncomplete(warned)).toEqual(['warning'])
+    expect(await ofIncomplete(`${warned}, tls-version: TLSv1.2`)).toEqual(['error'])
+  })
+
+  test('incomplete names the rules in question where nobody knows what was agreed on, too', async () => {
+    expect(await failuresOf('rules: { label: [hybrid], offer: [x448] }', incompleteRecord())).toEqual([
+      'incomplete: What was agreed on cannot be known, for rules outcome and label. Made up for a test.',
+      'offer: The client does not offer x448.',
+    ])
   })
 
   test('key-share-validity tells of key shares that an earlier capture holds, too', async () => {
