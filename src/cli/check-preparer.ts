@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto'
 import { type CheckWork, type ExpectedCounts, evaluatorOf, type Judged } from '../policy/evaluate.js'
+import type { NearName } from '../policy/near-names.js'
 import type { OverrideUse } from '../policy/override-use.js'
 import type { Preparer } from '../report/index.js'
 
 /**
  * What a worker delivers of a check: a handshake with failures, what it counted for the expectations, or what it learnt
- * of the overrides.
+ * of the overrides and of server names.
  */
-export type CheckDelivery = Judged | ExpectedCounts | { readonly overrides: readonly OverrideUse[] }
+export type CheckDelivery =
+  | Judged
+  | ExpectedCounts
+  | { readonly overrides: readonly OverrideUse[] }
+  | { readonly near: readonly NearName[] }
 
 /** Holds handshakes against a policy in a worker, and gives what is not as it says. */
 export async function checkPreparer(work: CheckWork): Promise<Preparer> {
@@ -20,8 +25,12 @@ export async function checkPreparer(work: CheckWork): Promise<Preparer> {
     rest() {
       const counts = evaluator.takeCounts()
       const overrides = evaluator.takeOverrideUses()
-      const counted = counts.some(([matching]) => matching > 0) ? line(counts) : ''
-      return overrides.length > 0 ? `${counted}${line({ overrides })}` : counted
+      const near = evaluator.takeNearNames()
+      return [
+        counts.some(({ matching, open }) => matching > 0 || open > 0) ? line(counts) : '',
+        overrides.length > 0 ? line({ overrides }) : '',
+        near.length > 0 ? line({ near }) : '',
+      ].join('')
     },
   }
 }

@@ -42,6 +42,7 @@ export class Checking implements RecordSink {
     const { capture, error } = record
     const maybe = this.found.maybe.has(capture)
     this.check.expectedCounts(this.evaluator.takeCounts())
+    this.check.namesCame(this.evaluator.takeNearNames())
     this.check.capture(record, maybe)
     if (error !== null && !(maybe && error.code === 'not-a-capture')) this.tell(capture, error.message)
     const all = this.found.captures.length
@@ -80,6 +81,7 @@ export class Checking implements RecordSink {
     for (const item of checkDeliveries(text)) {
       if ('failures' in item) this.check.judged(item)
       else if ('overrides' in item) this.check.overridesUsed(item.overrides)
+      else if ('near' in item) this.check.namesCame(item.near)
       else this.check.expectedCounts(item)
     }
   }

@@ -1,8 +1,9 @@
 import type { CaptureRecord } from '../verdict/record.js'
 import { type BaselineEntry, type KnownFailures, MAX_ENTRIES } from './baseline.js'
 import type { CheckWork, Evaluator, ExpectedCounts, Judged, JudgedFailure } from './evaluate.js'
-import { unmetText } from './expectation.js'
+import { type ExpectedCount, unmetText } from './expectation.js'
 import type { CheckedCapture, CheckedHandshake, CheckResult, Finding, RuleDescription, Severity } from './finding.js'
+import { type NearName, NearNames, serverNamesOf } from './near-names.js'
 import { type OverrideUse, OverrideUses } from './override-use.js'
 import type { Expectation, Policy } from './policy.js'
 import { relativeName } from './relative-name.js'
@@ -40,7 +41,8 @@ export class Check {
   private readonly passedOver: string[] = []
   private readonly kept = { failing: 0, other: 0 }
   private leftOut = 0
-  private readonly expected: [number, number][]
+  private readonly expected: ExpectedCount[]
+  private readonly nearNames: NearNames
   private readonly overrides = new OverrideUses()
   private handshakes = 0
   private unjudged = 0
@@ -57,7 +59,9 @@ export class Check {
   constructor(options: CheckOptions, evaluator: Evaluator) {
     this.options = options
     this.evaluator = evaluator
-    this.expected = options.policy.expectations.map(() => [0, 0])
+    const { overrides, expectations } = options.policy
+    this.expected = expectations.map(() => ({ matching: 0, counted: 0, open: 0 }))
+    this.nearNames = new NearNames(serverNamesOf([...overrides, ...expectations]))
   }
 
   /** A handshake of the capture that is read. */
@@ -76,12 +80,20 @@ export class Check {
 
   /** What was counted for the expectations. */
   expectedCounts(counts: ExpectedCounts): void {
-    counts.forEach(([matching, counted], index) => {
+    counts.forEach(({ matching, counted, open }, index) => {
       const sum = this.expected[index]
       if (sum === undefined) return
-      sum[0] += matching
-      sum[1] += counted
+      this.expected[index] = {
+        matching: sum.matching + matching,
+        counted: sum.counted + counted,
+        open: sum.open + open,
+      }
     })
+  }
+
+  /** Server names that came and are nearly what the policy has, in the order of captures. */
+  namesCame(names: readonly NearName[]): void {
+    this.nearNames.merge(names)
   }
 
   /** The capture ends. Where it may be no capture at all, one that is none is passed over. */
@@ -122,8 +134,8 @@ export class Check {
     const { 'empty-run': emptyRun } = policy.rules
     policy.expectations.forEach((expected, index) => {
       const severity = severityOfExpectation(expected, policy)
-      const [matching, counted] = this.expected[index] as [number, number]
-      const message = unmetText(expected, { matching, counted })
+      const hint = this.nearNames.hint(expected.where['server-name'] ?? [])
+      const message = unmetText(expected, this.expected[index] as ExpectedCount, hint)
       if (message === null || severity === 'off') return
       const fingerprint = this.evaluator.fingerprint('expectation', '', expected.text, [])
       const failure = {
@@ -151,7 +163,8 @@ export class Check {
     }
     this.findings.push(...this.current)
     // Where nothing came, nothing could.
-    const unusedOverrides = this.handshakes === 0 ? [] : this.overrides.unused(policy.overrides)
+    const unusedOverrides =
+      this.handshakes === 0 ? [] : this.overrides.unused(policy.overrides, (names) => this.nearNames.hint(names))
     return {
       policy: policy.name,
       ...(policy.file === null ? {} : { policyFile: policy.file }),

@@ -1,11 +1,13 @@
 import type { CaptureRecord, HandshakeRecord } from '../verdict/record.js'
 import { listText } from './code-points.js'
+import type { ExpectedCount } from './expectation.js'
 import type { CheckedHandshake, Severity } from './finding.js'
 import { type Matcher, matcherOf, type Subject } from './match.js'
+import { type NearName, NearNames, serverNamesOf } from './near-names.js'
 import { type OverrideUse, OverrideUses } from './override-use.js'
-import type { Policy, RuleSettings, SettingValue } from './policy.js'
+import type { Policy, RuleSettings, SettingValue, Where } from './policy.js'
 import { relativeName } from './relative-name.js'
-import { AGREEMENT, type Failure, framesOf, helloFrames, type NotSeen, type Rule } from './rule.js'
+import { AGREEMENT, type Failure, framesOf, helloFrames, isWhole, type NotSeen, type Rule } from './rule.js'
 import { emptyCapture, unseenHandshakes } from './rules/evidence.js'
 import { RULES } from './rules/index.js'
 import { keyShareValidity, unfitting } from './rules/key-share-validity.js'
@@ -39,8 +41,8 @@ export interface JudgedFailure {
   readonly fingerprint: string
 }
 
-/** For each expectation, handshakes that match, and those of them that count. */
-export type ExpectedCounts = readonly (readonly [matching: number, counted: number])[]
+/** For each expectation, how many handshakes it is about. */
+export type ExpectedCounts = readonly ExpectedCount[]
 
 /** Turns text into a short one in hexadecimal, different for different texts. */
 export type Digest = (text: string) => string
@@ -58,8 +60,18 @@ interface ActiveRules {
   readonly emptyCapture: Severity | 'off'
 }
 
-interface ActiveOverride {
+/** Conditions, made ready. */
+interface ActiveConditions {
   readonly matches: Matcher
+  /** Whether all of them hold that are not about the server's name; null where none is about it. */
+  readonly mayMatch: Matcher | null
+}
+
+interface ActiveExpectation extends ActiveConditions {
+  readonly labels: readonly string[] | null
+}
+
+interface ActiveOverride extends ActiveConditions {
   readonly active: ActiveRules
   /** It has one of `CAPTURE_RULES`. */
   readonly isOfCaptures: boolean
@@ -73,13 +85,18 @@ export async function evaluatorOf(work: CheckWork, digest: Digest): Promise<Eval
   const overrides: ActiveOverride[] = []
   for (const { where, rules } of policy.overrides)
     overrides.push({
-      matches: await matcherOf(where),
+      ...(await conditionsOf(where)),
       active: rules === null ? NO_RULES : activeRules({ ...policy.rules, ...rules }),
       isOfCaptures: rules === null || CAPTURE_RULES.some((id) => Object.hasOwn(rules, id)),
     })
-  const expected: { matches: Matcher; labels: readonly string[] | null }[] = []
-  for (const { where, labels } of policy.expectations) expected.push({ matches: await matcherOf(where), labels })
+  const expected: ActiveExpectation[] = []
+  for (const { where, labels } of policy.expectations) expected.push({ ...(await conditionsOf(where)), labels })
   return new Evaluator(activeRules(policy.rules), overrides, expected, work, digest)
+}
+
+async function conditionsOf(where: Where): Promise<ActiveConditions> {
+  const { 'server-name': names, ...others } = where
+  return { matches: await matcherOf(where), mayMatch: names === undefined ? null : await matcherOf(others) }
 }
 
 /** Holds handshakes and captures against a policy, one at a time. */
@@ -87,18 +104,19 @@ export class Evaluator {
   private readonly active: ActiveRules
   private readonly overrides: readonly ActiveOverride[]
   private readonly uses = new OverrideUses()
-  private readonly expected: readonly { readonly matches: Matcher; readonly labels: readonly string[] | null }[]
+  private readonly expected: readonly ActiveExpectation[]
+  private readonly nearNames: NearNames
   private readonly roots: readonly string[]
   private readonly names: ReadonlyMap<string, string> | undefined
   private readonly namesPassed: boolean
   private readonly digest: Digest
-  private counts: [number, number][]
+  private counts: Counting[]
 
   constructor(
     active: ActiveRules,
     overrides: Evaluator['overrides'],
     expected: Evaluator['expected'],
-    { roots, names, namesPassed = false }: CheckWork,
+    { policy, roots, names, namesPassed = false }: CheckWork,
     digest: Digest,
   ) {
     this.active = active
@@ -108,7 +126,8 @@ export class Evaluator {
     this.names = names
     this.namesPassed = namesPassed
     this.digest = digest
-    this.counts = expected.map(() => [0, 0])
+    this.counts = expected.map(noCount)
+    this.nearNames = new NearNames(serverNamesOf([...policy.overrides, ...policy.expectations]))
   }
 
   /** null where it is as the policy says, unless those are named, too, or no rule was held against it. */
@@ -116,9 +135,12 @@ export class Evaluator {
     const path = relativeName(record.capture, this.roots)
     const name = this.names?.get(record.capture) ?? path
     const subject = { path, handshake: record }
-    this.count(record, path)
-    const { rules, incomplete } = this.activeFor(subject)
-    const unjudged = rules.length === 0 && incomplete === 'off'
+    const isNamed = isNameSeen(record)
+    this.count(record, subject, isNamed)
+    if (record.serverName !== null) this.nearNames.note(record.serverName)
+    const first = this.firstFor(subject)
+    const { rules, ...severities } = this.overrides[first]?.active ?? this.active
+    let { incomplete } = severities
     const failures: JudgedFailure[] = []
     const notSeen: Undecided[] = []
     const add = (rule: string, severity: Severity, { message, frames, values }: Failure): void => {
@@ -131,6 +153,15 @@ export class Evaluator {
       if (isNotSeen(answer)) notSeen.push({ rule: rule.id, severity, what: answer.notSeen })
       else for (const failure of answer) add(rule.id, severity, failure)
     }
+    for (const override of isNamed ? [] : this.overridesInDoubt(subject, first)) {
+      const unsure = unsureOf(record, override).filter(
+        ({ rule, severity }) =>
+          ![...failures, ...notSeen].some((one) => one.rule === rule && one.severity === severity),
+      )
+      notSeen.push(...unsure)
+      if (incomplete === 'off' && unsure.length > 0) incomplete = override.incomplete
+    }
+    const unjudged = rules.length === 0 && incomplete === 'off'
     if (incomplete !== 'off') {
       const failure = incompleteness(record, notSeen, rules.length === 0)
       if (failure !== null) {
@@ -183,8 +214,13 @@ export class Evaluator {
   /** What was counted for each expectation since the last time. */
   takeCounts(): ExpectedCounts {
     const { counts } = this
-    if (counts.some(([matching]) => matching > 0)) this.counts = counts.map(() => [0, 0])
+    if (counts.some(({ matching, open }) => matching > 0 || open > 0)) this.counts = counts.map(noCount)
     return counts
+  }
+
+  /** Server names that came and are nearly what the policy has, since the last time. */
+  takeNearNames(): readonly NearName[] {
+    return this.nearNames.take()
   }
 
   /** What was learnt of the overrides since the last time. */
@@ -192,8 +228,12 @@ export class Evaluator {
     return this.uses.take()
   }
 
-  /** The rules of the first override that fits; a later one is looked at as long as nothing is known of it. */
   private activeFor(subject: Subject): ActiveRules {
+    return this.overrides[this.firstFor(subject)]?.active ?? this.active
+  }
+
+  /** The first override that fits, -1 where none does; a later one is looked at as long as nothing is known of it. */
+  private firstFor(subject: Subject): number {
     const { overrides, uses } = this
     let first = -1
     for (let index = 0; index < overrides.length; index++) {
@@ -203,20 +243,49 @@ export class Evaluator {
       if (first < 0) first = index
       if (subject.handshake !== null || isOfCaptures) uses.note(index, first)
     }
-    return overrides[first]?.active ?? this.active
+    return first
   }
 
-  private count(record: HandshakeRecord, path: string): void {
+  /** Overrides before the one that is used that may be the one that counts: the name they ask for was not seen. */
+  private overridesInDoubt(subject: Subject, used: number): readonly ActiveRules[] {
+    const before = used < 0 ? this.overrides : this.overrides.slice(0, used)
+    return before.filter(({ mayMatch }) => mayMatch?.(subject) === true).map(({ active }) => active)
+  }
+
+  private count({ verdict }: HandshakeRecord, subject: Subject, isNamed: boolean): void {
     const { expected, counts } = this
     for (let i = 0; i < expected.length; i++) {
-      const { matches, labels } = expected[i] as (typeof expected)[number]
-      if (!matches({ path, handshake: record })) continue
-      const count = counts[i] as [number, number]
-      const { label } = record.verdict
-      count[0]++
-      if (label !== null && (labels === null || labels.includes(label))) count[1]++
+      const { matches, mayMatch, labels } = expected[i] as ActiveExpectation
+      const isMatch = matches(subject)
+      if (!isMatch && (isNamed || mayMatch?.(subject) !== true)) continue
+      const count = counts[i] as Counting
+      const isCounted = verdict.label !== null && (labels === null || labels.includes(verdict.label))
+      if (isMatch) count.matching++
+      if (isMatch && isCounted) count.counted++
+      else if (isCounted || verdict.outcome === 'incomplete') count.open++
     }
   }
+}
+
+type Counting = { -readonly [Key in keyof ExpectedCount]: ExpectedCount[Key] }
+
+function noCount(): Counting {
+  return { matching: 0, counted: 0, open: 0 }
+}
+
+/** Whether it is known which name the client asked for, or that it asked for none. */
+function isNameSeen(record: HandshakeRecord): boolean {
+  const hello = record.clientHello ?? record.secondClientHello
+  return record.serverName !== null || (hello !== null && isWhole(record, hello))
+}
+
+/** What rules say or cannot tell of a handshake of which it is not known whether they are for it. */
+function unsureOf(record: HandshakeRecord, { rules }: ActiveRules): readonly Undecided[] {
+  return rules.flatMap(({ rule, severity, values }) =>
+    (rule.evaluate?.(record, values) ?? 'holds') === 'holds'
+      ? []
+      : [{ rule: rule.id, severity, what: 'the server name that an override asks for' }],
+  )
 }
 
 /** Rules that something is asked by of a capture as a whole. */
@@ -225,6 +294,7 @@ const CAPTURE_RULES = [unseenHandshakes.id, emptyCapture.id, keyShareValidity.id
 /** Notes of a capture that tell of handshakes which were not followed. */
 const UNSEEN: ReadonlySet<string> = new Set([
   'tls-without-handshake',
+  'packets-cut',
   'handshakes-given-up',
   'streams-given-up',
   'fragments-incomplete',
@@ -233,7 +303,7 @@ const UNSEEN: ReadonlySet<string> = new Set([
 ])
 
 /** Why packets were skipped that may well have carried TLS over TCP; `other` sums up what may be any of these. */
-const UNREAD = /^(?:truncated-header|tunnel-depth|link-header|link-type \d+|other)$/
+const UNREAD = /^(?:truncated-header|malformed-ip|malformed-tcp|tunnel-depth|link-header|link-type \d+|other)$/
 
 function activeRules(settings: RuleSettings): ActiveRules {
   const rules: ActiveRule[] = []

@@ -97,12 +97,22 @@ export interface ExpectedCount {
   readonly matching: number
   /** Of these, the ones that count. */
   readonly counted: number
+  /** Others that may count: what they agreed on, or the name that they asked for, is not in the capture. */
+  readonly open: number
 }
 
-/** The sentence of an expectation that was not met; null where it was. */
-export function unmetText({ text, atLeast, atMost }: Expectation, { matching, counted }: ExpectedCount): string | null {
-  if (counted >= atLeast && (atMost === null || counted <= atMost)) return null
-  const others = matching - counted
+/** The sentence of an expectation that was not met, or nobody knows; null where it was. The hint is for a slip. */
+export function unmetText(
+  { text, atLeast, atMost }: Expectation,
+  { matching, counted, open }: ExpectedCount,
+  hint = '',
+): string | null {
+  const most = atMost ?? Number.POSITIVE_INFINITY
+  if (counted >= atLeast && counted + open <= most) return null
   const came = matching === 0 ? 'no handshake matches it' : counted === 0 ? 'none came' : `${counted} came`
+  if (counted >= atLeast && counted <= most)
+    return `Expected: ${text}; ${came}, but ${open} more may: the server name, or what was agreed on, was not seen.`
+  const others = matching - counted
+  if (matching === 0 && hint !== '') return `Expected: ${text}; ${came}${hint}`
   return `Expected: ${text}; ${came}${others === 0 ? '' : `, beside ${others} of another kind`}.`
 }

@@ -30,8 +30,11 @@ export class OverrideUses {
     return told
   }
 
-  /** The overrides that nothing came under, in their order. */
-  unused(overrides: readonly Override[]): UnusedOverride[] {
+  /** The overrides that nothing came under, in their order; `hint` is what server names may be a slip of. */
+  unused(
+    overrides: readonly Override[],
+    hint: (serverNames: readonly string[]) => string = () => '',
+  ): UnusedOverride[] {
     const { takenBy } = this
     // A policy that is extended by two others is there twice.
     const told = new Set(overrides.filter((_, index) => takenBy[index] === index).map(({ source }) => source))
@@ -41,7 +44,7 @@ export class OverrideUses {
       const by = takenBy[index]
       const message =
         by === undefined
-          ? 'no handshake matches it'
+          ? `no handshake matches it${hint(where['server-name'] ?? [])}`
           : `overrides before it take all that it matches, as ${overrides[by]?.source} does`
       return [{ place: source, where: whereText(where), message, extended }]
     })

@@ -85,6 +85,14 @@ const COUNTED_NOTES: readonly CountedNote[] = [
       `${count} TCP ${count === 1 ? 'stream began' : 'streams began'} before the capture, with no SYN in it: a TLS handshake from before is not in it either`,
   ],
   [
+    'packets-cut',
+    // Elsewhere it is told of each handshake that it concerns.
+    ({ handshakes, streamsWithoutHandshake, tcpStreams, summary }) =>
+      handshakes === 0 && streamsWithoutHandshake === 0 && tcpStreams > 0 ? summary.truncatedPackets : 0,
+    (count) =>
+      `${count} ${count === 1 ? 'packet was' : 'packets were'} cut by the snap length, and no TLS handshake was found: one may be in what was cut off`,
+  ],
+  [
     'handshakes-given-up',
     (counts) => counts.handshakesGivenUp,
     (count) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { unmetText } from '../../src/policy/expectation.js'
 import { evaluatorFor, policyOf, problemsOf } from '../support/policies.js'
-import { classicalRecord, handshakeRecord, rejectedRecord } from '../support/records.js'
+import { classicalRecord, handshakeRecord, incompleteRecord, rejectedRecord } from '../support/records.js'
 
 async function expectationOf(item: string) {
   const [expectation] = (await policyOf(`expect:\n  - ${item}\n`)).expectations
@@ -37,15 +37,41 @@ describe('an expectation', () => {
   )
 
   test.each([
-    ['a at least 1 hybrid', 0, 0, 'Expected: a at least 1 hybrid; no handshake matches it.'],
-    ['a at least 2 hybrid', 1, 1, 'Expected: a at least 2 hybrid; 1 came.'],
-    ['a at least 2 hybrid', 4, 1, 'Expected: a at least 2 hybrid; 1 came, beside 3 of another kind.'],
-    ['a at least 1 hybrid', 4, 1, null],
-    ['a at most 1 classical', 2, 2, 'Expected: a at most 1 classical; 2 came.'],
-    ['a at most 0', 0, 0, null],
-    ['a at least 1 hybrid', 2, 0, 'Expected: a at least 1 hybrid; none came, beside 2 of another kind.'],
-  ])('%s, with %i of which %i count', async (item, matching, counted, text) => {
-    expect(unmetText(await expectationOf(item), { matching, counted })).toBe(text)
+    ['a at least 1 hybrid', 0, 0, 0, 'Expected: a at least 1 hybrid; no handshake matches it.'],
+    ['a at least 2 hybrid', 1, 1, 0, 'Expected: a at least 2 hybrid; 1 came.'],
+    ['a at least 2 hybrid', 4, 1, 0, 'Expected: a at least 2 hybrid; 1 came, beside 3 of another kind.'],
+    ['a at least 1 hybrid', 4, 1, 0, null],
+    ['a at least 1 hybrid', 4, 1, 9, null],
+    ['a at least 1 hybrid', 0, 0, 9, 'Expected: a at least 1 hybrid; no handshake matches it.'],
+    ['a at most 1 classical', 2, 2, 0, 'Expected: a at most 1 classical; 2 came.'],
+    ['a at most 0', 0, 0, 0, null],
+    ['a at most 1', 1, 1, 0, null],
+    [
+      'a at most 0',
+      0,
+      0,
+      2,
+      'Expected: a exactly 0 handshakes; no handshake matches it, but 2 more may: the server name, or what was agreed on, was not seen.',
+    ],
+    ['a at least 1 hybrid', 2, 0, 0, 'Expected: a at least 1 hybrid; none came, beside 2 of another kind.'],
+  ])('%s, with %i of which %i count, and %i that may', async (item, matching, counted, open, text) => {
+    expect(unmetText(await expectationOf(item), { matching, counted, open })).toBe(text)
+  })
+
+  test('counts handshakes that may be of a name or a label, where that was not seen', async () => {
+    const evaluator = await evaluatorFor(
+      'expect: [server.example.test at most 0 hybrid, other at most 0, { server: 192.0.2.9, at-most: 0 }]\n',
+    )
+    const unnamed = { serverName: null, clientHello: null }
+    for (const record of [incompleteRecord(), handshakeRecord(unnamed), incompleteRecord(unnamed)])
+      evaluator.handshake(record)
+    // One that asks for no name, and one that came to no end.
+    for (const record of [handshakeRecord({ serverName: null }), rejectedRecord()]) evaluator.handshake(record)
+    expect(evaluator.takeCounts()).toEqual([
+      { matching: 2, counted: 0, open: 3 },
+      { matching: 0, counted: 0, open: 2 },
+      { matching: 0, counted: 0, open: 0 },
+    ])
   })
 
   test('counts handshakes that were negotiated, and what else came of the name', async () => {
@@ -54,15 +80,12 @@ describe('an expectation', () => {
     )
     for (const record of [handshakeRecord(), handshakeRecord(), classicalRecord(), rejectedRecord()])
       evaluator.handshake(record)
+    const none = { matching: 0, counted: 0, open: 0 }
     expect(evaluator.takeCounts()).toEqual([
-      [4, 2],
-      [4, 3],
-      [0, 0],
+      { matching: 4, counted: 2, open: 0 },
+      { matching: 4, counted: 3, open: 0 },
+      none,
     ])
-    expect(evaluator.takeCounts()).toEqual([
-      [0, 0],
-      [0, 0],
-      [0, 0],
-    ])
+    expect(evaluator.takeCounts()).toEqual([none, none, none])
   })
 })

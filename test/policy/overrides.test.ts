@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { evaluatorFor, textsOf } from '../support/policies.js'
-import { classicalRecord } from '../support/records.js'
+import { evaluatorFor, failuresOf, textsOf } from '../support/policies.js'
+import { classicalRecord, handshakeRecord } from '../support/records.js'
 
 const record = classicalRecord({
   capture: 'runs/a/web.pcap',
@@ -70,5 +70,54 @@ overrides:
     )
     expect(textsOf(evaluator.handshake({ ...record, serverName: null }))).toHaveLength(1)
     expect(textsOf(evaluator.handshake(record))).toEqual([])
+  })
+
+  describe('by a server name that was not seen', () => {
+    const unnamed = (overrides = {}) => handshakeRecord({ serverName: null, clientHello: null, ...overrides })
+    const policy = (override: string, rules = '') => `
+rules: { label: [hybrid, classical]${rules} }
+overrides:
+  - where: { server-name: 'kms.*', port: 4433 }
+    rules: ${override}
+  - where: { port: 4433, server-name: legacy.example }
+    rules: off
+`
+    const told = 'incomplete: Not seen: the server name that an override asks for, for rule tls-version.'
+
+    test('leaves open what its rules say, where they do not pass', async () => {
+      const stricter = policy('{ tls-version: { allowed: [TLSv1.2] }, label: [hybrid] }')
+      expect(await failuresOf(stricter, unnamed())).toEqual([told])
+      expect(await failuresOf(policy('{ tls-version: TLSv1.3 }'), unnamed())).toEqual([])
+      expect(await failuresOf(stricter, unnamed({ server: { address: '192.0.2.1', port: 443 } }))).toEqual([])
+      const warns = policy('{ tls-version: { severity: warning, allowed: [TLSv1.2] } }')
+      const judged = (await evaluatorFor(warns)).handshake(unnamed())
+      expect(judged?.failures.map(({ severity }) => severity)).toEqual(['warning'])
+    })
+
+    test('says nothing that is told already, and nothing where the client asked for no name', async () => {
+      const both = policy('{ label: [psk] }', ', tls-version: { allowed: [TLSv1.2] }')
+      expect(await failuresOf(both, unnamed())).toEqual([
+        'incomplete: Not seen: the server name that an override asks for, for rule label.',
+        'tls-version: The version is TLSv1.3; allowed: TLSv1.2.',
+      ])
+      const stricter = policy('{ tls-version: { allowed: [TLSv1.2] } }')
+      expect(await failuresOf(stricter, handshakeRecord({ serverName: null }))).toEqual([])
+    })
+
+    test('counts before one that fits, and not behind it', async () => {
+      const text = `
+rules: { label: [hybrid] }
+overrides:
+  - where: { server-name: a }
+    rules: off
+  - where: { server-name: b }
+    rules: { tls-version: { allowed: [TLSv1.2] } }
+  - where: { port: 4433 }
+    rules: off
+  - where: { server-name: c }
+    rules: { groups: [x448] }
+`
+      expect(await failuresOf(text, unnamed())).toEqual([told])
+    })
   })
 })

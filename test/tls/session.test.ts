@@ -392,6 +392,16 @@ describe('TlsSession', () => {
     expect(noteCodes(opened.capture)).toEqual([])
   })
 
+  it('says where nothing was found that the snap length cut off what may be TLS', async () => {
+    const { packets } = new Connection().open().client(tls.record(22, tls.clientHello()))
+    const { capture } = await analyzedPackets(packets, { snapLength: 56 })
+    expect(noteCodes(capture)).toEqual(['packets-cut'])
+    expect(capture.notes[0]?.message).toContain('1 packet was cut by the snap length')
+    expect(noteCodes((await analyzedPackets(packets, { snapLength: 96 })).capture)).toEqual([])
+    const none = new Connection().open().close().packets
+    expect(noteCodes((await analyzedPackets(none)).capture)).toEqual([])
+  })
+
   it('says nothing of such streams where a handshake was found', async () => {
     const packets = new Connection({ clientPort: 999 }).client(tls.applicationData(2000).slice(100)).packets
     const found = await analyzedPackets(

@@ -13,7 +13,7 @@ export const incomplete = rule<object>({
 export const unseenHandshakes = rule<object>({
   id: 'unseen-handshakes',
   title: 'TLS connections show their handshakes',
-  help: 'A connection carries TLS records, but its handshake came before the capture began, or was given up because of one of the limits. Or packets could not be read at all: of a link type that is not known, or cut in their headers; or they are of QUIC or DTLS, which pqcap does not read. What was agreed on is not known. Start the capture before the connections, close those that are left open, and let tests use TCP.',
+  help: 'A connection carries TLS records, but its handshake came before the capture began, or was given up because of one of the limits. Or packets could not be read at all: of a link type that is not known, cut in front of their data, malformed or without a fragment; or they are of QUIC or DTLS, which pqcap does not read. What was agreed on is not known. Start the capture before the connections, close those that are left open, and let tests use TCP.',
   severity: 'warning',
   evaluate: null,
 })

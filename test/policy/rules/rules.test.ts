@@ -492,6 +492,7 @@ describe('the rule', () => {
         code: 'tls-without-handshake',
         message: '3 streams carry TLS records, but the handshake is not in the capture',
       },
+      { code: 'packets-cut', message: '3 packets were cut' },
       { code: 'no-timestamps', message: '2 packets have no time' },
       { code: 'quic-not-read', message: '2 packets are of QUIC' },
       { code: 'dtls-not-read', message: '1 packet holds DTLS' },
@@ -503,15 +504,17 @@ describe('the rule', () => {
     const found = (await evaluatorFor('rules: {}')).capture(record)
     expect(found.map(({ rule, severity, message }) => [rule, severity, message])).toEqual([
       ['unseen-handshakes', 'warning', '3 streams carry TLS records, but the handshake is not in the capture.'],
+      ['unseen-handshakes', 'warning', '3 packets were cut.'],
       ['unseen-handshakes', 'warning', '2 packets are of QUIC.'],
       ['unseen-handshakes', 'warning', '1 packet holds DTLS.'],
     ])
     expect((await evaluatorFor('rules: { unseen-handshakes: off }')).capture(record)).toEqual([])
-    const skipped = { 'link-type 147': 23, udp: 4, 'truncated-header': 1, other: 2 }
+    const skipped = { 'link-type 147': 23, udp: 4, 'truncated-header': 1, 'malformed-ip': 5, other: 2 }
     const unread = captureRecord({ handshakes: 0, skipped })
     expect((await evaluatorFor('rules: {}')).capture(unread).map(({ message }) => message)).toEqual([
       '23 packets were not read (link-type 147): what was sent there is not known.',
       '1 packet was not read (truncated-header): what was sent there is not known.',
+      '5 packets were not read (malformed-ip): what was sent there is not known.',
       '2 packets were not read (other): what was sent there is not known.',
     ])
   })
