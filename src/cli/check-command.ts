@@ -18,6 +18,7 @@ import { isLive } from './live-input.js'
 import { Output } from './output.js'
 import { policyFiles } from './policy-files.js'
 import { readHere } from './read-here.js'
+import { withSentNames } from './server-names.js'
 import type { Session } from './session.js'
 import { tellGithub, withoutCommands, withoutCommandsIn, writeReports } from './write-reports.js'
 import { refuseToWriteOver } from './written-files.js'
@@ -29,7 +30,7 @@ export async function checkCommand(options: CheckCommandOptions, told: Session):
     const files = policyFiles(session)
     const policy = await loadPolicy(options, files)
     if (options.printPolicy) return await printPolicy(policy, options, session)
-    return await checkCaptures(policy, files.paths, options, session)
+    return await checkCaptures(withSentNames(policy), files.paths, options, session)
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error
     for (const problem of error.problems) say(problem, session)

@@ -1,12 +1,13 @@
 import { BlockList, isIP, isIPv4 } from 'node:net'
-import { matchesGlob } from '../bytes/glob.js'
 import { nearest } from '../bytes/nearest.js'
+import { matchesServerName } from '../bytes/server-name.js'
 import { readVersion } from '../policy/versions.js'
 import { GROUP_ROWS } from '../registry/group-rows.js'
 import { VERSION_NAMES } from '../registry/versions.js'
 import { LABELS, OUTCOMES } from '../report/totals.js'
 import type { HandshakeRecord, NoteSeverity, Reason } from '../verdict/record.js'
 import { UsageError } from './exit.js'
+import { serverNameForms } from './server-names.js'
 
 /** Whether a handshake is to be shown. */
 export type Filter = (record: HandshakeRecord) => boolean
@@ -149,8 +150,9 @@ function group(values: readonly string[]): Filter {
       (negotiated.group !== null && (ids.has(negotiated.group.id) || words.has(negotiated.group.name.toLowerCase()))))
 }
 
-function serverName(patterns: readonly string[]): Filter {
-  return ({ serverName }) => serverName !== null && patterns.some((pattern) => matchesGlob(pattern, serverName))
+function serverName(values: readonly string[]): Filter {
+  const patterns = values.flatMap(serverNameForms)
+  return ({ serverName }) => serverName !== null && patterns.some((pattern) => matchesServerName(pattern, serverName))
 }
 
 /** Length of the prefix of IPv4-mapped addresses, ::ffff:0:0/96 (RFC 4291 §2.5.5.2). */

@@ -1,4 +1,5 @@
-import { matchesGlob } from '../bytes/glob.js'
+import { nearestName } from '../bytes/nearest.js'
+import { matchesServerName } from '../bytes/server-name.js'
 import { printable } from '../bytes/text.js'
 import { displayName } from '../report/display-name.js'
 import { showCommand as commandOf, type ShowInput, showJson, showText } from '../report/show/index.js'
@@ -8,6 +9,7 @@ import { EXIT_DONE, EXIT_FAILED } from './exit.js'
 import { captureInput } from './live-input.js'
 import { Output } from './output.js'
 import { ProgressLine } from './progress.js'
+import { serverNameForms } from './server-names.js'
 import type { Session } from './session.js'
 import type { ShowCommandOptions } from './show-options.js'
 import { pageWidth, tableColors } from './terminal.js'
@@ -74,7 +76,11 @@ function textOf(report: ShowInput, options: ShowCommandOptions, language: 'en' |
 function isChosen(record: HandshakeRecord, { stream, handshake, serverName }: ShowCommandOptions): boolean {
   if (stream !== undefined && record.stream !== stream) return false
   if (handshake !== undefined && record.handshake !== handshake) return false
-  return serverName === undefined || (record.serverName !== null && matchesGlob(serverName, record.serverName))
+  const { serverName: name } = record
+  return (
+    serverName === undefined ||
+    (name !== null && serverNameForms(serverName).some((pattern) => matchesServerName(pattern, name)))
+  )
 }
 
 function hasChoice({ stream, handshake, serverName }: ShowCommandOptions): boolean {
@@ -100,5 +106,8 @@ function nothingChosen(
     return `${commandOf(record, record.handshake === 0).replace(/^.* (?=--stream)/, '')}${name === null ? '' : ` (${name})`}`
   })
   const more = capture.handshakes - named.length
-  return `no handshake for ${wanted}; there are ${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}`
+  const names = others.flatMap(({ serverName: name }) => (name === null ? [] : [name]))
+  const near = serverName === undefined ? undefined : nearestName(serverName, names)
+  const hint = near === undefined ? '' : `; did you mean '${near}'?`
+  return `no handshake for ${wanted}; there are ${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}${hint}`
 }

@@ -1,4 +1,4 @@
-import { matchesGlob } from '../bytes/glob.js'
+import { matchesServerName } from '../bytes/server-name.js'
 import type { Endpoint } from '../verdict/record.js'
 import { blockMatcher, loadAddresses } from './addresses.js'
 import type { Where } from './policy.js'
@@ -24,7 +24,9 @@ export async function matcherOf(where: Where): Promise<Matcher> {
     conditions.push(({ handshake }) => handshake !== null && holds(handshake))
   }
   if (names !== undefined)
-    ofHandshake(({ serverName }) => serverName !== null && names.some((pattern) => matchesGlob(pattern, serverName)))
+    ofHandshake(
+      ({ serverName }) => serverName !== null && names.some((pattern) => matchesServerName(pattern, serverName)),
+    )
   if (port !== undefined) ofHandshake(({ server }) => port.includes(server.port))
   if (address !== undefined || client !== undefined || server !== undefined) {
     await loadAddresses()

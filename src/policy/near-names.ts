@@ -1,4 +1,4 @@
-import { nearestFew } from '../bytes/nearest.js'
+import { nearestName } from '../bytes/nearest.js'
 
 /** Names that are compared, of one capture; the first, as those of a slip of the keyboard come again and again. */
 export const MAX_NAMES = 1000
@@ -49,8 +49,8 @@ export class NearNames {
   private compare(name: string, came: string): void {
     const before = this.near.get(name) ?? null
     // The first of those that are alike stays.
-    const [nearest = null] = nearestFew(name, before === null ? [came] : [before, came], 1)
-    if (nearest === null || nearest === before) return
+    const nearest = nearestName(name, before === null ? [came] : [before, came])
+    if (nearest === undefined || nearest === before) return
     this.near.set(name, nearest)
     this.told.push([name, nearest])
   }

@@ -458,20 +458,45 @@ overrides:
 expect:
   - server.* at least 1000 hybrid
   - nowhere at least 1
+  - servr.example.test at least 1
 `,
     )
     const argv = ['check', '--policy', policy, '--all', SAMPLES, join(SAMPLES, 'no-such-file')]
     const [one, four, nine] = await Promise.all(['1', '4', '9'].map((jobs) => transcript(...argv, '--jobs', jobs)))
     expect(one?.status).toBe(2)
     expect(one?.stdout).toContain('Expected: server.* at least 1000 hybrid; ')
+    expect(one?.stdout).toContain("no handshake matches it; did you mean 'server.example.test', which came?")
     const before = `overrides before it take all that it matches, as ${policy}:5:5 does`
     expect(one?.stdout).toContain(`overrides that nothing that was read came under:
   ${policy}:6:5 (server-name server.example.test, server 0.0.0.0/0): ${before}
-  ${policy}:7:5 (server-name server.exmaple.test): no handshake matches it
+  ${policy}:7:5 (server-name server.exmaple.test): no handshake matches it; did you mean 'server.example.test', which came?
   ${policy}:8:5 (server-name server.example.test, port 4433 and 443): ${before}
 `)
     expect(four).toEqual(one)
     expect(nine).toEqual(one)
+  })
+})
+
+describe('an internationalized server name', () => {
+  test('in a policy is the one that clients send, with A-labels', async () => {
+    const policy = at('international.yaml')
+    writeFileSync(
+      policy,
+      `expect: ['*.bücher.example at least 1 hybrid', BÜCHER.example. exactly 0]
+overrides: [{ where: { server-name: [kms.bücher.example] }, rules: { tls-version: { allowed: [TLSv1.2] } } }]
+`,
+    )
+    const name = 'a.pcap'
+    const sent = fakeSession({
+      [name]: [
+        handshakeRecord({ capture: name, serverName: 'kms.xn--bcher-kva.example' }),
+        captureRecord({ capture: name }),
+      ],
+    })
+    const { status, stdout } = await fakeRun(sent, '--policy', policy, name)
+    expect(status).toBe(1)
+    expect(stdout).toContain('The version is TLSv1.3; allowed: TLSv1.2.')
+    expect(stdout).toContain('1 failure')
   })
 })
 

@@ -99,9 +99,17 @@ describe('pqcap diff', () => {
     ['streams of the only capture', '#0=#1', ['0.0=1.0 selection']],
     ['a handshake', '#2.1=#0', ['2.1=0.0 selection']],
     ['server names', 'B.test=c.test', ['1.0=0.0 selection']],
+    ['server names as people write them', 'B.test.=c.test.', ['1.0=0.0 selection']],
     ['captures, in their order', 'several.pcap=others.pcap', ['0.0=0.0 selection', '1.0=1.0 selection']],
   ])('pairs %s as it is told', async (_, pair, expected) => {
     expect(await pairs('several.pcap', 'others.pcap', '--pair', pair)).toEqual(expected)
+  })
+
+  test('says what a name of a pair may be a slip of', async () => {
+    expect(await transcript(['several.pcap', 'others.pcap', '--pair', 'B.tset=c.test'])).toMatchObject({
+      status: 2,
+      stderr: "pqcap: --pair 'B.tset=c.test': no handshake is 'B.tset' on the first side; did you mean 'b.test'?\n",
+    })
   })
 
   test('pairs the rest as usual', async () => {

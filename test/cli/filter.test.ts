@@ -7,6 +7,7 @@ const HYBRID = handshakeRecord()
 const TLS12 = tls12Record()
 const REJECTED = rejectedRecord()
 const NAMELESS = handshakeRecord({ serverName: null })
+const INTERNATIONAL = handshakeRecord({ serverName: 'www.xn--bcher-kva.example' })
 const IPV6 = handshakeRecord({
   client: { address: '2001:db8::7', port: 1 },
   server: { address: '2001:db8:1::8', port: 443 },
@@ -53,6 +54,9 @@ describe('a filter', () => {
     ['group!=x25519', REJECTED, true],
     ['server-name=server.example.test', HYBRID, true],
     ['server-name=*.EXAMPLE.test', HYBRID, true],
+    ['server-name=server.example.test.', HYBRID, true],
+    ['server-name=*.Bücher.example', INTERNATIONAL, true],
+    ['server-name=xn--bcher-kva.example', INTERNATIONAL, false],
     ['server-name=example', HYBRID, false],
     ['server-name=*', NAMELESS, false],
     ['server-name!=*', NAMELESS, true],

@@ -95,6 +95,7 @@ describe('a name', () => {
       'x25519mlkm768',
       "unknown group 'x25519mlkm768'; did you mean 'X25519MLKEM768' or 'x25519_mlkem768' or 'x25519_mlkem512'?",
     ],
+    ['kybr', "unknown group 'kybr'; did you mean 'kyber512' or 'kyber768' or 'kyber1024'?"],
     ['secp265r1', /did you mean .*'secp256r1'/],
     ['nothing-like-it', "unknown group 'nothing-like-it'; 'pqcap groups' lists them all"],
     ['', "unknown group ''; 'pqcap groups' lists them all"],

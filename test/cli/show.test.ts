@@ -99,6 +99,7 @@ describe('the handshake', () => {
       ['--stream', '1'],
       ['--stream', '1', '--handshake', '0'],
       ['--stream', '1', '--server-name', 'SERVER.*.test'],
+      ['--stream', '1', '--server-name', 'server.example.test.'],
     ])
       expect((await shown([early, ...options])).stdout).toMatch(/, stream 1, handshake 0, /)
   })
@@ -109,6 +110,8 @@ describe('the handshake', () => {
       stdout: '',
       stderr: `pqcap: ${early}: no handshake for --stream 7; there are --stream 0 (server.example.test), --stream 1 (server.example.test)\n`,
     })
+    const slip = await shown([early, '--server-name', 'servr.example.test'])
+    expect(slip.stderr).toMatch(/; did you mean 'server\.example\.test'\?\n$/)
     const { stderr, status } = await shown([sample('lossy.pcap.gz'), '--server-name', 'a.test'])
     expect([status, stderr]).toEqual([2, expect.stringContaining(', and 3 more\n')])
   })
