@@ -102,6 +102,12 @@ export function holds(entries: readonly CodePoints[], id: number, name: string):
   return entries.some(({ points }) => points.some((point) => point.id === id && (point.name ?? name) === name))
 }
 
+/** `x25519 (0x001d)`; what has no name of its own is called with its number as it is. */
+export function numbered({ id, name }: { readonly id: number; readonly name: string }): string {
+  const number = `(${hex(id)})`
+  return name.endsWith(number) ? name : `${name} ${number}`
+}
+
 /** `X25519MLKEM768 and x25519`. */
 export function namesOf(entries: readonly CodePoints[]): string {
   return listText(entries.map(({ text }) => text))

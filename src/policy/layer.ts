@@ -90,7 +90,9 @@ export function readLayer(node: PolicyNode): Layer {
 }
 
 function readReferences(node: PolicyNode, problems: Problems): Reference[] {
-  return itemsOf(node).flatMap((item) => {
+  const items = itemsOf(node)
+  if (items.length === 0) problems.add(node.place, 'an empty list')
+  return items.flatMap((item) => {
     if (item.kind === 'scalar' && typeof item.value === 'string') return [{ to: item.value, place: item.place }]
     problems.add(item.place, `extends takes names of presets and paths of policies, not ${nodeText(item)}`)
     return []

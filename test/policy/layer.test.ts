@@ -88,6 +88,7 @@ describe('a mistake in a policy is told with its place and the nearest known wor
       'expect:\n  - { port: 1, at-least: 1, at-least: 2 }\n',
       "p.yaml:2:29: key of an expectation 'at-least' is given twice",
     ],
+    ['extends: []\n', 'p.yaml:1:10: an empty list'],
     ['rules:\n  label: warn\n', "p.yaml:2:10: unknown word 'warn'; did you mean 'warning'?"],
     ['rules:\n  groups: fatal\n', "p.yaml:2:11: unknown word 'fatal'; known: error, warning, off"],
     ['rules:\n  encryption: true\n', "p.yaml:2:15: unknown word 'true'; known: error, warning, off"],

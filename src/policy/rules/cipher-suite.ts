@@ -1,5 +1,4 @@
-import { hex } from '../../bytes/text.js'
-import { holds, namesOf } from '../code-points.js'
+import { holds, namesOf, numbered } from '../code-points.js'
 import type { CodePoints } from '../policy.js'
 import { framesOf, rule, withoutAgreement } from '../rule.js'
 
@@ -21,7 +20,7 @@ export const cipherSuite = rule<{ readonly allowed?: readonly CodePoints[]; read
     if (allowed !== undefined && !holds(allowed, id, name)) asked.push(`allowed: ${namesOf(allowed)}`)
     if (denied !== undefined && holds(denied, id, name)) asked.push(`denied: ${namesOf(denied)}`)
     if (asked.length === 0) return 'holds'
-    const message = `The cipher suite is ${name} (${hex(id)}); ${asked.join('; ')}.`
+    const message = `The cipher suite is ${numbered({ id, name })}; ${asked.join('; ')}.`
     return [{ message, frames: framesOf(serverHello?.frame), values: [id] }]
   },
 })

@@ -1,7 +1,6 @@
-import { hex } from '../../bytes/text.js'
 import { GROUP_ROWS } from '../../registry/group-rows.js'
 import type { Group, HandshakeRecord, Hello } from '../../verdict/record.js'
-import { holds, listText, namesOf } from '../code-points.js'
+import { holds, listText, namesOf, numbered } from '../code-points.js'
 import type { CodePoints } from '../policy.js'
 import {
   type Answer,
@@ -47,7 +46,7 @@ export const groups = rule<Lists>({
     if (asked.length === 0) return 'holds'
     return [
       {
-        message: `The selected group is ${group.name} (${hex(group.id)}); ${asked.join('; ')}.`,
+        message: `The selected group is ${numbered(group)}; ${asked.join('; ')}.`,
         frames: helloFrames(record),
         values: [group.id],
       },
@@ -115,9 +114,7 @@ export const groupStatus = rule<Statuses>({
     const add = (what: string, found: readonly Group[], frame: number | undefined): void => {
       const bad = found.filter(isDenied)
       if (bad.length === 0) return
-      const told = listText([
-        ...new Set(bad.map(({ name, id, status }) => `${name} (${hex(id)}), ${STATUS_WORDS[status]}`)),
-      ])
+      const told = listText([...new Set(bad.map((group) => `${numbered(group)}, ${STATUS_WORDS[group.status]}`))])
       failures.push({
         message: `${what} ${told}.`,
         frames: framesOf(frame),

@@ -1,6 +1,5 @@
-import { hex } from '../../bytes/text.js'
 import type { Group, HandshakeRecord, Hello, Offer } from '../../verdict/record.js'
-import { holds, listText, namesOf } from '../code-points.js'
+import { holds, listText, namesOf, numbered } from '../code-points.js'
 import type { CodePoints } from '../policy.js'
 import { type Answer, type Failure, framesOf, isWhole, type Rule, rule } from '../rule.js'
 
@@ -72,10 +71,10 @@ function answer(
   const { kinds, 'all-of': all = [], 'any-of': any, denied = [] } = wanted
   const present = found.filter(({ id, name }) => holds(denied, id, name))
   if (present.length > 0)
-    fail(
-      `The client ${verb} ${listText(present.map(({ name, id }) => `${name} (${hex(id)})`))}, which the policy denies.`,
-      ['denied', ...present.map(({ id }) => id)],
-    )
+    fail(`The client ${verb} ${listText(present.map(numbered))}, which the policy denies.`, [
+      'denied',
+      ...present.map(({ id }) => id),
+    ])
   const missing = all.filter((entry) => !has(entry))
   const noneOf = any !== undefined && !any.some(has)
   const weak = kinds !== undefined && !kinds.includes(strongest ?? 'none')

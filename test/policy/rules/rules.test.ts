@@ -267,6 +267,15 @@ const CASES: readonly (readonly [rule: string, setting: string, record: Handshak
   ],
   ['key-shares', '[X25519MLKEM768]', withoutHello(), 'incomplete: Not seen: the ClientHello, for rule key-shares.'],
 
+  [
+    'groups',
+    '[x25519]',
+    handshakeRecord({
+      negotiated: negotiated({ id: 0xfe77, name: 'unknown (0xfe77)', kind: 'unknown', status: 'private' }),
+    }),
+    'groups: The selected group is unknown (0xfe77); allowed: x25519.',
+  ],
+
   ['key-share-validity', 'error', handshakeRecord(), null],
   [
     'key-share-validity',
