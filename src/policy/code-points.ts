@@ -117,8 +117,8 @@ export function namesOf(entries: readonly CodePoints[]): string {
 const MAX_TOLD = 6
 
 /** `a`, `a and b`, `a, b and c`; of many the first, and how many more there are. */
-export function listText(words: readonly string[]): string {
-  const shown = words.length > MAX_TOLD ? [...words.slice(0, MAX_TOLD), `${words.length - MAX_TOLD} more`] : words
+export function listText(words: readonly string[], most = MAX_TOLD): string {
+  const shown = words.length > most ? [...words.slice(0, most), `${words.length - most} more`] : words
   if (shown.length < 2) return shown.join('')
   return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`
 }

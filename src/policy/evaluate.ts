@@ -354,5 +354,5 @@ function incompleteness(record: HandshakeRecord, undecided: readonly Undecided[]
 
 function forRules(undecided: readonly Undecided[]): string {
   const rules = [...new Set(undecided.map(({ rule }) => rule))]
-  return `for ${rules.length === 1 ? 'rule' : 'rules'} ${listText(rules)}`
+  return `for ${rules.length === 1 ? 'rule' : 'rules'} ${listText(rules, rules.length)}`
 }

@@ -113,6 +113,5 @@ export function unmetText(
   if (counted >= atLeast && counted <= most)
     return `Expected: ${text}; ${came}, but ${open} more may: the server name, or what was agreed on, was not seen.`
   const others = matching - counted
-  if (matching === 0 && hint !== '') return `Expected: ${text}; ${came}${hint}`
-  return `Expected: ${text}; ${came}${others === 0 ? '' : `, beside ${others} of another kind`}.`
+  return `Expected: ${text}; ${came}${matching === 0 ? hint : ''}${others === 0 ? '' : `, beside ${others} of another kind`}.`
 }

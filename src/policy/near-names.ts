@@ -40,10 +40,10 @@ export class NearNames {
     return told
   }
 
-  /** `; did you mean 'kms.example.com', which came?`, or nothing. */
+  /** ` (did you mean 'kms.example.com', which came?)`, or nothing. */
   hint(patterns: readonly string[]): string {
     const found = patterns.map((pattern) => this.near.get(pattern)).find((name) => typeof name === 'string')
-    return found === undefined ? '' : `; did you mean '${found}', which came?`
+    return found === undefined ? '' : ` (did you mean '${found}', which came?)`
   }
 
   private compare(name: string, came: string): void {

@@ -465,11 +465,11 @@ expect:
     const [one, four, nine] = await Promise.all(['1', '4', '9'].map((jobs) => transcript(...argv, '--jobs', jobs)))
     expect(one?.status).toBe(2)
     expect(one?.stdout).toContain('Expected: server.* at least 1000 hybrid; ')
-    expect(one?.stdout).toContain("no handshake matches it; did you mean 'server.example.test', which came?")
+    expect(one?.stdout).toContain("no handshake matches it (did you mean 'server.example.test', which came?)")
     const before = `overrides before it take all that it matches, as ${policy}:5:5 does`
     expect(one?.stdout).toContain(`overrides that nothing that was read came under:
   ${policy}:6:5 (server-name server.example.test, server 0.0.0.0/0): ${before}
-  ${policy}:7:5 (server-name server.exmaple.test): no handshake matches it; did you mean 'server.example.test', which came?
+  ${policy}:7:5 (server-name server.exmaple.test): no handshake matches it (did you mean 'server.example.test', which came?)
   ${policy}:8:5 (server-name server.example.test, port 4433 and 443): ${before}
 `)
     expect(four).toEqual(one)

@@ -482,6 +482,10 @@ describe('the rule', () => {
       'incomplete: What was agreed on cannot be known, for rules outcome and label. Made up for a test.',
       'offer: The client does not offer x448.',
     ])
+    const many = 'tls-version: TLSv1.2, groups: [x448], group-status: error, encryption: error, round-trips: 1'
+    expect(await failuresOf(`rules: { label: [hybrid], ${many} }`, incompleteRecord())).toEqual([
+      'incomplete: What was agreed on cannot be known, for rules outcome, label, tls-version, groups, group-status, encryption and round-trips. Made up for a test.',
+    ])
   })
 
   test('key-share-validity tells of key shares that an earlier capture holds, too', async () => {
