@@ -10,7 +10,12 @@ export function matchesServerName(pattern: string, name: string): boolean {
 
 /** Whether two names are one, case and the dot at the end aside. */
 export function isSameServerName(one: string, other: string): boolean {
-  return withoutRoot(one).toLowerCase() === withoutRoot(other).toLowerCase()
+  return serverNameKey(one) === serverNameKey(other)
+}
+
+/** What is the same of all names that are one: names of hosts are compared without case (RFC 4343). */
+export function serverNameKey(name: string): string {
+  return withoutRoot(name).toLowerCase()
 }
 
 function withoutRoot(name: string): string {

@@ -1,3 +1,4 @@
+import { serverNameKey } from '../bytes/server-name.js'
 import type { HandshakeRecord } from '../verdict/record.js'
 import type { HandshakePair, PairedBy } from './comparison.js'
 
@@ -65,8 +66,7 @@ type Join = (a: Candidate, b: Candidate) => void
 type KeyOf = (candidate: Candidate) => string | null
 
 function nameOf({ record }: Candidate): string | null {
-  // Names of hosts are compared without case (RFC 4343).
-  return record.serverName?.toLowerCase() ?? null
+  return record.serverName === null ? null : serverNameKey(record.serverName)
 }
 
 function endpointOf({ record: { server } }: Candidate): string {

@@ -23,8 +23,8 @@ function paired(before: readonly Candidate[], after: readonly Candidate[]): stri
 }
 
 describe('pairHandshakes', () => {
-  it('pairs by server name, case aside, whatever the order', () => {
-    const before = [candidate('a.test'), candidate('b.test')]
+  it('pairs by server name, case and the dot at the end aside, whatever the order', () => {
+    const before = [candidate('a.test.'), candidate('b.test')]
     const after = [candidate('B.TEST'), candidate('a.test')]
     expect(paired(before, after)).toEqual(['0=1 server-name', '1=0 server-name'])
   })
