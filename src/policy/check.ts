@@ -229,7 +229,8 @@ export class Check {
 
   private keep(finding: Finding): void {
     const kind = finding.severity === 'error' && finding.state === 'new' ? 'failing' : 'other'
-    if (this.kept[kind] >= MAX_FINDINGS) this.leftOut++
+    // What is about no capture is little, and said of the whole run.
+    if (finding.capture !== null && this.kept[kind] >= MAX_FINDINGS) this.leftOut++
     else {
       this.kept[kind]++
       this.current.push(finding)

@@ -145,6 +145,9 @@ describe('a check', () => {
     expect(result.findings).toHaveLength(MAX_FINDINGS)
     expect(result.leftOut).toBe(5)
     expect(result.captures[0]?.failed).toBe(MAX_FINDINGS + 5)
+    const expected = (await checkOf(`${HYBRID}expect: [a at least 1]\n`, run)).result
+    expect(expected.findings.at(-1)?.rule).toBe('expectation')
+    expect(expected.leftOut).toBe(5)
   })
 
   test('names the handshakes of a capture, in the order of streams, where that is asked', async () => {

@@ -124,6 +124,14 @@ class Suites {
       readCase('the capture is read whole', capture.error),
       ...whole.map((finding) => findingsCase(finding.rule, [finding])),
     ]
+    const missing = capture.failed - byStanding(findings).failure.length
+    const unsure: Finding[] = []
+    if (missing > 0) {
+      // One that is not known to have failed may have.
+      for (const own of byHandshake.values()) if (byStanding(own).failure.length === 0) unsure.push(...own)
+      for (const { handshake } of unsure) if (handshake !== null) byHandshake.delete(handshakeKey(handshake))
+      cases.push(missingCase(missing, unsure))
+    }
     const unfailing = [...byHandshake.values()].filter((own) => byStanding(own).failure.length === 0).length
     const passing = Math.max(0, capture.passed - unfailing)
     const listed = Math.min(passing, this.passingLeft)
@@ -132,7 +140,7 @@ class Suites {
     // Where findings are left out, a handshake without one may have failed. Then no passing one is named, but their
     // number is right, as it is where they are not known by name.
     const without = capture.checked?.filter((handshake) => !byHandshake.has(handshakeKey(handshake))) ?? []
-    if (without.length === passing) {
+    if (missing <= 0 && without.length === passing) {
       const named = new Set(without.slice(0, listed))
       for (const handshake of capture.checked ?? []) {
         const own = byHandshake.get(handshakeKey(handshake))
@@ -147,6 +155,15 @@ class Suites {
     cases.push(...handshakeCases(byHandshake))
     return { cases, unlisted: passing - listed }
   }
+}
+
+/** Failures that are only counted, and what else was found of handshakes that may have failed by them. */
+function missingCase(missing: number, unsure: readonly Finding[]): Case {
+  const message = `${plural(missing, 'more failure')} without a case here`
+  const failure = element('failure', { type: 'left-out', message }, xmlText(message))
+  const { warning, known } = byStanding(unsure)
+  const beside = outElement([...warning, ...known].map(findingText).join('\n\n'))
+  return { name: 'failures without a case', kind: 'failure', content: `\n${failure}${beside}` }
 }
 
 function handshakeCases(byHandshake: ReadonlyMap<string, readonly Finding[]>): Case[] {

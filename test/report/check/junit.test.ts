@@ -54,6 +54,33 @@ describe('junit', () => {
     })
   })
 
+  test('passes no handshake of which a failure may be left out, and fails where one is', async () => {
+    const at = (stream: number) => checkedHandshake({ stream, serverName: `s${stream}.test` })
+    const result = checkResult({
+      captures: [
+        checkedCapture({ handshakes: 4, passed: 1, failed: 3, warnings: 1, checked: [at(0), at(1), at(2), at(3)] }),
+      ],
+      findings: [
+        finding({ handshake: at(0) }),
+        finding({ handshake: at(1), rule: 'round-trips', severity: 'warning', message: 'Two.' }),
+      ],
+      leftOut: 2,
+    })
+    expect(cases(result)).toEqual({
+      passed: [
+        'the capture is read whole',
+        'a handshake without a finding that fails',
+        'handshakes are found',
+        'all captures are read',
+      ],
+      failure: ['failures without a case', 's0.test 198.51.100.1:443'],
+    })
+    const report = junitReport(result)
+    expect(report).toContain('<failure type="left-out" message="2 more failures without a case here">')
+    expect(report).toContain('<system-out>round-trips (warning): Two.')
+    expect(await problems(report)).toEqual([])
+  })
+
   test('names what is about no capture without what came of it', () => {
     const came = (counts: string): CheckResult => {
       const messages = [`Expected: a at least 2 hybrid; ${counts}.`, `No TLS handshake was found in ${counts}.`]

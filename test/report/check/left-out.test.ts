@@ -37,7 +37,7 @@ describe('findings that a check does not list', () => {
 
   test('make no handshake pass in junit', () => {
     const report = CHECK_REPORTS.junit(result)
-    expect(report).toContain('<testsuite name="captures/login.pcap" tests="3" failures="1" errors="0" skipped="0">')
+    expect(report).toContain('<testsuite name="captures/login.pcap" tests="4" failures="2" errors="0" skipped="0">')
     expect(report).toContain('name="a handshake without a finding that fails"/>')
     expect(report).not.toContain('name="kms.example.test 198.51.100.1:443"/>')
   })
