@@ -236,13 +236,14 @@ export class TlsSession implements StreamSession, SideOwner {
   }
 
   /**
-   * An alert may be captured before the hello that it answers: it belongs to one that it acknowledges. Or it stands
-   * between the records of a hello, and belongs to that.
+   * An alert may be captured before the hello that it answers: it belongs to one that it acknowledges. A server that
+   * cannot read a ClientHello in several segments sends one after the first. Or it stands between the records of a
+   * hello, and belongs to that.
    */
   private keepEarlyAlert(side: Side, level: number, description: number, frame: number): void {
     const peer = this.sides[opposite(side.direction)]
     const withinHello = side.deframer.unfinished !== null
-    if (withinHello || this.stream.owed(peer.direction) > 0) {
+    if (withinHello || peer.helloBegan || this.stream.owed(peer.direction) > 0) {
       this.earlyAlerts ??= new EarlyAlerts()
       this.earlyAlerts.keep({ side, level, description, frame, withinHello })
     } else if (!peer.hasBegun && (this.earlyAlerts?.isEmpty ?? true)) this.refute()

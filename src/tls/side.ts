@@ -132,6 +132,11 @@ export class Side implements RecordSink {
     return this.deframer.hasBegun || this.sslv2 !== null || this.preamble !== null
   }
 
+  /** A message is under way, before it is known who is the client: a hello, or nothing that is read. */
+  get helloBegan(): boolean {
+    return this.deframer.unfinished !== null || this.sslv2 !== null
+  }
+
   /** Notes missing bytes for when it is known who is the client, at most `MAX_EARLY_MISSING` times. */
   missBeforeRole(code: EarlyMissing['code'], frame: number, length: number): void {
     this.missingBeforeRole ??= []

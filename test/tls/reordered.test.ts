@@ -39,6 +39,18 @@ describe('an alert captured before the ClientHello', () => {
     expect(alerts).toEqual([{ frame: alert, from: 'server', level: 'fatal', description: 'handshake_failure', id: 40 }])
   })
 
+  it.each([
+    { second: 'follows', codes: [] },
+    { second: 'never comes', codes: ['client-hello-cut'] },
+  ])('is kept where it answers the first of two segments, and the second $second', async ({ codes }) => {
+    const connection = new Connection().open().client(hello.slice(0, 900)).server(tls.alert(2, 50))
+    if (codes.length === 0) connection.client(hello.slice(900))
+    const { verdict, alerts, notes } = await onlyHandshake(connection.close('server').packets)
+    expect(verdict).toMatchObject({ outcome: 'rejected', reason: 'alert-before-server-hello' })
+    expect(alerts).toEqual([{ frame: 5, from: 'server', level: 'fatal', description: 'decode_error', id: 50 }])
+    expect(notes.map(({ code }) => code)).toEqual(codes)
+  })
+
   it('decides where it is a fatal one, however many warnings came before it', async () => {
     const warnings = Array.from({ length: 40 }, () => tls.alert(1, 112))
     const { packets } = new Connection()
