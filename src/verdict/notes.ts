@@ -152,9 +152,18 @@ function noteUnseen(handshake: Handshake, notes: Note[]): void {
   }
 }
 
-/** A TLS 1.2 ServerHello looks the same in a full handshake and in a resumed one: only what follows tells. */
+/**
+ * A TLS 1.2 ServerHello looks the same in a full handshake and in one resumed by ticket: only what follows tells. Not so
+ * where the client asked for none, or gave a session id, which the server echoes to resume (RFC 5246 §7.4.1.2, RFC 5077
+ * §3.4).
+ */
 function resumptionIsOpen(handshake: Handshake): boolean {
-  const { serverHello, fullHandshake } = handshake
+  const { clientHello, serverHello, fullHandshake } = handshake
   if (serverHello === null || !isTls12OrOlder(serverHello.version) || fullHandshake) return false
-  return !handshake.serverWholeUntilChangeCipherSpec
+  if (handshake.serverWholeUntilChangeCipherSpec) return false
+  if (clientHello === null || clientHello.problem !== null) return true
+  const gaveSessionId = clientHello.randomAndSessionId.length > RANDOM_LENGTH
+  return !gaveSessionId && (clientHello.sessionTicketBytes ?? 0) > 0
 }
+
+const RANDOM_LENGTH = 32

@@ -53,7 +53,7 @@ describe('a ChangeCipherSpec in front of a ServerHello of TLS 1.2', () => {
   it('is no sign that a session was resumed', async () => {
     const handshake = await answeredWith(tls.changeCipherSpec, tls.record(22, tls.serverHello()))
     expect(handshake.verdict).toMatchObject({ label: 'classical', reason: 'tls12-or-older' })
-    expect(noteCodes(handshake)).toEqual(['resumption-not-excluded'])
+    expect(handshake.serverHello?.sessionResumed).toBe(false)
   })
 
   it('does not hide that one behind it is', async () => {
@@ -121,6 +121,32 @@ describe('a session of TLS 1.2 that is resumed by ticket', () => {
     const handshake = await onlyHandshake(connection.server(tls.encryptedFinished).close().packets)
     expect(handshake.verdict).toMatchObject({ label: 'classical', reason: 'tls12-or-older' })
     expect(noteCodes(handshake)).toContain('resumption-not-excluded')
+  })
+})
+
+describe('a ServerHello of TLS 1.2 with nothing behind it in the capture', () => {
+  const codes = async (asked: tls.ClientHelloFields | null, sessionId?: Uint8Array) => {
+    const connection = new Connection().open()
+    const hello = tls.record(22, tls.clientHello({ supportedGroups: [tls.X25519], ...asked }))
+    if (asked === null) connection.lose('client', hello)
+    else connection.client(hello)
+    const answer = tls.serverHello(sessionId === undefined ? {} : { sessionId })
+    return noteCodes(await onlyHandshake(connection.server(tls.record(22, answer)).packets))
+  }
+  const some = new Uint8Array(32).fill(7)
+  const other = new Uint8Array(32).fill(8)
+
+  it('may resume a session by a ticket, or one that is not in the capture', async () => {
+    expect(await codes({ sessionTicket: 180 })).toEqual(['resumption-not-excluded'])
+    expect(await codes({ sessionTicket: 180 }, other)).toEqual(['resumption-not-excluded'])
+    expect(await codes(null)).toContain('resumption-not-excluded')
+  })
+
+  it('resumes none where the client asked for none, or the session id is another', async () => {
+    expect(await codes({})).toEqual([])
+    expect(await codes({ sessionTicket: 0 }, other)).toEqual([])
+    expect(await codes({ sessionId: some })).toEqual([])
+    expect(await codes({ sessionId: some, sessionTicket: 180 }, other)).toEqual([])
   })
 })
 
