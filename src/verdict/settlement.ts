@@ -4,7 +4,7 @@ import { explain } from './explain.js'
 import { type KeyExchange, keyExchangeOf, strongest } from './key-exchange.js'
 import { offeredGroups, sharedGroups } from './messages.js'
 import { noteGroups } from './notes-groups.js'
-import { endingOf } from './outcome.js'
+import { endingOf, isMissing } from './outcome.js'
 import type { Note, Offer, Verdict } from './record.js'
 import { noteUnchecked } from './validity-keys.js'
 import { noteKeyShareLists, noteServerShare } from './validity-offers.js'
@@ -52,6 +52,8 @@ export function settlementOf(handshake: Handshake): Settlement {
     return settle(handshake)
   if (serverHello.problem !== null || serverHello.keyShare === null || !isTls13(serverHello.version))
     return settle(handshake)
+  // What is missing may be a second hello: then less is said of the choice than follows from the lists.
+  if (isMissing(handshake, 'client')) return settle(handshake)
   // Of a hello that breaks off the lists are not all.
   if (clientHello.problem !== null || clientHello.supportedGroups.length > MAX_GROUPS) return settle(handshake)
   let kept = keptByShares.get(clientHello.keyShares)

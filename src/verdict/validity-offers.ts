@@ -6,6 +6,7 @@ import { isTls13 } from '../registry/versions.js'
 import type { ClientHello, Handshake, ServerHello, ShareEntry } from '../tls/handshake.js'
 import { MAX_ALIKE, noteMore } from './alike.js'
 import { groupWithNumber } from './messages.js'
+import { isMissing } from './outcome.js'
 import type { Note, NoteSeverity } from './record.js'
 import { remembered } from './remembered.js'
 
@@ -188,7 +189,7 @@ export function noteServerShare(handshake: Handshake, serverHello: ServerHello, 
       listing,
       notes,
     )
-  else if (helloRetryRequest === null || secondClientHello !== null)
+  else if (helloRetryRequest === null ? !mayHaveSharedMore(handshake) : secondClientHello !== null)
     offerFinding(
       'server-share-unasked',
       `the server's key share is of ${name}, of which the client had sent none`,
@@ -196,6 +197,11 @@ export function noteServerShare(handshake: Handshake, serverHello: ServerHello, 
       listing,
       notes,
     )
+}
+
+/** A second ClientHello, of which nothing was read, may be in what is missing of the client's. */
+function mayHaveSharedMore(handshake: Handshake): boolean {
+  return handshake.secondClientHello === null && isMissing(handshake, 'client')
 }
 
 /**

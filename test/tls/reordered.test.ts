@@ -45,7 +45,7 @@ describe('an alert captured before the ClientHello', () => {
   ])('is kept where it answers the first of two segments, and the second $second', async ({ codes }) => {
     const connection = new Connection().open().client(hello.slice(0, 900)).server(tls.alert(2, 50))
     if (codes.length === 0) connection.client(hello.slice(900))
-    const { verdict, alerts, notes } = await onlyHandshake(connection.close('server').packets)
+    const { verdict, alerts, notes } = await onlyHandshake(connection.finish('server').packets)
     expect(verdict).toMatchObject({ outcome: 'rejected', reason: 'alert-before-server-hello' })
     expect(alerts).toEqual([{ frame: 5, from: 'server', level: 'fatal', description: 'decode_error', id: 50 }])
     expect(notes.map(({ code }) => code)).toEqual(codes)

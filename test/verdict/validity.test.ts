@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { HandshakeRecord, Note } from '../../src/verdict/record.js'
 import { join } from '../support/bytes.js'
-import { conversation, onlyHandshake } from '../support/connection.js'
+import { Connection, conversation, onlyHandshake } from '../support/connection.js'
 import { keyShareBytes } from '../support/keys.js'
 import * as tls from '../support/tls.js'
 
@@ -299,6 +299,20 @@ describe('a HelloRetryRequest', () => {
 })
 
 describe('a ServerHello', () => {
+  test('may answer a share of a second ClientHello that is not in the capture', async () => {
+    const hello = record(22, tls.hybridClientHello({ keyShares: [[X25519, 32]] }))
+    const retry = record(22, tls.helloRetryRequest({ group: X25519MLKEM768 }))
+    const second = record(22, tls.hybridClientHello({ keyShares: [[X25519MLKEM768, 1216]] }))
+    const answer = join(record(22, hybrid), tls.applicationData(900))
+    const answered = (said: Connection) => onlyHandshake(said.server(answer).client(tls.applicationData()).packets)
+    const begun = () => new Connection().open().client(hello)
+    const lost = await answered(begun().lose('server', retry).lose('client', second))
+    expect(lost.verdict.label).toBe('hybrid')
+    expect(lost.notes.map(({ code }) => code)).toEqual(['gap', 'gap'])
+    const none = await answered(begun())
+    expect(none.notes.map(({ code }) => code)).toEqual(['server-share-unasked'])
+  })
+
   test('answers a share of the client', async () => {
     expect(await codes(tls.hybridClientHello(), tls.serverHello13(SECP256R1, 65))).toEqual([
       'error server-share-unasked',
