@@ -13,8 +13,8 @@ export const MAX_MESSAGE_LENGTH = 160 * 1024
 
 /** Takes what a deframer finds in one direction, in order. Numbers are the record's or message's own. */
 export interface RecordSink {
-  /** A record begins: all of its header is there. */
-  recordStarts(type: number, length: number, chunk: Chunk): void
+  /** A record begins: all of its header is there, and its content from `at` on in the chunk. */
+  recordStarts(type: number, length: number, chunk: Chunk, at: number): void
   /** The record's last byte is there. */
   recordEnds(type: number, length: number, chunk: Chunk, end: number): void
   /** A whole message; the body is `bytes[start..end)`, without the header, and empty for a type that is not read. */
@@ -167,7 +167,7 @@ export class Deframer {
     this.remaining = length
     this.recordCounted = false
     this.alertLevel = -1
-    this.sink.recordStarts(type, length, chunk)
+    this.sink.recordStarts(type, length, chunk, at)
     if (length === 0) this.sink.recordEnds(type, 0, chunk, at)
     return at
   }

@@ -1,7 +1,8 @@
 import type { Role } from '../registry/types.js'
 import { isTls13 } from '../registry/versions.js'
+import type { Chunk } from '../stream/chunk.js'
 import { acknowledges } from './acknowledged.js'
-import { APPLICATION_DATA, CHANGE_CIPHER_SPEC } from './content-types.js'
+import { APPLICATION_DATA, CHANGE_CIPHER_SPEC, CLIENT_HELLO, HANDSHAKE } from './content-types.js'
 import type { HandshakeDraft } from './draft.js'
 import type { Side } from './side.js'
 
@@ -40,12 +41,27 @@ export function encryptedRecordStarts(
 }
 
 /**
- * Whether the client may have sent something without the ServerHello: it was captured before, and does not acknowledge
- * that.
+ * Whether a record of the client after its ChangeCipherSpec is its Finished, captured before the ServerHello that resumes
+ * a session of TLS 1.2 (RFC 5246 §7.3): in TLS 1.3 nothing but a second ClientHello is of that type there.
+ */
+export function isFinishedOfResumption(
+  draft: HandshakeDraft,
+  type: number,
+  { bytes, end }: Chunk,
+  at: number,
+): boolean {
+  if (type !== HANDSHAKE || draft.changeCipherSpecFrame.client === null || draft.clientHello === null) return false
+  return draft.serverHello === null && draft.helloRetryRequest === null && at < end && bytes[at] !== CLIENT_HELLO
+}
+
+/**
+ * Whether the client may have sent something without the ServerHello: it does not acknowledge that, and was captured
+ * before it. Early data may also be captured behind it, as near to the server, which does not wait for that.
  */
 function isSentBefore(draft: HandshakeDraft, frame: number, acknowledgment: number | null): boolean {
-  const { serverHello, serverHelloEnd } = draft
-  if (serverHello !== null && frame >= serverHello.frame) return false
+  const { clientHello, serverHello, serverHelloEnd } = draft
+  const mayBeBehind = clientHello?.earlyData === true && acknowledgment !== null
+  if (serverHello !== null && frame >= serverHello.frame && !mayBeBehind) return false
   return acknowledgment === null || !acknowledges(acknowledgment, serverHelloEnd)
 }
 

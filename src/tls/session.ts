@@ -37,6 +37,7 @@ import {
   firstEncryptedRecordEnds,
   isEarlyData,
   isEncryptedRecord,
+  isFinishedOfResumption,
 } from './encryption-start.js'
 import type { ClientHello, Handshake, MessagePlace, ServerHello } from './handshake.js'
 import { readCutHello, weightOf } from './hello.js'
@@ -132,10 +133,11 @@ export class TlsSession implements StreamSession, SideOwner {
 
   // What the sides find, in the order in which it stands on the wire.
 
-  recordStarts(side: Side, type: number, length: number, chunk: Chunk): void {
+  recordStarts(side: Side, type: number, length: number, chunk: Chunk, at: number): void {
     const { draft } = this
     if (this.state !== 'open' || draft.clientDirection === null) return
     const role = this.roleOf(side.direction)
+    if (role === 'client' && isFinishedOfResumption(draft, type, chunk, at)) side.deframer.encrypted = true
     if (isEncryptedRecord(side, type)) encryptedRecordStarts(draft, side, role, type, chunk.frame)
     else if (type === HANDSHAKE && length > 0 && role === 'server' && draft.serverHello !== null) {
       draft.clearRecordsAfterServerHello++
@@ -232,7 +234,14 @@ export class TlsSession implements StreamSession, SideOwner {
     const afterClose = this.stream.hasClosed(opposite(side.direction))
     draft.addAlert({ frame, from, level, description, afterClose })
     // An alert of the client may answer a ServerHello that is still to come, or is not in the capture.
-    if (level === FATAL && draft.serverHello === null && draft.isCertain && this.isServer(side)) this.decide(null)
+    if (level === FATAL && draft.serverHello === null && draft.isCertain && this.isServer(side)) this.refuse()
+  }
+
+  /** A fatal alert of the server decides, once the hello is there that it acknowledges. */
+  private refuse(): void {
+    const { helloRetryRequest, secondClientHello, clientDirection } = this.draft
+    const isAwaited = helloRetryRequest !== null && secondClientHello === null
+    if (!isAwaited || this.stream.owed(clientDirection as Direction) === 0) this.decide(null)
   }
 
   /**
@@ -292,6 +301,7 @@ export class TlsSession implements StreamSession, SideOwner {
         draft.takeSecondHello(hello)
         draft.lastHello = side.last
         draft.lastHelloEnd = side.helloEnd
+        if (draft.alerts.some(({ from, level }) => from === 'server' && level === FATAL)) this.decide(null)
         return
       }
       this.startAnother(side, hello, bytesFromHello)

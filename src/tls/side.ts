@@ -21,7 +21,7 @@ interface EarlyMissing {
 
 /** Takes what the two sides of a session find; each names itself, and `RecordSink` says what the rest means. */
 export interface SideOwner {
-  recordStarts(side: Side, type: number, length: number, chunk: Chunk): void
+  recordStarts(side: Side, type: number, length: number, chunk: Chunk, at: number): void
   recordEnds(side: Side, type: number, chunk: Chunk, end: number): void
   message(
     side: Side,
@@ -183,8 +183,8 @@ export class Side implements RecordSink {
     this.deframer.discard()
   }
 
-  recordStarts(type: number, length: number, chunk: Chunk): void {
-    this.session.recordStarts(this, type, length, chunk)
+  recordStarts(type: number, length: number, chunk: Chunk, at: number): void {
+    this.session.recordStarts(this, type, length, chunk, at)
   }
 
   recordEnds(type: number, _length: number, chunk: Chunk, end: number): void {

@@ -167,6 +167,66 @@ it('what acknowledges the ServerHello is no early data, though that was captured
   }
 })
 
+it('early data is told from what follows the ServerHello also where it was captured behind that', async () => {
+  const hello = tls.record(22, tls.hybridClientHello({ preSharedKey: true, extensions: [tls.extension(42)] }))
+  const early = [tls.applicationData(700), tls.applicationData(800)]
+  const answer = join(tls.record(22, tls.serverHello13(tls.X25519MLKEM768, 1120)), tls.applicationData(500))
+  const finished = join(tls.applicationData(17), tls.applicationData(53))
+  const connection = new Connection({ segmentSize: 4000 }).open().client(hello)
+  for (const data of early) connection.client(data)
+  const { packets } = connection.server(answer).client(finished)
+  const at = packets.length - 2
+  for (const behind of [4, 5, 6]) {
+    const order = [...packets.slice(0, at), ...packets.slice(at + 1)].toSpliced(behind, 0, ...packets.slice(at, at + 1))
+    const { encryption, cost } = await onlyHandshake(order)
+    expect(encryption).toMatchObject({ serverFrame: behind + 1, clientFrame: 8, earlyDataFrame: behind === 4 ? 6 : 5 })
+    expect(cost.clientBytes).toBe(join(hello, ...early).length + 22)
+  }
+})
+
+describe('of a session of TLS 1.2 that is resumed', () => {
+  const hello = tls.record(22, tls.clientHello({ supportedGroups: [tls.X25519], sessionTicket: 180 }))
+  const answer = join(tls.record(22, tls.serverHello()), tls.changeCipherSpec, tls.encryptedFinished)
+  const finished = join(tls.changeCipherSpec, tls.encryptedFinished)
+
+  it("the client's Finished captured before the ServerHello is its first encrypted record", async () => {
+    const connection = new Connection().open().client(hello).server(answer).client(finished)
+    const { packets } = connection.client(tls.applicationData())
+    const swapped = [...packets.slice(0, 4), ...packets.slice(4, 6).reverse(), ...packets.slice(6)]
+    const { verdict, encryption, cost } = await onlyHandshake(swapped)
+    expect(verdict.reason).toBe('resumed')
+    expect(encryption).toMatchObject({ serverFrame: 6, clientFrame: 5, earlyDataFrame: null })
+    expect(cost).toMatchObject({ clientBytes: hello.length + finished.length, complete: true })
+  })
+})
+
+describe('an alert captured before the second ClientHello', () => {
+  const hello = tls.record(22, tls.hybridClientHello({ keyShares: [[tls.X25519, 32]] }))
+  const retry = tls.record(22, tls.helloRetryRequest({ group: tls.X25519MLKEM768 }))
+  const second = tls.record(22, tls.hybridClientHello({ keyShares: [[tls.X25519MLKEM768, 1216]] }))
+  const { packets } = new Connection({ segmentSize: 2000 })
+    .open()
+    .client(hello)
+    .server(retry)
+    .client(second)
+    .server(tls.alert(2, 40))
+    .close()
+  const alert = packets[6] as (typeof packets)[number]
+
+  it('that it acknowledges is of the same handshake', async () => {
+    const swapped = [...packets.slice(0, 5), ...packets.slice(5, 7).reverse(), ...packets.slice(7)]
+    const { verdict, secondClientHello, alerts } = await onlyHandshake(swapped)
+    expect(verdict).toMatchObject({ outcome: 'rejected', reason: 'alert-before-server-hello' })
+    expect([secondClientHello?.frame, alerts.map(({ frame }) => frame)]).toEqual([7, [6]])
+  })
+
+  it('decides at the end where that hello never comes', async () => {
+    const { verdict, secondClientHello } = await onlyHandshake([...packets.slice(0, 5), alert, ...packets.slice(7)])
+    expect(verdict).toMatchObject({ outcome: 'rejected', reason: 'alert-before-server-hello' })
+    expect(secondClientHello).toBeNull()
+  })
+})
+
 it('a segment of a ClientHello that lies over others which came before counts once', async () => {
   const hello = tls.record(22, tls.hybridClientHello())
   const connection = new Connection().open()
