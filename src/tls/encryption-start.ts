@@ -42,15 +42,17 @@ export function encryptedRecordStarts(
 
 /**
  * Whether a record of the client after its ChangeCipherSpec is its Finished, captured before the ServerHello that resumes
- * a session of TLS 1.2 (RFC 5246 §7.3): in TLS 1.3 nothing but a second ClientHello is of that type there.
+ * a session of TLS 1.2 (RFC 5246 §7.3): in TLS 1.3 only a second ClientHello begins in a record of that type there.
  */
 export function isFinishedOfResumption(
   draft: HandshakeDraft,
+  { deframer }: Side,
   type: number,
   { bytes, end }: Chunk,
   at: number,
 ): boolean {
   if (type !== HANDSHAKE || draft.changeCipherSpecFrame.client === null || draft.clientHello === null) return false
+  if (deframer.unfinished !== null) return false
   return draft.serverHello === null && draft.helloRetryRequest === null && at < end && bytes[at] !== CLIENT_HELLO
 }
 

@@ -137,7 +137,7 @@ export class TlsSession implements StreamSession, SideOwner {
     const { draft } = this
     if (this.state !== 'open' || draft.clientDirection === null) return
     const role = this.roleOf(side.direction)
-    if (role === 'client' && isFinishedOfResumption(draft, type, chunk, at)) side.deframer.encrypted = true
+    if (role === 'client' && isFinishedOfResumption(draft, side, type, chunk, at)) side.deframer.encrypted = true
     if (isEncryptedRecord(side, type)) encryptedRecordStarts(draft, side, role, type, chunk.frame)
     else if (type === HANDSHAKE && length > 0 && role === 'server' && draft.serverHello !== null) {
       draft.clearRecordsAfterServerHello++

@@ -200,6 +200,19 @@ describe('of a session of TLS 1.2 that is resumed', () => {
   })
 })
 
+it('a second ClientHello behind a ChangeCipherSpec and without its HelloRetryRequest is read from all of its records', async () => {
+  const hello = tls.record(22, tls.hybridClientHello({ keyShares: [[tls.X25519, 32]] }))
+  const retry = tls.record(22, tls.helloRetryRequest({ group: tls.X25519MLKEM768 }))
+  const second = tls.hybridClientHello({ keyShares: [[tls.X25519MLKEM768, 1216]] })
+  const records = [second.slice(0, 600), second.slice(600)].map((part) => tls.record(22, part))
+  const connection = new Connection().open().client(hello).lose('server', retry)
+  connection.client(join(tls.changeCipherSpec, ...records))
+  const answer = join(tls.record(22, tls.serverHello13(tls.X25519MLKEM768, 1120)), tls.applicationData(500))
+  const { packets } = connection.server(answer).client(tls.applicationData())
+  const { secondClientHello, verdict } = await onlyHandshake(packets)
+  expect([secondClientHello?.records, verdict.reason]).toEqual([2, 'hybrid-after-retry'])
+})
+
 describe('an alert captured before the second ClientHello', () => {
   const hello = tls.record(22, tls.hybridClientHello({ keyShares: [[tls.X25519, 32]] }))
   const retry = tls.record(22, tls.helloRetryRequest({ group: tls.X25519MLKEM768 }))
