@@ -99,6 +99,11 @@ export class Deframer {
     return { type: this.messageType, progress: this.message, frame: this.lastFrame }
   }
 
+  /** A record has begun that may hold a handshake message, or the header of one. */
+  get mayBeginMessage(): boolean {
+    return this.headerFilled > 0 || (this.remaining > 0 && this.type === HANDSHAKE)
+  }
+
   /** Gives up a message that is under way. Nothing is fed after it. */
   discard(): void {
     if (this.message !== null) releaseBuffer(this.message.buffer)

@@ -134,7 +134,7 @@ export class Side implements RecordSink {
 
   /** A message is under way, before it is known who is the client: a hello, or nothing that is read. */
   get helloBegan(): boolean {
-    return this.deframer.unfinished !== null || this.sslv2 !== null
+    return this.deframer.unfinished !== null || this.deframer.mayBeginMessage || this.sslv2 !== null
   }
 
   /** Notes missing bytes for when it is known who is the client, at most `MAX_EARLY_MISSING` times. */

@@ -51,6 +51,12 @@ describe('an alert captured before the ClientHello', () => {
     expect(notes.map(({ code }) => code)).toEqual(codes)
   })
 
+  it.each([3, 5, 8])('is kept where it answers the first %i bytes of it', async (length) => {
+    const connection = new Connection().open().client(hello.slice(0, length)).server(tls.alert(2, 50))
+    const { verdict } = await onlyHandshake(connection.client(hello.slice(length)).packets)
+    expect(verdict).toMatchObject({ outcome: 'rejected', reason: 'alert-before-server-hello' })
+  })
+
   it('decides where it is a fatal one, however many warnings came before it', async () => {
     const warnings = Array.from({ length: 40 }, () => tls.alert(1, 112))
     const { packets } = new Connection()
