@@ -7,7 +7,7 @@ import { openCapture } from './capture/packet-source.js'
 import type { CaptureInput } from './capture/source.js'
 import { dissect } from './dissect/dissect.js'
 import { isText } from './dissect/outside.js'
-import { type Beginning, rangeOf, withEarlyDataFrom } from './dissect/range.js'
+import { type Beginning, rangeOf, withEarlyData } from './dissect/range.js'
 import { Recorder } from './dissect/recorder.js'
 import type { Recording } from './dissect/recording.js'
 import type { ShownConnection } from './dissect/shown.js'
@@ -79,7 +79,8 @@ export async function show(input: CaptureInput, options: ShowOptions = {}): Prom
   const recording = await recordStream(again, record, found.capture, options)
   const own = record.handshake === 0 ? null : beginningOf(record)
   const next = following === null ? null : beginningOf(following)
-  const dissection = withEarlyDataFrom(rangeOf(dissect(recording), own, next), record.encryption.earlyDataFrame)
+  const { earlyDataFrame, clientFrame } = record.encryption
+  const dissection = withEarlyData(rangeOf(dissect(recording), own, next), earlyDataFrame, clientFrame)
   const timeline = timelineOf(dissection, recording, { opening: own === null, closing: next === null })
   const { outOfOrder, cutShort } = recording
   return { ...result, shown: { record, connection: { ...dissection, timeline, outOfOrder, cutShort } } }

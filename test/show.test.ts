@@ -119,6 +119,22 @@ test('a message whose segments come out of order is told with the frames that ho
   expect(shown.outOfOrder).toBe(true)
 })
 
+test('early data captured behind the ServerHello is shown as what it is judged to be', async () => {
+  const offering = tls.record(22, tls.hybridClientHello({ preSharedKey: true, extensions: [tls.extension(42)] }))
+  const connection = new Connection({ segmentSize: 4000 }).open().client(offering).client(tls.applicationData(700))
+  const { packets } = connection.server(answer).client(finished)
+  const { record, connection: shown } = await shownOf(
+    pcap([...packets.slice(0, 4), ...packets.slice(4, 6).reverse(), ...packets.slice(6)]),
+  )
+  expect(record.encryption).toMatchObject({ serverFrame: 5, earlyDataFrame: 6, clientFrame: 7 })
+  const encrypted = shown.records.filter(({ from, protection }) => from === 'client' && protection === 'encrypted')
+  expect(encrypted.map(({ frame, earlyData }) => [frame, earlyData])).toEqual([
+    [6, true],
+    [7, false],
+    [7, false],
+  ])
+})
+
 test('bytes that were put together from IP fragments stand nowhere, and that is said', async () => {
   const bytes = tls.record(22, hello, 0x0301)
   const segment = tcp({ sourcePort: 50_000, destinationPort: 443, sequence: 1000, flags: 0x18 }, bytes)

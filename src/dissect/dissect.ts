@@ -43,7 +43,7 @@ export interface DissectedRecord {
   readonly protection: 'clear' | 'encrypted'
   /** Sent under the keys that were agreed on; `protection` is `clear` all the same if the cipher suite does not encrypt. */
   readonly isProtected: boolean
-  /** Application data that the client sent before a ServerHello (RFC 9846 §2.3). */
+  /** Application data that the client sent without waiting for a ServerHello (RFC 9846 §2.3). */
   readonly earlyData: boolean
   /** All of it is in the capture. */
   readonly complete: boolean

@@ -1,5 +1,5 @@
 import type { Role } from '../registry/types.js'
-import { CLIENT_HELLO, SERVER_HELLO } from '../tls/content-types.js'
+import { APPLICATION_DATA, CLIENT_HELLO, SERVER_HELLO } from '../tls/content-types.js'
 import type { DissectedMessage, Dissection } from './dissect.js'
 
 /** Which message begins a handshake: its first ClientHello, or where that is not in the capture its ServerHello. */
@@ -45,14 +45,16 @@ export function rangeOf(whole: Dissection, own: Beginning | null, next: Beginnin
 }
 
 /**
- * The same, with no more early data than a handshake is judged to have: from a frame on, or none where that is null. A
- * record of the client before a ServerHello is early data only where that was offered, and where no ServerHello is
- * missing.
+ * The same, with the early data that a handshake is judged to have: from a frame on, or none where that is null, and up to
+ * the client's first other encrypted record. A record of the client before a ServerHello is early data only where that
+ * was offered, and where no ServerHello is missing; and early data may be captured behind one.
  */
-export function withEarlyDataFrom(dissection: Dissection, frame: number | null): Dissection {
-  const records = dissection.records.map((record) =>
-    record.earlyData && (frame === null || record.frame < frame) ? { ...record, earlyData: false } : record,
-  )
+export function withEarlyData(dissection: Dissection, first: number | null, behind: number | null): Dissection {
+  const records = dissection.records.map((record) => {
+    const isWithin = first !== null && record.frame >= first && (behind === null || record.frame < behind)
+    const earlyData = isWithin && record.from === 'client' && record.contentType === APPLICATION_DATA
+    return record.earlyData === earlyData ? record : { ...record, earlyData }
+  })
   return { ...dissection, records }
 }
 

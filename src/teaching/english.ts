@@ -176,11 +176,11 @@ export const ENGLISH: Texts = {
   },
   'early-data': {
     title: 'Early data (0-RTT)',
-    text: 'In frame {frame} the client sent encrypted data before the ServerHello. That data is protected by the pre-shared key alone, mostly of an earlier session, and not by the key exchange of this handshake; an attacker could also send it again. Whether the server took it cannot be seen.',
+    text: 'In frame {frame} the client sent encrypted data without waiting for the ServerHello. That data is protected by the pre-shared key alone, mostly of an earlier session, and not by the key exchange of this handshake; an attacker could also send it again. Whether the server took it cannot be seen.',
   },
   'early-data-not-taken': {
     title: 'Early data (0-RTT) that was not taken',
-    text: 'In frame {frame} the client sent encrypted data before the ServerHello, as early data is: protected by a pre-shared key alone. The answer shows that the server did not take it, for it takes such data only along with the pre-shared key, and never after a HelloRetryRequest. The client may send it once more later, but the first copy is in a recording as well, and is worth what that pre-shared key is.',
+    text: 'In frame {frame} the client sent encrypted data without waiting for the ServerHello, as early data is: protected by a pre-shared key alone. The answer shows that the server did not take it, for it takes such data only along with the pre-shared key, and never after a HelloRetryRequest. The client may send it once more later, but the first copy is in a recording as well, and is worth what that pre-shared key is.',
   },
   'observer-tls13': {
     title: 'What an observer can read',

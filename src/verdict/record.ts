@@ -192,7 +192,7 @@ export interface Encryption {
   readonly changeCipherSpec: { readonly server: number | null; readonly client: number | null }
   /** Clear handshake records from the server after the ServerHello. */
   readonly plaintextAfterServerHello: number
-  /** The first application data record from the client before a ServerHello. */
+  /** The first application data record that the client sent without waiting for the ServerHello. */
   readonly earlyDataFrame: number | null
 }
 
