@@ -7,7 +7,7 @@ export type OverrideUse = readonly [override: number, takenBy: number]
 
 /** Gathers which overrides something came under; of one that nothing did, what was the first to be in its way. */
 export class OverrideUses {
-  /** By override: itself where it is used, else the first that took what fits it. */
+  /** By override: itself where it is used, else the first that took what matches it. */
   private readonly takenBy: (number | undefined)[] = []
   private told: OverrideUse[] = []
 

@@ -111,7 +111,7 @@ describe('a filter', () => {
     ['port=https', "port 'https' is not a whole number from 0 to 65535"],
     ['port=65536', "port '65536' is not a whole number from 0 to 65535"],
     ['stream=-1', "stream '-1' is not a whole number"],
-    ['severity=warn', "unknown severity 'warn'; known: error, warning, info"],
+    ['severity=warn', "unknown severity 'warn'; did you mean 'warning'?"],
   ])('%s is wrong usage', (expression, message) => {
     expect(() => parseFilter(expression)).toThrow(new UsageError(message))
   })

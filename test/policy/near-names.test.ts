@@ -26,12 +26,12 @@ expect:
     check.capture(captureRecord({ handshakes: 3 }), false)
     const { findings, unusedOverrides } = check.end(false)
     expect(findings.map(({ message }) => message)).toEqual([
-      "Expected: kms.exmaple.com at least 1 handshakes; no handshake fits it (did you mean 'kms.example.com', which came?).",
+      "Expected: kms.exmaple.com at least 1 handshakes; no handshake matches it (did you mean 'kms.example.com', which came?).",
       'Expected: kms.example.com exactly 0 handshakes; 1 came.',
       'Expected: kms.*.com at least 9 handshakes; 1 came.',
     ])
     expect(unusedOverrides?.map(({ message }) => message)).toEqual([
-      "no handshake fits it (did you mean 'legacy.example.com', which came?)",
+      "no handshake matches it (did you mean 'legacy.example.com', which came?)",
     ])
   })
 
