@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { join } from '../support/bytes.js'
+import type { CapturedPacket } from '../support/captures.js'
 import { Connection, onlyHandshake } from '../support/connection.js'
 import { handshakes } from '../support/handshakes.js'
 import * as tls from '../support/tls.js'
@@ -25,6 +26,28 @@ describe('encryptionOf', () => {
   it('calls nothing early data that the client did not offer as such', async () => {
     expect((await encryptionOf('TLS 1.3, early data')).earlyDataFrame).toBe(5)
     expect((await encryptionOf('the client alone')).earlyDataFrame).toBeNull()
+  })
+
+  it('is not seen to begin where nothing encrypted of the server is in the capture', async () => {
+    for (const message of [tls.serverHello13(tls.X25519, 32), tls.serverHello()]) {
+      const connection = new Connection().open().client(tls.record(22, tls.hybridClientHello()))
+      const { encryption } = await onlyHandshake(connection.server(tls.record(22, message)).packets)
+      expect(encryption).toMatchObject({ begins: 'not-seen', serverFrame: null })
+    }
+  })
+
+  it('takes nothing for early data where the ServerHello before it may be what is missing', async () => {
+    const offering = tls.record(22, tls.hybridClientHello({ preSharedKey: true, earlyData: true }))
+    const sent = () => new Connection().open().client(offering).client(tls.applicationData(200))
+    const earlyDataFrame = async (packets: readonly CapturedPacket[]) =>
+      (await onlyHandshake(packets)).encryption.earlyDataFrame
+    expect(await earlyDataFrame(sent().packets)).toBe(6)
+    expect(await earlyDataFrame(sent().acknowledge('server').packets)).toBe(6)
+    const answered = sent().lose('server', tls.applicationData(900)).acknowledge('client')
+    expect(await earlyDataFrame(answered.packets)).toBeNull()
+    // Without the offer it is something else, whatever else is there.
+    const other = new Connection().open().client(tls.record(22, tls.hybridClientHello()))
+    expect(await earlyDataFrame(other.client(tls.applicationData(200)).packets)).toBeNull()
   })
 
   it('begins behind the ChangeCipherSpec of an unknown version where there is one', async () => {

@@ -82,6 +82,124 @@ describe('a ServerHello without supported_versions that takes a cipher suite of 
   })
 })
 
+describe('a ServerHello of TLS 1.3 without a key share', () => {
+  it.each([
+    [true, 'psk', 'PSK'],
+    [false, 'unknown', 'unknown'],
+  ])('that takes a pre-shared key: %s', async (preSharedKey, label, keyExchange) => {
+    const hello = tls.serverHello({ selectedVersion: tls.TLS13, preSharedKey })
+    const { verdict, negotiated } = await answeredWith(tls.record(22, hello), encrypted)
+    expect(verdict.label).toBe(label)
+    expect(negotiated).toMatchObject({ version: 'TLSv1.3', group: null, keyExchange })
+  })
+})
+
+describe('a session of TLS 1.2 of which nothing is in the capture behind the ServerHello', () => {
+  const id = Uint8Array.from({ length: 32 }, (_, i) => i + 1)
+  const answeredBy = async (sessionId: Uint8Array) => {
+    const hello = tls.record(22, tls.clientHello({ supportedGroups: [tls.X25519], sessionId: id }))
+    const connection = new Connection()
+      .open()
+      .client(hello)
+      .server(tls.record(22, tls.serverHello({ sessionId })))
+    return onlyHandshake(connection.packets)
+  }
+
+  it('was resumed where the server echoes the session id', async () => {
+    const handshake = await answeredBy(id)
+    expect(handshake.verdict).toMatchObject({ label: 'psk', reason: 'resumed' })
+    expect(handshake.serverHello?.sessionResumed).toBe(true)
+    expect(noteCodes(handshake)).toEqual([])
+  })
+
+  it.each([
+    ['another first byte', id.with(0, 0)],
+    ['another last byte', id.with(31, 0)],
+    ['a shorter one', id.slice(0, 31)],
+    ['none', new Uint8Array(0)],
+  ])('may not have been where its session id has %s', async (_, sessionId) => {
+    const handshake = await answeredBy(sessionId)
+    expect(handshake.verdict).toMatchObject({ label: 'classical', reason: 'tls12-or-older' })
+    expect(handshake.serverHello?.sessionResumed).toBe(false)
+    expect(noteCodes(handshake)).toEqual(['resumption-not-excluded'])
+  })
+})
+
+describe('a HelloRetryRequest that is not in the capture', () => {
+  const { X25519, SECP256R1, X25519MLKEM768 } = tls
+  const reasonOf = async (before: tls.Share, ...second: tls.Share[]) => {
+    const connection = new Connection().open().client(tls.record(22, tls.hybridClientHello({ keyShares: [before] })))
+    connection.lose('server', tls.record(22, tls.helloRetryRequest({ group: X25519 })))
+    connection.client(tls.record(22, tls.hybridClientHello({ keyShares: second })))
+    const answer = join(tls.record(22, tls.serverHello13(X25519, 32)), tls.applicationData(900))
+    return (await onlyHandshake(connection.server(answer).client(finished).packets)).verdict.reason
+  }
+
+  it('asked for the one group of which the second ClientHello has a share', async () => {
+    expect(await reasonOf([X25519MLKEM768, 1216], [X25519, 32])).toBe('retried-to-classical')
+  })
+
+  it('is not known to have asked for a group where the second ClientHello has several shares, or the same', async () => {
+    expect(await reasonOf([X25519MLKEM768, 1216], [X25519, 32], [SECP256R1, 65])).toBe('server-chose-classical')
+    expect(await reasonOf([X25519, 32], [X25519, 32])).toBe('server-chose-classical')
+  })
+})
+
+describe('a handshake whose first ClientHello is not in the capture', () => {
+  const { X25519, X25519MLKEM768 } = tls
+  const begunBefore = (fields: tls.ClientHelloFields) => {
+    const connection = new Connection().server(tls.record(22, tls.helloRetryRequest({ group: X25519 })))
+    connection.client(tls.record(22, tls.hybridClientHello({ keyShares: [[X25519, 32]], ...fields })))
+    const answer = join(tls.record(22, tls.serverHello13(X25519, 32)), tls.applicationData(900))
+    return onlyHandshake(connection.server(answer).client(finished).packets)
+  }
+
+  it('is judged by the second, which lists the same groups', async () => {
+    const handshake = await begunBefore({ supportedGroups: [X25519MLKEM768, X25519] })
+    expect(handshake).toMatchObject({ clientHello: null, serverName: 'example.test' })
+    expect(handshake.verdict).toMatchObject({ offer: 'hybrid', keyShareOffer: null, reason: 'retried-to-classical' })
+    expect(handshake.verdict.explanation).toMatch(/^The client offered X25519MLKEM768, but the server asked for/)
+    expect(noteCodes(handshake)).toEqual(['client-hello-not-seen'])
+  })
+
+  it('offered nothing post-quantum where the second lists none, as far as is known', async () => {
+    const known = await begunBefore({ supportedGroups: [X25519] })
+    expect(known.verdict).toMatchObject({ offer: 'classical', reason: 'client-offered-no-post-quantum' })
+    expect(known.verdict.explanation).toMatch(/^The client offered no post-quantum group, and/)
+    const unknown = await begunBefore({ supportedGroups: [0x1234, X25519] })
+    expect(unknown.verdict.explanation).toMatch(/^The client offered no known post-quantum group, and/)
+  })
+
+  it('is held against the second for what the server takes', async () => {
+    expect(noteCodes(await begunBefore({ cipherSuites: [0x1302] }))).toEqual([
+      'client-hello-not-seen',
+      'cipher-suite-not-offered',
+    ])
+  })
+})
+
+describe('a client that lists groups', () => {
+  const explained = async (supportedGroups: readonly number[]) => {
+    const client = tls.record(22, tls.hybridClientHello({ supportedGroups, keyShares: [[tls.X25519, 32]] }))
+    const answer = join(tls.record(22, tls.serverHello13(tls.X25519, 32)), tls.applicationData(900))
+    return (await onlyHandshake(new Connection().open().client(client).server(answer).packets)).verdict.explanation
+  }
+
+  it('is said to have offered the first of many', async () => {
+    expect(await explained([0x11ec, 0x11eb, 0x11ed, 0x0201, tls.X25519])).toMatch(
+      /^The client offered X25519MLKEM768, SecP256r1MLKEM768, SecP384r1MLKEM1024, MLKEM768, but/,
+    )
+    expect(await explained([0x11ec, 0x11eb, 0x11ed, 0x0201, 0x0202, tls.X25519])).toMatch(
+      /^The client offered X25519MLKEM768, SecP256r1MLKEM768, SecP384r1MLKEM1024 and 2 more post-quantum groups, but/,
+    )
+  })
+
+  it('may have meant a post-quantum one by a private code point, and not by a reserved one', async () => {
+    expect(await explained([0x01fc, tls.X25519])).toMatch(/^The client offered no known post-quantum group, and/)
+    expect(await explained([0x0000, tls.X25519])).toMatch(/^The client offered no post-quantum group, and/)
+  })
+})
+
 describe('a session of TLS 1.2 that is resumed by ticket', () => {
   const resumption = join(
     tls.record(22, join(tls.serverHello(), tls.newSessionTicket)),

@@ -64,6 +64,32 @@ describe('a second ClientHello of which a part is in the capture', () => {
   })
 })
 
+describe('a second ClientHello of which nothing is in the capture', () => {
+  const lost = () => new Connection().open().client(first).server(retry).lose('client', second)
+
+  it('is told of where the ServerHello that answers it is there', async () => {
+    const handshake = await onlyHandshake(lost().server(answer).client(finished).close().packets)
+    expect(handshake.verdict).toMatchObject({ label: 'hybrid', reason: 'hybrid-after-retry' })
+    expect(said(handshake)).toContain(
+      'second-client-hello-not-seen: the ClientHello after the HelloRetryRequest is not in the capture',
+    )
+  })
+
+  it('is not told of where there is no ServerHello: it may never have been sent', async () => {
+    const handshake = await onlyHandshake(new Connection().open().client(first).server(retry).packets)
+    expect(said(handshake)).toEqual([])
+  })
+})
+
+describe('a handshake that goes on without a ServerHello', () => {
+  it('is said to', async () => {
+    const handshake = await onlyHandshake(new Connection().open().client(first).server(finished).close().packets)
+    expect(said(handshake)).toEqual([
+      'server-hello-not-seen: the handshake goes on as it does after a ServerHello, but none is in the capture',
+    ])
+  })
+})
+
 describe('bytes of the server that are lost', () => {
   const asked = () => new Connection().open().client(first)
 

@@ -7,6 +7,7 @@ import {
   type ClientHelloFields,
   changeCipherSpec,
   classicalClientHello,
+  helloRetryRequest,
   hybridClientHello,
   record,
   SECP256R1,
@@ -21,13 +22,15 @@ interface Choice {
   readonly group?: number
   readonly bytes?: number
   readonly server?: ServerHelloFields
+  /** In place of the ServerHello that is made of the others. */
+  readonly hello?: Uint8Array
 }
 
 /** The ServerHello that answers the first ClientHello, and all that follows. */
-function packetsOf({ client = hybridClientHello(), group = X25519MLKEM768, bytes = 1120, server = {} }: Choice) {
+function packetsOf({ client = hybridClientHello(), group = X25519MLKEM768, bytes = 1120, server = {}, hello }: Choice) {
   return conversation([
     ['client', record(22, client)],
-    ['server', record(22, serverHello13(group, bytes, server)), changeCipherSpec, applicationData(40)],
+    ['server', record(22, hello ?? serverHello13(group, bytes, server)), changeCipherSpec, applicationData(40)],
     ['client', changeCipherSpec, applicationData(53)],
   ]).packets
 }
@@ -44,6 +47,7 @@ describe('settlementOf', () => {
     const second = await handshakeOf(listed({ serverName: 'other.test', random: new Uint8Array(32).fill(9) }))
     expect(second.verdict).toBe(first.verdict)
     expect(second.negotiated).toBe(first.negotiated)
+    expect([first.verdict, first.negotiated].every((shared) => Object.isFrozen(shared))).toBe(true)
   })
 
   it.each<readonly [string, Choice, string]>([
@@ -131,6 +135,31 @@ describe('settlementOf', () => {
       expect(await codesOf({ client: malformed })).toEqual(['malformed'])
       expect(await codesOf(listed(fields))).toContain('key-share-not-listed')
     })
+  })
+
+  it('says that a ServerHello is malformed, also behind one that makes the same choice, and the other way round', async () => {
+    const overrun = Uint8Array.of(0x12, 0x34, 0x40, 0)
+    const outcomes = []
+    for (const extensions of [[overrun], [], [overrun]])
+      outcomes.push((await handshakeOf({ bytes: 1118, server: { extensions } })).verdict.outcome)
+    expect(outcomes).toEqual(['incomplete', 'negotiated', 'incomplete'])
+    const trailing = (message: Uint8Array) => join(message, [0]).with(3, (message[3] as number) + 1)
+    const codesOf = async (hello: Uint8Array) =>
+      (await onlyHandshake(packetsOf({ group: SECP256R1, bytes: 65, hello }))).notes.map(({ code }) => code)
+    const hello = serverHello13(SECP256R1, 65)
+    expect(await codesOf(trailing(hello))).toEqual(['malformed'])
+    expect(await codesOf(hello)).toEqual(['server-share-unasked'])
+  })
+
+  it('says that a handshake was retried, also behind one with the same lists that was not', async () => {
+    await handshakeOf({})
+    const packets = conversation([
+      ['client', record(22, hybridClientHello())],
+      ['server', record(22, helloRetryRequest({ cookie: true })), changeCipherSpec],
+      ['server', record(22, serverHello13(X25519MLKEM768, 1120)), applicationData(40)],
+      ['client', changeCipherSpec, applicationData(53)],
+    ]).packets
+    expect((await onlyHandshake(packets)).verdict.reason).toBe('hybrid-after-retry')
   })
 
   it('says that a hello is malformed, also behind one with the same lists that is not', async () => {

@@ -104,6 +104,28 @@ describe('a key share that is sent twice', () => {
     expect(await reused(peers, peers)).toEqual(['', ''])
   })
 
+  test('together with another, of two hellos before it, is told of by both', async () => {
+    const packets: CapturedPacket[] = []
+    connect(packets, { client: hello(1, shareA), server: answer(10) })
+    connect(packets, { client: hello(2, shareB), server: answer(11) })
+    connect(packets, { client: hello(3, shareA, shareB), server: answer(12) })
+    const { handshakes } = await analyzedPackets(packets)
+    const { clientHello, notes } = handshakes[2] as HandshakeRecord
+    const frames = handshakes.map((handshake) => handshake.clientHello?.frame)
+    const like = {
+      code: 'key-share-reused',
+      frame: clientHello?.frame,
+      severity: 'warning',
+      section: 'RFC 9846 §4.3.8',
+    }
+    const words = (group: string, stream: number) =>
+      `the client's key share of ${group} was also sent in stream ${stream}, frame ${frames[stream]}, under another random`
+    expect(notes).toEqual([
+      { ...like, message: words('X25519MLKEM768', 0) },
+      { ...like, message: words('x25519', 1) },
+    ])
+  })
+
   test('in the second hello of a retry is not', async () => {
     const [first, second] = [hello(1, shareA, shareB), hello(1, shareA, shareB)]
     const packets = new Connection()
@@ -128,10 +150,14 @@ describe('a key share that is sent twice', () => {
     const said = [
       // The SYN of the first connection, captured once more, and then that of another.
       await reusedBehind(synOn(40_001), peers(1), peers(2)),
+      await reused(server(1), server(2)),
+      await reusedBehind(synOn(40_001), peers(1), peers(2)),
       await reusedBehind(synOn(39_000), peers(1), peers(2)),
       await reused(server(1), server(2)),
     ]
     expect(said.map((messages) => messages[1])).toEqual([
+      "the client's key share of x25519 was also sent in stream 0, frame 5, under another random",
+      "the server's key share of x25519 was also sent in stream 0, frame 5, under another random",
       "the client's key share of x25519 was also sent in stream 0, frame 5, under another random",
       "the client's key share of x25519 was also sent in stream 1, frame 5, under another random",
       "the server's key share of x25519 was also sent in stream 0, frame 5, under another random",

@@ -123,13 +123,35 @@ describe('key shares', () => {
     expect(await codes(hello(X25519MLKEM768, 1215), classical)).toEqual(['error key-share-length'])
     expect(await codes(hello(tls.X25519_KYBER, 1215), classical)).toEqual(['warning key-share-length'])
     expect(await codes(tls.hybridClientHello(), tls.serverHello13(X25519, 31))).toEqual(['error key-share-length'])
+    const [finding] = findings(await exchanged(hello(X25519MLKEM768, 1215), classical))
+    expect(finding).toMatchObject({
+      message: "the client's key share of X25519MLKEM768 has 1215 bytes, not 1216",
+      section: 'RFC 9846 §4.3.8',
+    })
+  })
+
+  test('of a wrong length are told of so far as a person reads, and none of the right length is among them', async () => {
+    const keyShares = Array.from({ length: 21 }, (_, i) => [X25519, i < 18 ? 20 + (i % 12) : 32] as const)
+    const said = findings(await exchanged(tls.hybridClientHello({ supportedGroups: [X25519], keyShares })))
+    const lengths = said.filter(({ code }) => code === 'key-share-length')
+    expect(lengths).toHaveLength(16 + 1)
+    expect(lengths.at(-1)).toMatchObject({
+      message: '2 more key shares of a wrong length are not listed',
+      severity: 'error',
+    })
   })
 
   test('beyond those that are checked are told', async () => {
     const keyShares = Array.from({ length: 17 }, (_, i) => [0x5000 + i, 20] as const)
     const supportedGroups = [...keyShares.map(([group]) => group), X25519]
     const hello = tls.hybridClientHello({ supportedGroups, keyShares })
-    expect(await codes(hello)).toEqual(['info key-shares-unchecked'])
+    expect(findings(await exchanged(hello))).toMatchObject([
+      {
+        code: 'key-shares-unchecked',
+        message: 'the ClientHello holds 17 key shares: the bytes of the first 16 were checked',
+        severity: 'info',
+      },
+    ])
   })
 
   test('name X448, a point and a Diffie-Hellman value as their sections do', async () => {
@@ -151,6 +173,71 @@ describe('key shares', () => {
     ])
     expect(said[3]?.message).toBe("the client's key share of ffdhe2048: Y is 1, where 1 < Y < p-1 must hold")
     expect(said[4]?.message).toBe("the client's key share of x25519: its X25519 part is the byte 0xff over and over")
+  })
+})
+
+describe('what is wrong with the bytes of a key share', () => {
+  const ML_KEM = keyShareBytes(X25519MLKEM768, 1216, 'client')
+  const KYBER = keyShareBytes(tls.X25519_KYBER, 1216, 'client')
+  const P256 = keyShareBytes(SECP256R1, 65, 'client')
+  const fill = (bytes: Uint8Array, from: number, to: number) => Uint8Array.from(bytes).fill(0xff, from, to)
+  /** The prime of ffdhe2048, less one. */
+  const last = tls.ffdhe2048Prime().with(255, 0xfe)
+
+  test.each([
+    [
+      'one coefficient that is too large',
+      [X25519MLKEM768, fill(ML_KEM, 0, 2).with(1, 0x0d)],
+      'error : in the ML-KEM-768 encapsulation key 1 of 768 coefficients is not below 3329, number 0, which is 3583, FIPS 203 §7.2',
+    ],
+    [
+      'coefficients of Kyber, which asked for no check',
+      [tls.X25519_KYBER, fill(KYBER, 32, 35)],
+      'warning : in the Kyber768 (round 3) encapsulation key 2 of 768 coefficients are not below 3329, the first of them number 0, which is 4095, FIPS 203 §7.2',
+    ],
+    [
+      'a compressed point',
+      [SECP256R1, P256.slice(0, 33).with(0, 2)],
+      'error : the secp256r1 point is compressed, as it begins with 0x02, not with 0x04, RFC 9846 §4.3.8.2',
+    ],
+    [
+      'a point that begins as none does',
+      [SECP256R1, P256.with(0, 5)],
+      'error : the secp256r1 point begins with 0x05, not with 0x04, RFC 9846 §4.3.8.2',
+    ],
+    [
+      'a point whose X is too large',
+      [SECP256R1, fill(P256, 1, 33)],
+      'error : X of the secp256r1 point is not below the prime of its field, RFC 9846 §4.3.8.2',
+    ],
+    [
+      'a point whose Y is too large',
+      [SECP256R1, fill(P256, 33, 65)],
+      'error : Y of the secp256r1 point is not below the prime of its field, RFC 9846 §4.3.8.2',
+    ],
+    [
+      'a value of Diffie-Hellman of order two',
+      [0x0100, last],
+      'error : Y is p-1, where 1 < Y < p-1 must hold, RFC 9846 §4.3.8.1',
+    ],
+    [
+      'the same two bytes over and over',
+      [X25519, Uint8Array.from({ length: 32 }, (_, i) => (i % 2 === 0 ? 0x17 : 0x2a))],
+      'error : its X25519 part is the same 2 bytes over and over, RFC 9846 §C.1',
+    ],
+    [
+      'the same two bytes, the first of them a zero',
+      [X25519, Uint8Array.from({ length: 32 }, (_, i) => (i % 2 === 0 ? 0 : 0x2a))],
+      'error : its X25519 part is the same 2 bytes over and over, RFC 9846 §C.1',
+    ],
+  ] as const)('is said in words: %s', async (_name, share, expected) => {
+    const supportedGroups = [share[0], 0x0018]
+    const said = findings(await exchanged(tls.hybridClientHello({ supportedGroups, keyShares: [share] })))
+    const words = said.map(({ severity, message, section }) => {
+      const subject = /^the client's key share of [^ :]+/.exec(message)?.[0] ?? ''
+      return `${severity} ${message.slice(subject.length)}, ${section}`
+    })
+    expect(words).toContain(expected)
   })
 })
 
@@ -180,6 +267,10 @@ describe('the key shares of a ClientHello', () => {
       'key-share-order: the client sent its key share of x25519 (0x001d) before that of secp256r1 (0x0017), the other way round than in its supported_groups',
     ])
     expect(await codes(offering([0x0018, SECP256R1, 0x0019, X25519], SECP256R1, X25519), classical)).toEqual([])
+    // One that is not listed stands in no order, and hides none.
+    expect(await codes(offering([SECP256R1, X25519], X25519, 0x0019, SECP256R1), classical)).toEqual(
+      expect.arrayContaining(['error key-share-not-listed', 'error key-share-order']),
+    )
   })
 
   test('hold GREASE wherever it stands', async () => {
@@ -197,6 +288,15 @@ describe('the key shares of a ClientHello', () => {
     const said = findings(await exchanged(tls.hybridClientHello({ supportedGroups: [X25519], keyShares })))
     expect(said).toHaveLength(1 + 16 + 1)
     expect(said.at(-1)?.message).toBe('84 more key shares of groups outside supported_groups are not listed')
+    const groups = Array.from({ length: 20 }, (_, i) => 0x5000 + i)
+    const twice = groups.flatMap((group) => [[group, 4] as const, [group, 4] as const])
+    const repeated = findings(
+      await exchanged(tls.hybridClientHello({ supportedGroups: groups, keyShares: twice })),
+    ).filter(({ code }) => code === 'key-share-repeated')
+    expect(repeated.map(({ message }) => message).slice(15)).toEqual([
+      'the client sent 2 key shares of unknown (0x500f), not one',
+      '4 more groups with more than one key share are not listed',
+    ])
   })
 })
 
@@ -217,6 +317,17 @@ describe('a HelloRetryRequest', () => {
     expect(await codes(hello, tls.helloRetryRequest({ group: GREASE }))).toEqual(['error retry-group-not-offered'])
   })
 
+  test('that asks for what it must not is told of in words', async () => {
+    const listing = tls.hybridClientHello({ supportedGroups: [GREASE, X25519], keyShares: [[X25519, 32]] })
+    const asked = async (group: number) =>
+      findings(await exchanged(listing, tls.helloRetryRequest({ group }))).map(({ message }) => message)
+    // A client lists GREASE as something that no server may take.
+    expect(await asked(GREASE)).toEqual(['the HelloRetryRequest asks for GREASE (0x2a2a), which stands for no group'])
+    expect(await asked(X25519)).toEqual([
+      'the HelloRetryRequest asks for x25519 (0x001d), which the client had sent a key share of',
+    ])
+  })
+
   test('for a cookie alone asks for no share', async () => {
     expect(await codes(hello, tls.helloRetryRequest({ cookie: true }), hello, classical)).toEqual([])
   })
@@ -235,10 +346,9 @@ describe('a HelloRetryRequest', () => {
       'error second-hello-key-share',
       'error server-share-unasked',
     ])
-    expect(await codes(hello, retry, tls.hybridClientHello({ keyShares: [] }), hybrid)).toEqual([
-      'error second-hello-key-share',
-      'error server-share-unasked',
-    ])
+    const none = await exchanged(hello, retry, tls.hybridClientHello({ keyShares: [] }), hybrid)
+    expect(findings(none).map(({ code }) => code)).toEqual(['second-hello-key-share', 'server-share-unasked'])
+    expect(findings(none)[0]?.message).toMatch(/^the second ClientHello has no key share, where /)
   })
 
   test('is answered by the first ClientHello again, with another key share', async () => {
@@ -255,6 +365,14 @@ describe('a HelloRetryRequest', () => {
     expect(await message({ cipherSuites: [0x1301], supportedGroups: [X25519MLKEM768] })).toEqual([
       'the second ClientHello differs from the first in its cipher suites and supported_groups',
     ])
+    // A list that goes on, and one that begins with another.
+    for (const cipherSuites of [
+      [0x1301, 0x1302, 0xc02f, 0x009c, 0x1303],
+      [0x1302, 0x1301, 0xc02f, 0x009c],
+    ])
+      expect(await message({ cipherSuites })).toEqual([
+        'the second ClientHello differs from the first in its cipher suites',
+      ])
     const random = new Uint8Array(32).fill(9)
     const [finding] = findings(await exchanged(hello, retry, changed({ random }), hybrid))
     // The section of the ClientHello: that of the negotiation, §4.2.1, stands in front of it.
@@ -262,6 +380,40 @@ describe('a HelloRetryRequest', () => {
     expect(await codes(hello, retry, changed({ sessionId: new Uint8Array(0), extensions: [ECH] }), hybrid)).toEqual([
       'info second-hello-changed',
     ])
+  })
+
+  test('is not compared with what is malformed, which may hold more than was read of it', async () => {
+    const retry = tls.helloRetryRequest({ group: X25519MLKEM768 })
+    // An extension that says it is longer than the hello, in front of the lists of groups and shares.
+    const cut = (share: tls.Share) => {
+      const extensions = [Uint8Array.of(0x12, 0x34, 0x40, 0)]
+      return tls.clientHello({ supportedGroups: [share[0]], keyShares: [share], extensions })
+    }
+    const suites = (cipherSuites: number[], share: tls.Share) =>
+      tls.hybridClientHello({ cipherSuites, keyShares: [share] })
+    const cutSecond = cut([X25519MLKEM768, 1216])
+    expect(await codes(suites([0x1301], [X25519, 32]), retry, cutSecond, hybrid)).not.toContain(
+      'error second-hello-changed',
+    )
+    const changed = suites([0x1301], [X25519MLKEM768, 1216])
+    expect(await codes(cut([X25519, 32]), retry, changed, hybrid)).not.toContain('error second-hello-changed')
+    const trailing = (message: Uint8Array) => join(message, [0]).with(3, (message[3] as number) + 1)
+    const other = tls.serverHello13(X25519MLKEM768, 1120, { cipherSuite: 0x1302 })
+    expect(await codes(hello, retry, second, other)).toEqual(['error server-hello-not-as-retried'])
+    expect(await codes(hello, trailing(retry), second, other)).toEqual([])
+    expect(await codes(hello, retry, second, trailing(other))).toEqual([])
+  })
+
+  test('that is not in the capture leaves open whether a second ClientHello is one', async () => {
+    const connection = new Connection().open().client(record(22, hello))
+    connection.lose('server', record(22, tls.helloRetryRequest({ group: X25519MLKEM768 })))
+    connection.client(
+      record(22, tls.hybridClientHello({ cipherSuites: [0x1301], keyShares: [[X25519MLKEM768, 1216]] })),
+    )
+    const connected = connection
+      .server(join(record(22, hybrid), tls.applicationData(900)))
+      .client(tls.applicationData())
+    expect(findings(await onlyHandshake(connected.packets))).toEqual([])
   })
 
   test('asks for the group that the ServerHello then selects', async () => {
@@ -326,6 +478,9 @@ describe('a ServerHello', () => {
     expect(await codes(tls.hybridClientHello({ extensions: [ECH] }), tls.serverHello13(0x0018, 97))).toEqual([
       'info server-share-not-offered',
     ])
+    // A share of GREASE is sent for a server to pass over.
+    const greased = tls.hybridClientHello({ supportedGroups: [GREASE, X25519], keyShares: [[GREASE, 1]] })
+    expect(await codes(greased, tls.serverHello13(GREASE, 1))).toEqual(['error server-share-not-offered'])
   })
 
   test('has a key share or a pre-shared key', async () => {
@@ -357,6 +512,20 @@ describe('a ServerHello', () => {
       random(0),
       ['error downgrade-mark'],
     ],
+    [
+      'of TLS 1.2 to a client that lists it',
+      tls.clientHello({ supportedVersions: [0x0303, 0x0302] }),
+      0x0302,
+      random(0),
+      ['warning downgrade-mark'],
+    ],
+    [
+      'of TLS 1.2 to a client that does not list it',
+      tls.clientHello({ supportedVersions: [0x0302] }),
+      0x0302,
+      random(0),
+      ['info downgrade-mark'],
+    ],
     ['and another byte', tls.hybridClientHello(), 0x0303, random(2), []],
     ['without a mark', tls.hybridClientHello(), 0x0303, marked(1), []],
   ] as const)('with the mark of a server %s', async (_name, hello, legacyVersion, bytes, expected) => {
@@ -373,6 +542,28 @@ describe('a ServerHello', () => {
     expect(finding?.message).toContain(`DOWNGRD and ${expected}; `)
   })
 
+  test.each([
+    [tls.hybridClientHello(), 0x0303, 1, '; the client offered TLSv1.3, and must not go on'],
+    [hello12, 0x0301, 0, '; the client offered TLSv1.2, and should not go on'],
+    [hello12, 0x0303, 1, '; the client offered no later version'],
+  ])('with a mark is told with what the client had offered', async (hello, legacyVersion, last, expected) => {
+    const [finding] = findings(await exchanged(hello, tls.serverHello({ legacyVersion, random: random(last) })))
+    expect(finding?.message.slice(-expected.length)).toBe(expected)
+    expect(finding?.section).toBe('RFC 9846 §4.2.3')
+  })
+
+  test('with a mark accuses nobody where the ClientHello is not in the capture', async () => {
+    const answer = join(record(22, tls.serverHello({ random: random(1) })), record(22, tls.serverHelloDone))
+    const [finding] = findings(await onlyHandshake(new Connection().server(answer).packets))
+    expect(finding).toMatchObject({ code: 'downgrade-mark', severity: 'info' })
+    expect(finding?.message).toMatch(/; what the client offered is not known$/)
+  })
+
+  test('of a version that no specification has may end in any bytes', async () => {
+    const answer = tls.serverHello({ selectedVersion: 0x0305, random: random(1) })
+    expect(await codes(tls.hybridClientHello(), answer)).toEqual(['error version-not-offered'])
+  })
+
   test('of TLS 1.3 may end in any bytes', async () => {
     expect(await codes(tls.hybridClientHello(), tls.serverHello13(X25519, 32, { random: random(1) }))).toEqual([])
   })
@@ -380,17 +571,19 @@ describe('a ServerHello', () => {
 
 describe('what a server takes', () => {
   const said = async (...messages: readonly Uint8Array[]) =>
-    findings(await exchanged(...messages)).map(({ severity, message, section }) => `${severity} ${message} ${section}`)
+    findings(await exchanged(...messages)).map(
+      ({ severity, code, message, section }) => `${severity} ${code}: ${message} ${section}`,
+    )
   const old = tls.serverHello({ legacyVersion: 0x0302 })
 
   test('is a version that was offered', async () => {
     const message = 'the ServerHello takes TLSv1.1, which the client did not offer'
-    expect(await said(tls.hybridClientHello(), old)).toEqual([`error ${message} RFC 9846 §4.3.1`])
+    expect(await said(tls.hybridClientHello(), old)).toEqual([`error version-not-offered: ${message} RFC 9846 §4.3.1`])
     expect(await said(tls.hybridClientHello({ extensions: [ECH] }), old)).toEqual([
-      `info ${message}; an encrypted inner hello may differ RFC 9846 §4.3.1`,
+      `info version-not-offered: ${message}; an encrypted inner hello may differ RFC 9846 §4.3.1`,
     ])
     expect(await said(tls.clientHello({ supportedGroups: [X25519] }), hybrid)).toContain(
-      'error the ServerHello takes TLSv1.3, which the client did not offer RFC 9846 §4.3.1',
+      'error version-not-offered: the ServerHello takes TLSv1.3, which the client did not offer RFC 9846 §4.3.1',
     )
     // Without supported_versions all up to legacy_version are offered.
     expect(await said(tls.clientHello({ supportedGroups: [X25519] }), old)).toEqual([])
@@ -399,7 +592,7 @@ describe('what a server takes', () => {
   test('is a cipher suite that was offered', async () => {
     const answer = tls.serverHello13(X25519, 32, { cipherSuite: 0x1303 })
     expect(await said(tls.hybridClientHello(), answer)).toEqual([
-      'error the ServerHello takes TLS_CHACHA20_POLY1305_SHA256, which the client did not offer RFC 9846 §4.2.3',
+      'error cipher-suite-not-offered: the ServerHello takes TLS_CHACHA20_POLY1305_SHA256, which the client did not offer RFC 9846 §4.2.3',
     ])
     const overrun = Uint8Array.of(0x12, 0x34, 0x40, 0)
     expect(await said(tls.hybridClientHello({ extensions: [overrun] }), answer)).toEqual([])
@@ -408,7 +601,7 @@ describe('what a server takes', () => {
   test('is a pre-shared key where one was offered', async () => {
     const answer = tls.serverHello13(X25519, 32, { preSharedKey: true })
     expect(await said(tls.hybridClientHello(), answer)).toEqual([
-      'error the ServerHello takes a pre-shared key, which the client did not offer RFC 9846 §4.3.11',
+      'error pre-shared-key-not-offered: the ServerHello takes a pre-shared key, which the client did not offer RFC 9846 §4.3.11',
     ])
     expect(await said(tls.hybridClientHello({ preSharedKey: true }), answer)).toEqual([])
   })
@@ -418,10 +611,10 @@ describe('what a server takes', () => {
     const beside = tls.serverHello13(X25519, 32, { preSharedKey: true })
     const offering = (...pskModes: number[]) => tls.hybridClientHello({ preSharedKey: true, pskModes })
     expect(await said(offering(1), alone)).toEqual([
-      'error the ServerHello takes a pre-shared key without a key share (psk_ke), which the client did not offer RFC 9846 §4.3.9',
+      'error psk-mode-not-offered: the ServerHello takes a pre-shared key without a key share (psk_ke), which the client did not offer RFC 9846 §4.3.9',
     ])
     expect(await said(offering(0), beside)).toEqual([
-      'error the ServerHello takes a pre-shared key beside a key share (psk_dhe_ke), which the client did not offer RFC 9846 §4.3.9',
+      'error psk-mode-not-offered: the ServerHello takes a pre-shared key beside a key share (psk_dhe_ke), which the client did not offer RFC 9846 §4.3.9',
     ])
     for (const modes of [
       [0, 1],
@@ -435,7 +628,7 @@ describe('what a server takes', () => {
       said(hello, join(tls.serverHello(), tls.certificate, tls.ecdheKeyExchange(group, bytes), tls.serverHelloDone))
     const listing = tls.clientHello({ supportedGroups: [X25519] })
     const message = 'the ServerKeyExchange names secp256r1 (0x0017) as its curve, which the client did not offer'
-    expect(await taking(listing, SECP256R1, 65)).toEqual([`error ${message} RFC 8422 §5.1`])
+    expect(await taking(listing, SECP256R1, 65)).toEqual([`error curve-not-offered: ${message} RFC 8422 §5.1`])
     expect(await taking(listing, X25519, 32)).toEqual([])
     expect(await taking(tls.clientHello(), SECP256R1, 65)).toEqual([])
   })
@@ -444,10 +637,10 @@ describe('what a server takes', () => {
     const offering = tls.hybridClientHello({ cipherSuites: [0x1301, 0xc02f, 0xbeef] })
     const newer = tls.serverHello13(X25519, 32, { cipherSuite: 0xc02f })
     expect(await said(offering, newer)).toEqual([
-      'error the ServerHello agrees on TLSv1.3 with the cipher suite TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, which is not of that version RFC 9846 §B.4',
+      'error cipher-suite-not-of-version: the ServerHello agrees on TLSv1.3 with the cipher suite TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, which is not of that version RFC 9846 §B.4',
     ])
     expect(await said(offering, tls.serverHello({ cipherSuite: 0x1301 }))).toEqual([
-      'error the ServerHello agrees on TLSv1.2 with the cipher suite TLS_AES_128_GCM_SHA256, which is not of that version RFC 9846 §B.4',
+      'error cipher-suite-not-of-version: the ServerHello agrees on TLSv1.2 with the cipher suite TLS_AES_128_GCM_SHA256, which is not of that version RFC 9846 §B.4',
     ])
     expect(await said(offering, tls.serverHello({ cipherSuite: 0xc02f }))).toEqual([])
     expect(await said(offering, tls.serverHello13(X25519, 32, { cipherSuite: 0xbeef }))).toEqual([])
@@ -476,6 +669,11 @@ describe('the extensions of a hello', () => {
       ['the ClientHello has more than one extension of type 4660 (0x1234)', 'error', 'RFC 9846 §4.3'],
     ])
     expect(await sent(tls.hybridClientHello({ extensions: [third] }), classical)).toEqual([])
+    const renegotiation = tls.extension(0xff01, [0])
+    const twoOfOne = tls.serverHello({ extensions: [renegotiation, renegotiation] })
+    expect((await sent(tls.hybridClientHello(), twoOfOne)).map(([message]) => message)).toEqual([
+      'the ServerHello has more than one extension of type 65281 (0xff01)',
+    ])
   })
 
   test('are told of so far as a person reads', async () => {
@@ -489,11 +687,32 @@ describe('the extensions of a hello', () => {
 describe('a code point with several meanings', () => {
   test('is named by the share of the server that tells them apart', async () => {
     const hello = tls.hybridClientHello({ supportedGroups: [0x0200, X25519], keyShares: [[X25519, 32]] })
-    const { notes, negotiated } = await exchanged(hello, tls.serverHello13(0x0200, 9720))
+    const { notes, negotiated, clientHello } = await exchanged(hello, tls.serverHello13(0x0200, 9720))
     expect(negotiated?.group?.name).toBe('frodo640aes')
+    expect(clientHello?.supportedGroups.map(({ name }) => name)).toEqual(['frodo640aes', 'x25519'])
     expect(notes.map(({ code, message }) => `${code}: ${message}`)).toEqual([
       "server-share-unasked: the server's key share is of frodo640aes (0x0200), of which the client had sent none",
     ])
+  })
+
+  test('is named by the first share whose length tells, where an earlier one does not', async () => {
+    const hello = tls.hybridClientHello({ supportedGroups: [0x0200], keyShares: [[0x0200, 100]] })
+    const { clientHello } = await exchanged(hello, tls.serverHello13(0x0200, 9720))
+    expect(clientHello?.supportedGroups.map(({ name }) => name)).toEqual(['frodo640aes'])
+  })
+
+  test('is not called ambiguous where a share of it tells, whatever was selected', async () => {
+    const offering = (bytes: number) =>
+      tls.hybridClientHello({
+        supportedGroups: [0x0200, X25519],
+        keyShares: [
+          [0x0200, bytes],
+          [X25519, 32],
+        ],
+      })
+    const said = async (bytes: number) => (await exchanged(offering(bytes), classical)).notes.map(({ code }) => code)
+    expect(await said(800)).toEqual([])
+    expect(await said(100)).toContain('ambiguous-group')
   })
 
   test('is named by the share of the second ClientHello', async () => {
@@ -584,8 +803,11 @@ describe('a cipher suite', () => {
 
   test('of TLS 1.2 without encryption is told of, and one with it is not', async () => {
     const client = tls.classicalClientHello({ cipherSuites: [0xc02f, 0xc010] })
-    const found = async (cipherSuite: number) => codes(client, tls.serverHello({ cipherSuite }))
-    expect(await found(0xc010)).toEqual(['warning suite-without-encryption'])
+    const found = async (cipherSuite: number) =>
+      findings(await exchanged(client, tls.serverHello({ cipherSuite }))).map(
+        ({ code, section }) => `${code} ${section}`,
+      )
+    expect(await found(0xc010)).toEqual(['suite-without-encryption RFC 5246 §6.2.3.1'])
     expect(await found(0xc02f)).toEqual([])
   })
 })
