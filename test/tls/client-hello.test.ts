@@ -9,6 +9,7 @@ import {
   clientRandom,
   extension,
   hybridClientHello,
+  keyShareList,
   vector,
 } from '../support/tls.js'
 
@@ -151,6 +152,16 @@ describe('readClientHello', () => {
     const hello = read(clientHello({ extensions: [short] }))
     expect(hello.keyShares).toEqual([])
     expect(hello.problem).toBe('length-overrun')
+  })
+
+  it('looks into the last key shares where the extension comes twice', () => {
+    const good = new Uint8Array(32).fill(7).with(0, 1)
+    const share = (key: Uint8Array) => extension(51, keyShareList([[0x001d, key]]))
+    const zeros = new Uint8Array(32)
+    const sent = (...extensions: Uint8Array[]) => read(clientHello({ extensions }))
+    expect(sent(share(good), share(zeros)).flaws.map(({ code }) => code)).toEqual(['repeated-bytes', 'low-order-point'])
+    expect(sent(share(zeros), share(good)).flaws).toEqual([])
+    expect(sent(share(zeros), share(good)).shareFingerprints).toHaveLength(1)
   })
 
   it('takes the first host name of a list, and no name of another type', () => {

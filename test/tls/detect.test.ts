@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MAYBE, NO, YES } from '../../src/registry/detection.js'
-import { detectSslv2Hello, detectTls, isApplicationDataRecord, mayBeRecord } from '../../src/tls/detect.js'
+import {
+  detectSslv2Hello,
+  detectTls,
+  isApplicationDataRecord,
+  isClearAlert,
+  mayBeRecord,
+} from '../../src/tls/detect.js'
 import { join } from '../support/bytes.js'
 import * as tls from '../support/tls.js'
 
@@ -37,6 +43,9 @@ describe('detectTls', () => {
     ['a record of SSLv2', Uint8Array.of(22, 2, 0, 0, 5)],
     ['a hello in a record longer than any', tls.record(22, join(tls.clientHello(), new Uint8Array(20_000)))],
     ['a hello longer than any', tls.record(22, [1, 3, 0, 0, 3, 3])],
+    ['a hello behind a ChangeCipherSpec of two bytes', join(tls.record(20, [1, 1]).slice(0, 6), hello)],
+    ['a hello behind a ChangeCipherSpec of no version', join(tls.record(20, [1], 0x0909), hello)],
+    ['a hello behind a ChangeCipherSpec that is none', join(tls.record(20, [2]), hello)],
   ])('says no to %s', (_, bytes) => {
     expect(detect(bytes)).toBe(NO)
   })
@@ -97,6 +106,16 @@ describe('mayBeRecord', () => {
     for (const bytes of [[19], [25], [22, 2], [22, 3, 5], [22, 3, 3, 0x48, 0x01]])
       expect(mayBeRecord(Uint8Array.from(bytes), 0, bytes.length)).toBe(false)
     expect(mayBeRecord(Uint8Array.of(22, 3, 3, 0x48, 0x00), 0, 5)).toBe(true)
+  })
+})
+
+describe('isClearAlert', () => {
+  it('wants two bytes, the first of them a level', () => {
+    const isAlert = (bytes: Uint8Array) => isClearAlert(bytes, 0, bytes.length)
+    expect([tls.alert(1, 0), tls.alert(2, 40)].map(isAlert)).toEqual([true, true])
+    // What is encrypted is longer, and begins with anything.
+    const others = [tls.alert(0, 40), tls.alert(3, 40), tls.record(21, [2, 40, 0]), tls.alert(2, 40).slice(0, 6)]
+    expect([...others, tls.record(22, [2, 40])].map(isAlert)).toEqual([false, false, false, false, false])
   })
 })
 

@@ -105,6 +105,11 @@ describe('detectBehindPreamble', () => {
       expect(detectBehindPreamble(join(line, hello), 0, line.length + hello.length)).toBe(YES)
   })
 
+  it('finds a hello behind a long PROXY header', () => {
+    const bytes = join(proxyHeader(MAX_PREAMBLE_LENGTH - 16), clientHello)
+    expect(detectBehindPreamble(bytes, 0, bytes.length)).toBe(YES)
+  })
+
   it('is not certain before the version of the hello is there', () => {
     const bytes = join(line, clientHello)
     for (let length = 1; length < 60; length++) {
@@ -118,6 +123,9 @@ describe('detectBehindPreamble', () => {
     copy.set(bytes, at)
     return join(line, copy)
   }
+  /** Of version 2, with an extension as long as that (the PROXY protocol, §2.2). */
+  const proxyHeader = (length: number): Uint8Array =>
+    join([13, 10, 13, 10, 0, 13, 10, 0x51, 0x55, 0x49, 0x54, 10, 0x21, 0x11], tls.vector(2, new Uint8Array(length)))
   const sentFile = (...head: string[]): Uint8Array => join(text(...head, ''), clientHello)
 
   it.each([
@@ -153,6 +161,7 @@ describe('detectBehindPreamble', () => {
     ['a hello with a session id longer than any', broken(43, 33)],
     ['a hello with half a cipher suite', broken(77, 5)],
     ['a hello with more cipher suites than bytes', broken(76, 0x20)],
+    ['a PROXY header longer than any preamble', join(proxyHeader(MAX_PREAMBLE_LENGTH), clientHello)],
     ['text longer than any preamble', join(new Uint8Array(MAX_PREAMBLE_LENGTH).fill(0x61), line, clientHello)],
   ])('does not see TLS in %s', (_, bytes) => {
     expect(detectBehindPreamble(bytes, 0, bytes.length)).toBe(NO)

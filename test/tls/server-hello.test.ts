@@ -117,6 +117,16 @@ describe('readServerHello', () => {
     expect(read(part, true).keyShare).toEqual({ group: tls.X25519MLKEM768, bytes: 1120 })
   })
 
+  it('looks into the last key share where the extension comes twice', () => {
+    const entry = (group: number, key: Uint8Array) => join(big(group, 2), tls.vector(2, key))
+    const good = tls.extension(51, entry(tls.X25519, new Uint8Array(32).fill(7).with(0, 1)))
+    const zeros = tls.extension(51, entry(tls.X25519, new Uint8Array(32)))
+    const answer = (...extensions: Uint8Array[]) => read(tls.serverHello({ selectedVersion: tls.TLS13, extensions }))
+    expect(answer(good, zeros).flaws.map(({ code }) => code)).toEqual(['repeated-bytes', 'low-order-point'])
+    expect(answer(zeros, good).flaws).toEqual([])
+    expect(answer(zeros, good).shareFingerprints).toHaveLength(1)
+  })
+
   it('says that bytes are left behind the last field', () => {
     expect(read(join(tls.serverHello13(tls.X25519, 32), [0])).problem).toBe('trailing-bytes')
     const twoGroups = tls.serverHello({ extensions: [tls.extension(51, join(big(0x1d, 2), big(0, 2), [1, 2]))] })

@@ -1,8 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { StreamIdentity, StreamView } from '../../src/stream/chunk.js'
+import { TlsSession } from '../../src/tls/session.js'
 import type { HandshakeRecord, Hello } from '../../src/verdict/record.js'
 import { big, join } from '../support/bytes.js'
 import { type CapturedPacket, pcap } from '../support/captures.js'
+import { chunkOf } from '../support/chunks.js'
 import { analyzed, analyzedPackets, Connection, noteCodes, onlyHandshake } from '../support/connection.js'
 import { handshakes } from '../support/handshakes.js'
 import * as tls from '../support/tls.js'
@@ -13,6 +16,10 @@ interface Splitting {
   /** Payload bytes of a segment at most. */
   readonly segmentSize: number
 }
+
+const END = { ipVersion: 4, a: 0, b: 0, c: 0, d: 1, port: 1 } as const
+const IDENTITY: StreamIdentity = { stream: 0, senders: [END, END], earlierHandshakes: 0, opening: null }
+const VIEW: StreamView = { isSeen: () => true, hasClosed: () => false, owed: () => 0 }
 
 const clientHello = tls.hybridClientHello({ serverName: 'split.test', alpn: ['h2'] })
 const serverHello = tls.serverHello13(tls.X25519MLKEM768, 1120)
@@ -216,6 +223,91 @@ describe('TlsSession', () => {
       serverBytes: serverHello.length + 5 + 105,
       complete: true,
     })
+  })
+
+  it('waits for what a later handshake needs, whatever the one before it had', async () => {
+    const answer = join(tls.record(22, serverHello), tls.applicationData(100))
+    const second = tls.hybridClientHello({ random: new Uint8Array(32).fill(1) })
+    // Of the first nothing encrypted of the server is there.
+    const connection = new Connection().open().client(tls.record(22, clientHello)).server(tls.record(22, serverHello))
+    connection.client(tls.applicationData(53)).client(tls.record(22, second)).server(answer)
+    connection.client(tls.applicationData(53))
+    const { handshakes: found } = await analyzedPackets(connection.packets)
+    expect(found.map(({ encryption }) => [encryption.serverFrame, encryption.clientFrame])).toEqual([
+      [null, 6],
+      [8, 9],
+    ])
+    expect(found[1]?.cost.complete).toBe(true)
+  })
+
+  it('takes a hello with another random for a later handshake, also where the second ClientHello of the first is lost', async () => {
+    const another = tls.hybridClientHello({ random: new Uint8Array(32).fill(1) })
+    const retry = tls.record(22, tls.helloRetryRequest({ cookie: true }))
+    const connection = new Connection().open().client(tls.record(22, clientHello)).server(retry)
+    connection.lose('client', tls.record(22, clientHello)).server(tls.record(22, serverHello))
+    const { handshakes: found } = await analyzedPackets(connection.client(tls.record(22, another)).packets)
+    expect(found.map(({ verdict, secondClientHello }) => [verdict.outcome, secondClientHello])).toEqual([
+      ['negotiated', null],
+      ['unanswered', null],
+    ])
+  })
+
+  it("does not call a client's certificate the server's", async () => {
+    const flight = tls.record(22, join(tls.serverHello(), tls.certificate, tls.serverHelloDone))
+    const asked = () =>
+      new Connection().open().client(tls.record(22, tls.clientHello({ supportedGroups: [tls.X25519] })))
+    const answered = join(tls.record(22, join(tls.certificate, tls.clientKeyExchange)), tls.changeCipherSpec)
+    const whole = await onlyHandshake(asked().server(flight).client(answered).packets)
+    expect(whole.certificate).toMatchObject({ frame: 5, bytes: tls.certificate.length })
+    // From the end of the ServerHello on, so that nobody knows what begins there.
+    const [from, to] = [5 + tls.serverHello().length, 200]
+    const hole = asked().server(flight.slice(0, from)).lose('server', flight.slice(from, to)).server(flight.slice(to))
+    expect((await onlyHandshake(hole.client(answered).packets)).certificate).toBeNull()
+  })
+
+  it('adds up what is missing in several places', async () => {
+    const answer = tls.record(22, tls.serverHello13(tls.X25519MLKEM768, 1120))
+    const connection = new Connection().open().client(tls.record(22, clientHello)).server(answer.slice(0, 300))
+    connection.lose('server', answer.slice(300, 400)).server(answer.slice(400, 500))
+    connection.lose('server', answer.slice(500, 550)).server(answer.slice(550))
+    const { notes } = await onlyHandshake(connection.close().packets)
+    expect(notes.map(({ message }) => message)).toContain(
+      'no packet of the capture holds 150 bytes that the server sent',
+    )
+  })
+
+  it('says what a hello names of which a part is there', async () => {
+    const cut = new Connection().open().client(tls.record(22, tls.hybridClientHello()).slice(0, 200))
+    const client = await onlyHandshake(cut.packets)
+    expect(client).toMatchObject({ clientHello: null, serverName: 'example.test' })
+    // The group and length of a key share are there, and not all of the key.
+    const answer = tls.record(22, tls.serverHello13(tls.X25519MLKEM768, 1120))
+    const connection = new Connection().open().client(tls.record(22, clientHello)).server(answer.slice(0, 300))
+    const { notes } = await onlyHandshake(connection.packets)
+    expect(notes).toContainEqual({
+      code: 'server-hello-cut',
+      message: `295 of ${answer.length - 5} bytes of the ServerHello are in the capture; they name group X25519MLKEM768 (0x11ec)`,
+      frame: 5,
+    })
+  })
+
+  it('holds what the lists of a hostile hello take, and nothing for those of a usual one', () => {
+    const heldBy = (hello: Uint8Array): number => {
+      const session = new TlsSession(IDENTITY, VIEW, () => {})
+      for (let at = 0; at < hello.length; at += 16_000)
+        session.data(0, chunkOf(tls.record(22, hello.slice(at, at + 16_000)), { frame: 1 + at }))
+      return session.bufferedBytes
+    }
+    const suites = Array.from({ length: 30_000 }, (_, i) => i)
+    expect(heldBy(tls.hybridClientHello())).toBe(0)
+    expect(heldBy(tls.hybridClientHello({ cipherSuites: suites.slice(0, 900) }))).toBe(0)
+    expect(heldBy(tls.hybridClientHello({ cipherSuites: suites }))).toBeGreaterThanOrEqual(30_000 * 16)
+    expect(heldBy(tls.hybridClientHello({ supportedGroups: suites }))).toBeGreaterThanOrEqual(30_000 * 16)
+    // A key share is an entry of a record, with names and numbers.
+    const keyShares = suites.slice(0, 2000).map((group) => [group, 1] as const)
+    expect(heldBy(tls.hybridClientHello({ keyShares }))).toBeGreaterThanOrEqual(2000 * 512)
+    const alpn = Array.from({ length: 2000 }, (_, i) => `p${i}`)
+    expect(heldBy(tls.hybridClientHello({ alpn }))).toBeGreaterThanOrEqual(2000 * 512)
   })
 
   it('counts what follows the hello of a later handshake in its segment for that one', async () => {

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { YES } from '../../src/registry/detection.js'
+import { detectSslv2Hello } from '../../src/tls/detect.js'
 import { readSslv2ClientHello, Sslv2Reader } from '../../src/tls/sslv2-hello.js'
-import { join } from '../support/bytes.js'
+import { big, join } from '../support/bytes.js'
 import { chunkOf, cutAt } from '../support/chunks.js'
 import { sslv2ClientHello } from '../support/tls.js'
 
@@ -18,6 +20,13 @@ describe('readSslv2ClientHello', () => {
       keyShares: [],
       problem: null,
     })
+  })
+
+  it('passes over a session id and the challenge', () => {
+    const [specs, id, challenge] = [[0, 0, 0x35], new Uint8Array(16).fill(1), new Uint8Array(20).fill(2)]
+    const bytes = join([0x80, 48, 1, 3, 1], big(3, 2), big(16, 2), big(20, 2), specs, id, challenge)
+    expect(readSslv2ClientHello(bytes, 2, bytes.length, PLACE)).toMatchObject({ cipherSuites: [0x35], problem: null })
+    expect(detectSslv2Hello(bytes, 0, bytes.length)).toBe(YES)
   })
 
   it('says that it is cut, at any length', () => {

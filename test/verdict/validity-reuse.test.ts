@@ -104,6 +104,26 @@ describe('a key share that is sent twice', () => {
     expect(await reused(peers, peers)).toEqual(['', ''])
   })
 
+  test('under a random that differs in one byte of those that tell hellos apart is reuse', async () => {
+    const client = (random: Uint8Array) => tls.hybridClientHello({ random, keyShares: [[X25519MLKEM768, shareA]] })
+    for (let at = 8; at < 16; at++) {
+      const said = await reused(
+        { client: client(randomOf(1)), server: answer(10) },
+        { client: client(randomOf(1).with(at, 2)), server: answer(11) },
+      )
+      expect(said[1]).toMatch(/^the client's key share of X25519MLKEM768 was also sent in stream 0/)
+    }
+  })
+
+  test('is told from chance where it has 16 bytes', async () => {
+    const client = (random: number) => {
+      const keyShares = [[0x1234, new Uint8Array(16).fill(1)]] as const
+      return tls.hybridClientHello({ random: randomOf(random), supportedGroups: [0x1234, X25519], keyShares })
+    }
+    const said = await reused({ client: client(1), server: answer(10) }, { client: client(2), server: answer(11) })
+    expect(said[1]).toMatch(/^the client's key share of unknown \(0x1234\) was also sent in stream 0/)
+  })
+
   test('together with another, of two hellos before it, is told of by both', async () => {
     const packets: CapturedPacket[] = []
     connect(packets, { client: hello(1, shareA), server: answer(10) })

@@ -775,6 +775,10 @@ describe('a ServerKeyExchange', () => {
       "the server's public value of Diffie-Hellman: Y is p or more, where 1 < Y < p-1 must hold",
     )
     expect(findings(await followedBy(tls.dheKeyExchange(prime), 0x009e))).toEqual([])
+    const named = tls.dheKeyExchange(tls.ffdhe2048Prime(), undefined, Uint8Array.of(1))
+    expect(findings(await followedBy(named, 0x009e)).map(({ message }) => message)).toEqual([
+      "the server's public value of ffdhe2048: Y is 1, where 1 < Y < p-1 must hold",
+    ])
   })
 })
 
