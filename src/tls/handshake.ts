@@ -209,9 +209,9 @@ export interface CutMessage {
   readonly from: Role
   /** `server-hello` also where the part that is there does not tell a HelloRetryRequest from a ServerHello. */
   readonly type: 'client-hello' | 'hello-retry-request' | 'server-hello'
-  /** Bytes of the message in the capture, and its length as it says; null where that was cut as well. */
+  /** Bytes of the message in the capture, and its length as it says. */
   readonly haveBytes: number
-  readonly needBytes: number | null
+  readonly needBytes: number
   /** The frame that holds the last of them. */
   readonly frame: number
   /** server_name, where the part of a ClientHello that is there has it. */

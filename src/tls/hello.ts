@@ -31,11 +31,10 @@ const USUAL_WEIGHT = 16 * 1024
 
 /** What the part of a hello that is there says, from its first byte on; `frame` holds the last of it. */
 export function readCutHello(type: number, progress: MessageProgress, frame: number): CutMessage {
-  const needBytes = progress.length === 0 ? null : progress.length
   const cut = {
     from: type === CLIENT_HELLO ? 'client' : 'server',
     haveBytes: progress.filled,
-    needBytes,
+    needBytes: progress.length,
     frame,
   } as const
   const place = { frame: 0, bytes: progress.length, segments: progress.segments, records: progress.records }

@@ -252,13 +252,12 @@ function missingSentence(handshake: Handshake): string {
     const name = cutHelloName(handshake)
     const tooLong = incidents.find((incident) => incident.code === 'message-too-long')
     if (tooLong !== undefined) return `The ${name} claims ${tooLong.bytes} bytes, more than any can have.`
-    const of = cutHello.needBytes === null ? '' : ` of ${cutHello.needBytes}`
     const closed = streamFacts?.closed[directionOf(handshake, cutHello.from)]
     if (sentNoMore(handshake))
-      return `The ${cutHello.from} sent only ${cutHello.haveBytes}${of} bytes of the ${name} and closed the connection (${closed === 'fin' ? 'FIN' : 'RST'}).`
+      return `The ${cutHello.from} sent only ${cutHello.haveBytes} of ${cutHello.needBytes} bytes of the ${name} and closed the connection (${closed === 'fin' ? 'FIN' : 'RST'}).`
     const why = incidents.find((incident) => incident.from === cutHello.from && WHY_CUT[incident.code] !== undefined)
     const cause = why === undefined ? '' : `: ${WHY_CUT[why.code]} (frame ${why.frame})`
-    return `Only ${cutHello.haveBytes}${of} bytes of the ${name} are in the capture${cause}.`
+    return `Only ${cutHello.haveBytes} of ${cutHello.needBytes} bytes of the ${name} are in the capture${cause}.`
   }
   for (const incident of incidents) {
     const cause = WHY_UNREAD[incident.code]

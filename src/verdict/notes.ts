@@ -71,13 +71,12 @@ function noteMissingHellos(handshake: Handshake, notes: Note[]): void {
     })
   if (cutHello !== null && !incidents.some((incident) => incident.code === 'message-too-long')) {
     const name = cutHelloName(handshake)
-    const of = cutHello.needBytes === null ? '' : ` of ${cutHello.needBytes}`
     const group = cutHello.group === null ? '' : `; they name group ${groupWithNumber(namedGroup(cutHello.group))}`
     notes.push({
       code: CUT_CODES[name],
       message: sentNoMore(handshake)
-        ? `the ${cutHello.from} sent only ${cutHello.haveBytes}${of} bytes of the ${name}${group}`
-        : `${cutHello.haveBytes}${of} bytes of the ${name} are in the capture${group}`,
+        ? `the ${cutHello.from} sent only ${cutHello.haveBytes} of ${cutHello.needBytes} bytes of the ${name}${group}`
+        : `${cutHello.haveBytes} of ${cutHello.needBytes} bytes of the ${name} are in the capture${group}`,
       frame: cutHello.frame,
     })
   }
