@@ -1,11 +1,13 @@
 import { BlockList, isIP, isIPv4 } from 'node:net'
 import { nearest } from '../bytes/nearest.js'
 import { matchesServerName } from '../bytes/server-name.js'
+import { groupNames, holds, readGroup } from '../policy/code-points.js'
+import type { CodePoints } from '../policy/policy.js'
 import { readVersion } from '../policy/versions.js'
 import { GROUP_ROWS } from '../registry/group-rows.js'
 import { VERSION_NAMES } from '../registry/versions.js'
 import { LABELS, OUTCOMES } from '../report/totals.js'
-import type { HandshakeRecord, NoteSeverity, Reason } from '../verdict/record.js'
+import type { Group, HandshakeRecord, NoteSeverity, Reason } from '../verdict/record.js'
 import { UsageError } from './exit.js'
 import { serverNameForms } from './server-names.js'
 
@@ -136,18 +138,24 @@ function group(values: readonly string[]): Filter {
   const lower = new Set(names.map((name) => name.toLowerCase()))
   const ids = new Set<number>()
   const words = new Set<string>()
+  const others: CodePoints[] = []
   for (const value of values) {
     if (/^(?:\d+|0x[\da-f]+)$/i.test(value)) {
       const id = Number(value)
       if (id > 0xffff) throw new UsageError(`group ${value} is more than 65535`)
       ids.add(id)
     } else if (lower.has(value.toLowerCase())) words.add(value.toLowerCase())
-    else throw unknown('group', value, names, false)
+    else {
+      const read = readGroup(value, 'every')
+      if (typeof read === 'string') throw unknown('group', value, [...groupNames(), ...EXCHANGES], false)
+      others.push(read)
+    }
   }
+  const isWanted = ({ id, name }: Group): boolean =>
+    ids.has(id) || words.has(name.toLowerCase()) || holds(others, id, name)
   return ({ negotiated }) =>
     negotiated !== null &&
-    (words.has(negotiated.keyExchange.toLowerCase()) ||
-      (negotiated.group !== null && (ids.has(negotiated.group.id) || words.has(negotiated.group.name.toLowerCase()))))
+    (words.has(negotiated.keyExchange.toLowerCase()) || (negotiated.group !== null && isWanted(negotiated.group)))
 }
 
 function serverName(values: readonly string[]): Filter {
