@@ -23,7 +23,7 @@ export function encryptionOf(handshake: Handshake): Encryption {
 function begins(handshake: Handshake): EncryptionBegins {
   const { serverHello, encryptedFrame, changeCipherSpecFrame, clearAfterServerHello } = handshake
   if (serverHello === null) return 'not-seen'
-  if (isTls13(serverHello.version) && clearAfterServerHello) return 'plaintext'
+  if (clearAfterServerHello) return 'plaintext'
   if (encryptedFrame.server === null) return 'not-seen'
   // Of a version that is not known, what is there counts.
   const isAnnounced = isTls12OrOlder(serverHello.version) || changeCipherSpecFrame.server !== null

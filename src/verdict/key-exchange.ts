@@ -96,12 +96,13 @@ function olderKeyExchange(handshake: Handshake, serverHello: ServerHello): KeyEx
     const negotiated = { version, cipherSuite: suite, group: null, keyExchange: 'resumed' }
     return { label: 'psk', reason: 'resumed', negotiated, resumed: true }
   }
-  const group = serverKeyExchange === null ? null : exchangeGroup(serverKeyExchange)
   const word = cipherSuiteKeyExchange(serverHello.cipherSuite)
   if (word === null || word === 'NULL') {
-    const negotiated = { version, cipherSuite: suite, group, keyExchange: group?.name ?? 'unknown' }
+    // Without the word, nothing can be read of a ServerKeyExchange either.
+    const negotiated = { version, cipherSuite: suite, group: null, keyExchange: 'unknown' }
     return { label: 'unknown', reason: 'tls12-or-older', negotiated, resumed: false }
   }
+  const group = serverKeyExchange === null ? null : exchangeGroup(serverKeyExchange)
   if (isHybridKeyExchange(word)) {
     const negotiated = { version, cipherSuite: suite, group, keyExchange: word }
     return { label: 'hybrid', reason: 'hybrid-selected', negotiated, resumed: false }
