@@ -1,6 +1,12 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { analyzePackets, readPackets } from '../../src/analyze.js'
 import type { PacketInput } from '../../src/capture/packet-iterable.js'
+import type { StreamProtocol } from '../../src/stream/chunk.js'
+import { Conversation, IdleOrder } from '../../src/stream/conversation.js'
+import { join } from '../support/bytes.js'
+import { ACK, Connection, onlyHandshake, PSH } from '../support/connection.js'
+import * as tls from '../support/tls.js'
 
 const sample = new URL('../../samples/classical-x25519.pcap', import.meta.url).pathname
 
@@ -18,5 +24,67 @@ describe('Conversation', () => {
     expect(await verdictWithout(2)).toMatchObject({ outcome: 'negotiated', label: 'classical' })
     expect(await verdictWithout(2, 6)).toMatchObject({ outcome: 'incomplete', label: null, reason: 'missing-bytes' })
     expect(await verdictWithout(1, 2, 3, 6)).toMatchObject({ outcome: 'incomplete', reason: 'missing-bytes' })
+  })
+
+  const hello = tls.record(22, tls.hybridClientHello())
+  const answer = join(tls.record(22, tls.serverHello13(tls.X25519MLKEM768, 1120)), tls.applicationData(900))
+
+  it.each([0x1000, 0x7fff_ff00, 0x8000_1000, 0xffff_fe00])(
+    'knows what was acknowledged and is in no packet, with numbers from %i on',
+    async (from) => {
+      const connection = new Connection({ clientSequence: from, serverSequence: from }).open().client(hello)
+      const lost = connection.lose('server', answer).acknowledge('client')
+      const { verdict } = await onlyHandshake(lost.packets)
+      expect(verdict).toMatchObject({ outcome: 'incomplete', reason: 'missing-bytes' })
+      expect(verdict.explanation).toContain(`${answer.length} bytes more that no packet of the capture holds`)
+    },
+  )
+
+  it('is not over with a RST while bytes before it may still come, of whichever side', async () => {
+    const behind = (from: 'client' | 'server', bytes: Uint8Array, connection: Connection) => {
+      const at = connection.next[from]
+      connection.lose(from, bytes.slice(0, 100)).send(from, bytes.slice(100))
+      connection.reset('client')
+      return connection.place(from, ACK | PSH, at, bytes.slice(0, 100))
+    }
+    const server = behind('server', answer, new Connection().open().client(hello))
+    expect((await onlyHandshake(server.packets)).verdict).toMatchObject({ outcome: 'negotiated', label: 'hybrid' })
+    const client = behind('client', hello, new Connection().open())
+    expect(await onlyHandshake(client.packets)).toMatchObject({
+      verdict: { outcome: 'rejected', reason: 'closed-before-server-hello' },
+      clientHello: { bytes: hello.length - 5 },
+    })
+  })
+})
+
+describe('IdleOrder', () => {
+  const END = { ipVersion: 4, a: 0, b: 0, c: 0, d: 0, port: 0 } as const
+  const identity = { stream: 0, earlierHandshakes: 0, senders: [END, END], opening: null } as const
+  const protocol = {} as StreamProtocol
+
+  it('knows which had data longest ago, whatever is touched and removed', () => {
+    const anyStep = fc.record({ which: fc.nat(5), removes: fc.boolean() })
+    fc.assert(
+      fc.property(fc.array(anyStep, { maxLength: 60 }), (steps) => {
+        const all = Array.from({ length: 6 }, (_, flow) => new Conversation(flow, identity, protocol))
+        const order = new IdleOrder()
+        let expected: Conversation[] = []
+        for (const { which, removes } of steps) {
+          const one = all[which] as Conversation
+          expected = expected.filter((other) => other !== one)
+          if (removes) order.remove(one)
+          else {
+            order.touch(one)
+            expected.push(one)
+          }
+          expect([order.count, order.first()?.flow]).toEqual([expected.length, expected[0]?.flow])
+        }
+        for (const oldest of expected) {
+          expect(order.first()?.flow).toBe(oldest.flow)
+          order.remove(oldest)
+        }
+        expect([order.count, order.first()]).toEqual([0, null])
+      }),
+    )
   })
 })

@@ -103,6 +103,22 @@ describe('FlowTable', () => {
     expect(table.sender(id, table.direction)).toEqual(endpointOf(reversed(first)))
   })
 
+  it('tells two connections over IPv6 apart of which an address differs in one word alone', () => {
+    const first = endsOf(6, [1, 2, 3, 5], [1, 2, 3, 7])
+    const table = new FlowTable(() => expect.unreachable())
+    const id = table.find(segmentOf(first))
+    const changed = (words: readonly number[], at: number) => words.with(at, 9)
+    for (const at of [0, 1, 2, 3])
+      for (const other of [
+        { ...first, source: changed(first.source, at) },
+        { ...first, destination: changed(first.destination, at) },
+      ]) {
+        expect(table.find(segmentOf(first))).toBe(id)
+        expect(table.find(segmentOf(other))).not.toBe(id)
+        expect(table.sender(table.find(segmentOf(other)), table.direction)).toEqual(endpointOf(other))
+      }
+  })
+
   it('loses no connection but the one that it pushes out, whatever comes and goes', () => {
     const connection = fc.nat(60).map((host) => endsOf(host % 2 === 0 ? 4 : 6, [0, 0, 0, host], [0, 0, 0, -1]))
     fc.assert(

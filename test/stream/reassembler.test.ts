@@ -196,6 +196,22 @@ describe('Reassembler', () => {
     expect(output.bytes.filter((byte) => byte !== MISSING)).toHaveLength(202)
   })
 
+  it('takes all of a segment that lies over many gaps, where nothing of it was cut', () => {
+    const stream = counting(600)
+    const ahead = Array.from({ length: 200 }, (_, i) => ({ at: 2 + 3 * i, bytes: stream.slice(2 + 3 * i, 3 + 3 * i) }))
+    const { output } = reassemble(1000, [...ahead, { at: 0, bytes: stream }])
+    expect(output.bytes).toEqual([...stream])
+    expect(output.missed).toEqual([])
+  })
+
+  it('says of bytes that stand nowhere in the capture that they do not, also where their beginning was given before', () => {
+    const output = new Output()
+    const reassembler = new Reassembler()
+    for (const length of [10, 30]) reassembler.accept(0, { ...chunkOf(counting(length)), offset: -1 }, length, output)
+    expect(output.bytes).toHaveLength(30)
+    expect(output.deliveries.map(({ offset }) => offset)).toEqual([-1, -1])
+  })
+
   it('says where each delivery stands in the capture, also where its beginning was given before', () => {
     const output = new Output()
     const reassembler = new Reassembler()

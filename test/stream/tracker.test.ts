@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { emptyPacket } from '../../src/capture/packet.js'
 import { emptySegment } from '../../src/packet/segment.js'
 import { NO, YES } from '../../src/registry/detection.js'
-import { ACK, FIN, SYN } from '../../src/registry/tcp-flags.js'
+import { ACK, FIN, RST, SYN } from '../../src/registry/tcp-flags.js'
 import type { StreamEnd, StreamFacts, StreamIdentity, StreamProtocol, StreamSession } from '../../src/stream/chunk.js'
 import { StreamTracker, type TrackerLimits } from '../../src/stream/tracker.js'
-import { analyzedPackets, noteCodes } from '../support/connection.js'
+import { analyzedPackets, type From, noteCodes } from '../support/connection.js'
 import { handshakes } from '../support/handshakes.js'
 import { streams } from '../support/streams.js'
 
@@ -250,13 +250,14 @@ function tracked(limits: TrackerLimits = {}) {
   const packet = emptyPacket()
   const tracker = new StreamTracker(protocol, packet, limits)
   const segment = emptySegment()
-  const send = (port: number, sequence: number, payload: Uint8Array, flags = ACK): void => {
+  const send = (port: number, sequence: number, payload: Uint8Array, flags = ACK, from: From = 'client'): void => {
     packet.frame++
+    const ends =
+      from === 'client'
+        ? { sourceD: 1, destinationD: 2, sourcePort: port, destinationPort: 443 }
+        : { sourceD: 2, destinationD: 1, sourcePort: 443, destinationPort: port }
     Object.assign(segment, {
-      sourceD: 1,
-      destinationD: 2,
-      sourcePort: port,
-      destinationPort: 443,
+      ...ends,
       sequence,
       flags,
       bytes: payload,
@@ -307,6 +308,30 @@ describe('StreamTracker', () => {
     expect(tracker.givenUp).toBeGreaterThanOrEqual(1000 - 560)
     expect(tracker.givenUp).toBeLessThanOrEqual(1000 - 550)
     expect(protocol.ended[0]).toMatchObject({ stream: 0, end: 'given-up', bytes: [60_003, 0] })
+  })
+
+  it('counts what both directions of a conversation hold', () => {
+    const { tracker, protocol, send } = tracked()
+    const payload = new Uint8Array(60_000)
+    for (let port = 1; port <= 300; port++)
+      for (const from of ['client', 'server'] as const) {
+        send(port, 100, beginning, ACK, from)
+        send(port, 1000, payload, ACK, from)
+      }
+    // 300 conversations with 120 kB each are more than 32 MiB: about 279 are held.
+    expect(tracker.givenUp).toBeGreaterThan(15)
+    expect(tracker.givenUp).toBeLessThan(30)
+    expect(protocol.ended[0]).toMatchObject({ stream: 0, end: 'given-up' })
+  })
+
+  it('ends what is open in the order of its streams, whatever became of those before', () => {
+    const { tracker, protocol, send } = tracked()
+    for (const port of [1, 2, 3]) send(port, 100, beginning)
+    // What the first one has left is taken up by a later one.
+    send(1, 103, new Uint8Array(0), RST)
+    for (const port of [4, 5]) send(port, 100, beginning)
+    for (const _ of tracker.finish('capture-ended'));
+    expect(protocol.ended.map(({ stream }) => stream)).toEqual([0, 1, 2, 3, 4])
   })
 
   it('passes on what began a protocol behind a gap, without what the gap held', () => {
