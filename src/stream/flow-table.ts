@@ -40,7 +40,6 @@ export const DONE = 1 << 8
 export const RECORDS_SEEN = 1 << 9
 const REFERENCED = 1 << 10
 const IPV6 = 1 << 11
-const USED = 1 << 12
 /** A SYN/ACK has answered the SYN. */
 export const SYN_ANSWERED = 1 << 13
 /** ROUND_TRIP holds a length of time. */
@@ -152,7 +151,7 @@ export class FlowTable {
   /** Puts the row back to that of a new stream of the same addresses and ports. */
   restart(id: number): void {
     const row = id << ROW_SHIFT
-    this.rows[row + STATUS] = (this.rows[row + STATUS] as number) & (IPV6 | USED | REFERENCED)
+    this.rows[row + STATUS] = (this.rows[row + STATUS] as number) & (IPV6 | REFERENCED)
     this.rows[row + CONVERSATION] = -1
     this.rows[row + HANDSHAKES] = 0
   }
@@ -187,7 +186,7 @@ export class FlowTable {
     if (segment.ipVersion === 6) this.setUpper(id, segment, swapped)
     rows[row + PORTS] = ports
     rows[row + HASH] = hash
-    rows[row + STATUS] = USED | (segment.ipVersion === 6 ? IPV6 : 0)
+    rows[row + STATUS] = segment.ipVersion === 6 ? IPV6 : 0
     rows[row + CONVERSATION] = -1
     rows[row + HANDSHAKES] = 0
     this.place(id, hash)
