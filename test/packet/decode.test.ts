@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { MAX_IP_HEADERS, PacketDecoder, skipReasonText } from '../../src/packet/decode.js'
 import { counting, join } from '../support/bytes.js'
 import { decodePacket, RAW } from '../support/decoding.js'
-import { ethernet, gre, icmpError, ipv4, ipv6, tcp, udp, vlan } from '../support/packets.js'
+import { ethernet, gre, icmpError, ipv4, ipv4Fragments, ipv6, tcp, udp, vlan } from '../support/packets.js'
 import { payload, segmentFields, tcpPackets } from '../support/tcp-packets.js'
 
 describe('PacketDecoder', () => {
@@ -30,6 +30,19 @@ describe('PacketDecoder', () => {
     }
     expect(lastFound).toBe(bytes.length - 1)
   })
+
+  it.each(tcpPackets)(
+    'says the same of $name that ends at any length, whatever stands behind it',
+    ({ bytes, linkType }) => {
+      for (let length = 0; length < bytes.length; length++) {
+        const [usual, ...others] = [0x45, 0x00, 0xff].map((behind) => {
+          const { reason, payload: captured } = decodePacket(bytes.subarray(0, length), { linkType, behind })
+          return `${length} bytes: ${reason}, ${captured.length}`
+        })
+        for (const other of others) expect(other).toBe(usual)
+      }
+    },
+  )
 
   it.each(tcpPackets)('stays within $name however short it claims to be on the wire', ({ bytes, linkType }) => {
     for (let length = 0; length < bytes.length; length++) {
@@ -64,6 +77,14 @@ describe('PacketDecoder', () => {
       }),
       { numRuns: 3000 },
     )
+  })
+
+  it('takes no fragment in Ethernet for a whole packet', () => {
+    const [first, ...rest] = ipv4Fragments(tcp({}, counting(600)), 200)
+    const decoder = new PacketDecoder()
+    const reasons = [first as Uint8Array, ...rest].map((packet) => decodePacket(ethernet(packet), { decoder }).reason)
+    expect(reasons).toEqual([...rest.map(() => 'ip-fragment'), 'decoded'])
+    expect(decoder.segment.payloadLength).toBe(600)
   })
 
   it('reads the same from the short way for Ethernet with IPv4 as from the long way', () => {

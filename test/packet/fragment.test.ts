@@ -130,6 +130,22 @@ describe('FragmentTable', () => {
     expect(found.map(({ sequence }) => sequence)).toEqual([0, 1, 2, 3])
   })
 
+  it('keeps datagrams over IPv6 apart of which an address differs in one word alone', () => {
+    const [source, destination] = ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2:3:4:5:7'] as const
+    const changed = (address: string, at: number) => address.split(':').with(at, '99').join(':')
+    const variants = [0, 2, 4, 6].flatMap((at) => [
+      { source: changed(source, at), destination },
+      { source, destination: changed(destination, at) },
+    ])
+    const all = [{ source, destination }, ...variants].map((fields, i) =>
+      ipv6Fragments(tcp({ sequence: i }, payload), 512, 1, fields),
+    )
+    const firsts = all.map((fragments) => fragments[0] as Uint8Array)
+    const found = decodeAll([...firsts, ...all.flatMap((fragments) => fragments.slice(1))])
+    const decoded = found.filter(({ reason }) => reason === 'decoded')
+    expect(decoded.map(({ sequence }) => sequence)).toEqual(all.map((_, i) => i))
+  })
+
   it('gives the oldest datagram up where a new one needs its place', () => {
     const decoder = new PacketDecoder()
     const datagrams = Array.from({ length: MAX_DATAGRAMS + 1 }, (_, identification) =>
