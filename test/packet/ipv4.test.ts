@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { PacketDecoder } from '../../src/packet/decode.js'
 import { counting, join } from '../support/bytes.js'
 import { decodePacket, RAW } from '../support/decoding.js'
-import { ethernet, ipv4, tcp } from '../support/packets.js'
+import { ethernet, ipv4, ipv6, tcp, vlan } from '../support/packets.js'
 
 const payload = counting(40)
 const packet = ipv4(tcp({}, payload))
@@ -14,6 +15,17 @@ describe('readIpv4', () => {
 
   it('does not take a frame check sequence for payload', () => {
     expect(decodePacket(ethernet(packet, { trailer: counting(4) }))).toMatchObject({ payloadLength: 40, payload })
+  })
+
+  it('leaves nothing of an address over IPv6 that was read before', () => {
+    const decoder = new PacketDecoder()
+    const addresses = { source: '2001:db8:1:2:3:4:5:6', destination: '2001:db8:a:b:c:d:e:f' }
+    expect(decodePacket(ethernet(ipv6(tcp(), addresses)), { decoder }).sourceA).toBe(0x20010db8)
+    // By the short way, and by the long one.
+    for (const packet of [ethernet(ipv4(tcp())), ethernet(vlan(ipv4(tcp())))]) {
+      const { sourceA, sourceB, sourceC, destinationA, destinationB, destinationC } = decodePacket(packet, { decoder })
+      expect([sourceA, sourceB, sourceC, destinationA, destinationB, destinationC]).toEqual([0, 0, 0, 0, 0, 0])
+    }
   })
 
   it('takes the length of the packet where the total length is 0', () => {
