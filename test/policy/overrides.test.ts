@@ -28,6 +28,12 @@ describe('an override', () => {
     ['{ server: 198.51.100.2 }', false],
     ["{ client: '::ffff:198.51.100.0/120' }", true],
     ["{ client: '::ffff:198.51.101.0/120' }", false],
+    ['{ client: 198.51.100.3 }', false],
+    ["{ server: '2001:db8::6' }", false],
+    ["{ client: '::ffff:198.51.100.2' }", true],
+    ["{ client: '::ffff:0:0/96' }", true],
+    ["{ client: '::/0' }", false],
+    ["{ client: ['10.0.0.0/8', '198.51.100.0/30'] }", true],
     ['{ address: 0.0.0.0/0 }', true],
     ['{ server: 0.0.0.0/0 }', false],
     ['{ port: 8443 }', true],
@@ -42,6 +48,17 @@ describe('an override', () => {
     ["{ port: 443, server-name: '*.example.com' }", false],
   ])('for %s: %s', async (where, expected) => {
     expect(await passesWhere(where)).toBe(expected)
+  })
+
+  test.each([
+    ['{ server: 192.0.2.0/24 }', true],
+    ['{ server: 192.0.2.1 }', true],
+    ["{ server: '::ffff:192.0.2.0/120' }", true],
+    ['{ server: 192.0.3.0/24 }', false],
+  ])('for an IPv4 address that is written as one of IPv6, %s: %s', async (where, expected) => {
+    const mapped = { ...record, server: { address: '::ffff:192.0.2.1', port: 443 } }
+    const policy = `rules: { label: [hybrid] }\noverrides:\n  - where: ${where}\n    rules: off\n`
+    expect(textsOf((await evaluatorFor(policy)).handshake(mapped)).length === 0).toBe(expected)
   })
 
   test('is the only one that counts, where it is the first that matches', async () => {

@@ -230,6 +230,14 @@ const CASES: readonly (readonly [rule: string, setting: string, record: Handshak
     rejectedRecord({ clientHello: hello({ supportedGroups: [X25519] }) }),
     'offer: The client does not offer X25519MLKEM768.',
   ],
+  ['offer', '[X25519MLKEM768]', withoutHello({ secondClientHello: hello({ frame: 7 }) }), null],
+  [
+    'offer',
+    '{ kinds: [hybrid, post-quantum] }',
+    rejectedRecord({ verdict: verdict(null, { outcome: 'rejected', offer: 'none' }) }),
+    'offer: The client does not offer any group that is known; at least one is to be hybrid or post-quantum.',
+  ],
+  ['offer', '{ kinds: [hybrid] }', withNote({ code: 'list-cut', message: 'm', frame: 4 }), null],
   ['offer', '[X25519MLKEM768]', withoutHello(), 'incomplete: Not seen: the ClientHello, for rule offer.'],
   [
     'offer',
@@ -374,7 +382,23 @@ const CASES: readonly (readonly [rule: string, setting: string, record: Handshak
   ['hello-retry-requests', 'error', incompleteRecord(), notAgreed('hello-retry-requests')],
   ['hello-retry-requests', '1', incompleteRecord(), null],
 
+  [
+    'hello-retry-requests',
+    'error',
+    retriedRecord({ helloRetryRequest: { frame: 5, bytes: 88, group: null, cookie: true } }),
+    'hello-retry-requests: The server sent a HelloRetryRequest, for a cookie; allowed: 0.',
+  ],
+
   ['handshake-bytes', '5000', handshakeRecord(), null],
+  ['handshake-bytes', '4025', handshakeRecord(), null],
+  ['handshake-bytes', '{ client-max: 1615, server-max: 2410 }', handshakeRecord(), null],
+  [
+    'handshake-bytes',
+    '{ server-max: 2409 }',
+    handshakeRecord(),
+    'handshake-bytes: In the handshake the server sent 2410 bytes, 2409 are allowed.',
+  ],
+  ['handshake-bytes', '5000', withoutHello(), 'incomplete: Not seen: the whole handshake, for rule handshake-bytes.'],
   [
     'handshake-bytes',
     '4000',
