@@ -221,6 +221,11 @@ describe('what is wrong with the bytes of a key share', () => {
       'error : Y is p-1, where 1 < Y < p-1 must hold, RFC 9846 §4.3.8.1',
     ],
     [
+      'components in the other order',
+      [X25519MLKEM768, join(ML_KEM.slice(1184), ML_KEM.slice(0, 1184))],
+      'error  has its parts in the other order, where the group demands ML-KEM-768 + X25519, RFC 9846 §4.3.8',
+    ],
+    [
       'the same two bytes over and over',
       [X25519, Uint8Array.from({ length: 32 }, (_, i) => (i % 2 === 0 ? 0x17 : 0x2a))],
       'error : its X25519 part is the same 2 bytes over and over, RFC 9846 §C.1',
