@@ -174,6 +174,27 @@ describe.each(Object.entries({ ...handshakes, ...streams }))('%s', (_, make) => 
   })
 })
 
+describe('early data', () => {
+  const offering = tls.record(22, tls.hybridClientHello({ preSharedKey: true, earlyData: true }))
+  const begun = (first: Uint8Array) => new Connection().open().client(first).client(tls.applicationData(200))
+  const accepted = join(tls.record(22, tls.serverHello13(tls.X25519MLKEM768, 1120)), tls.applicationData(900))
+
+  test.each<readonly [name: string, packets: Connection, frames: readonly number[]]>([
+    ['what was offered as that', begun(offering).server(accepted).client(finished), [6]],
+    ['what was offered as that, and nobody answered', begun(offering), [6]],
+    ['not what was not offered', begun(tls.record(22, hello)), []],
+    [
+      'not what may follow a ServerHello that is missing',
+      begun(offering).lose('server', accepted).acknowledge('client'),
+      [],
+    ],
+  ])('is %s', async (_, { packets }, frames) => {
+    const { connection, record } = await shownOf(pcap(packets))
+    expect(connection.records.filter(({ earlyData }) => earlyData).map(({ frame }) => frame)).toEqual(frames)
+    expect(record.encryption.earlyDataFrame).toBe(frames[0] ?? null)
+  })
+})
+
 describe('what can be chosen', () => {
   const first = plain()
   const second = new Connection({ clientPort: 50_001, into: first.packets })
@@ -248,6 +269,24 @@ test('a second handshake in a connection is shown from its ClientHello on, and t
     ['ClientHello', 'ServerHello'],
     ['ClientHello', 'ServerHello', 'encrypted data', 'encrypted data', 'FIN', 'FIN'],
   ])
+})
+
+test('what is no TLS between two handshakes of a connection is shown with the first of them', async () => {
+  const again = tls.hybridClientHello({ random: new Uint8Array(32).fill(1) })
+  const text = new TextEncoder().encode('250 ready\r\n')
+  const connection = new Connection().open().client(tls.record(22, hello)).server(answer)
+  connection.client(Uint8Array.of(9, 9, 9)).server(text)
+  connection.client(tls.record(22, again)).server(answer).client(tls.applicationData()).client(Uint8Array.of(8, 8))
+  const file = pcap(connection.packets)
+  const outsideOf = async (index: number) =>
+    (await shownOf(file, ({ handshake }) => handshake === index)).connection.outside.map(
+      ({ from, why, lastFrame, length }) => [from, why, lastFrame, length],
+    )
+  expect(await outsideOf(0)).toEqual([
+    ['client', 'lost', 7, 3],
+    ['server', 'lost', 8, text.length],
+  ])
+  expect(await outsideOf(1)).toEqual([['client', 'lost', 13, 2]])
 })
 
 test('a connection that goes on for long is recorded up to a limit', async () => {
