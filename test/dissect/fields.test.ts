@@ -94,6 +94,18 @@ describe('an extension', () => {
         'Payload: 144 bytes encrypted, or GREASE',
       ],
     ],
+    ['max_fragment_length', 1, [4], ['Maximum Fragment Length: 4 4096 bytes']],
+    ['max_fragment_length', 1, [5], ['Maximum Fragment Length: 5 unknown (0x05)']],
+    ['status_request', 5, [9, 1, 2], ['Certificate Status Type: 9 unknown (0x09)', 'Data: 2 bytes']],
+    ['heartbeat', 15, [2], ['Mode: 2 peer_not_allowed_to_send']],
+    ['encrypted_client_hello', 0xfe0d, [1], ['Client Hello type: 1 Inner Client Hello']],
+    ['encrypted_client_hello', 0xfe0d, [2, 7, 7], ['Client Hello type: 2 unknown (0x02)', 'Data: 2 bytes']],
+    [
+      'application_settings (new, ALPS)',
+      0x44cd,
+      vector(2, vector(1, utf8('h2'))),
+      ['ALPS Extension Length: 3', 'Supported ALPN Length: 2', 'Supported ALPN: h2'],
+    ],
     ['renegotiation_info', 0xff01, vector(1, new Uint8Array(12)), ['Renegotiation info: 12 bytes']],
     ['extended_master_secret', 23, [], ['Length: 0']],
     ['GREASE (0x2a2a)', 0x2a2a, [0], ['Data: 1 bytes']],
@@ -101,6 +113,19 @@ describe('an extension', () => {
   ])('%s is told field by field', async (name, type, content, expected) => {
     const lines = await extensionOf(name, type, content)
     for (const line of expected) expect(lines).toContain(line)
+  })
+
+  test('of encrypted_client_hello in a HelloRetryRequest is a confirmation', async () => {
+    const mark = tls.helloRetryRequest({ group: tls.X25519 }).slice(6, 38)
+    const extensions = [tls.extension(51, codePoints([tls.X25519])), tls.extension(0xfe0d, new Uint8Array(8))]
+    const messages = await messagesOf(
+      ['client', tls.record(22, tls.hybridClientHello())],
+      ['server', tls.record(22, tls.serverHello({ random: mark, selectedVersion: tls.TLS13, extensions }))],
+    )
+    expect(messages[1]).toMatchObject({ name: 'HelloRetryRequest', problem: null })
+    const lines = outline(messages[1]?.fields ?? []).map((line) => line.trim())
+    expect(lines).toContain('Selected Group: 29 x25519')
+    expect(lines).toContain('Confirmation: 8 bytes')
   })
 
   test('whose length runs past its end is told as far as it goes', async () => {
@@ -265,6 +290,117 @@ describe('a key exchange of TLS 1.2', () => {
       const lines = outline(message?.fields ?? []).map((line) => line.trim())
       expect(lines.slice(2)).toEqual(expected)
     }
+  })
+})
+
+describe('a message of TLS 1.2 or older', () => {
+  const CERTIFICATE_REQUEST = 13
+  const CERTIFICATE_VERIFY = 15
+  const CERTIFICATE_STATUS = 22
+  const schemes = vector(2, codePoints([0x0403, 0x0804]))
+  const names = vector(2, vector(2, new Uint8Array(5)), vector(2, new Uint8Array(7)))
+  const types = vector(1, [1, 64, 9])
+  const typesTold = [
+    'Certificate types count: 3',
+    'Certificate types',
+    'Certificate type: 1 rsa_sign',
+    'Certificate type: 64 ecdsa_sign',
+    'Certificate type: 9 unknown (0x09)',
+  ]
+  const namesTold = [
+    'Distinguished Names Length: 16',
+    'Distinguished Name Length: 5',
+    'Distinguished Name: 5 bytes',
+    'Distinguished Name Length: 7',
+    'Distinguished Name: 7 bytes',
+  ]
+  const schemesTold = [
+    'Signature Hash Algorithms Length: 4',
+    'Signature Algorithm: 1027 ecdsa_secp256r1_sha256',
+    'Signature Algorithm: 2052 rsa_pss_rsae_sha256',
+  ]
+  const signature = vector(2, new Uint8Array(70))
+  const signatureTold = ['Signature length: 70', 'Signature: 70 bytes']
+
+  test.each<[string, number, number, Uint8Array, string[]]>([
+    [
+      'CertificateRequest of TLS 1.2',
+      0x0303,
+      CERTIFICATE_REQUEST,
+      join(types, schemes, names),
+      [...typesTold, ...schemesTold, ...namesTold],
+    ],
+    ['CertificateRequest of TLS 1.1', 0x0302, CERTIFICATE_REQUEST, join(types, names), [...typesTold, ...namesTold]],
+    [
+      'CertificateVerify of TLS 1.2',
+      0x0303,
+      CERTIFICATE_VERIFY,
+      join(codePoints([0x0403]), signature),
+      ['Signature Algorithm: 1027 ecdsa_secp256r1_sha256', ...signatureTold],
+    ],
+    ['CertificateVerify of TLS 1.1', 0x0302, CERTIFICATE_VERIFY, signature, signatureTold],
+    [
+      'CertificateStatus',
+      0x0303,
+      CERTIFICATE_STATUS,
+      join([1], vector(3, new Uint8Array(9))),
+      ['Certificate Status Type: 1 OCSP', 'OCSP Response Length: 9', 'OCSP Response: 9 bytes'],
+    ],
+    [
+      'CertificateStatus of another type',
+      0x0303,
+      CERTIFICATE_STATUS,
+      Uint8Array.of(7, 1, 2),
+      ['Certificate Status Type: 7 unknown (0x07)', 'Response: 2 bytes'],
+    ],
+  ])('is told field by field: %s', async (_, legacyVersion, type, body, expected) => {
+    const messages = await messagesOf(
+      ['client', tls.record(22, tls.clientHello())],
+      ['server', tls.record(22, join(tls.serverHello({ legacyVersion }), tls.handshakeMessage(type, body)))],
+    )
+    expect(messages[2]?.problem).toBeNull()
+    const lines = outline(messages[2]?.fields ?? []).map((line) => line.trim())
+    // Behind type and length of the message.
+    expect(lines.slice(2)).toEqual(expected)
+  })
+
+  test.each([
+    [18, false],
+    [19, true],
+    [20, true],
+  ])('that is a HelloRetryRequest of draft %i names a cipher suite: %s', async (draft, namesSuite) => {
+    const messages = await messagesOf(
+      ['client', tls.record(22, tls.clientHello({ supportedVersions: [0x7f00 + draft] }))],
+      ['server', tls.record(22, tls.oldDraftRetryRequest(draft, tls.SECP256R1))],
+    )
+    expect(messages[1]).toMatchObject({ name: 'HelloRetryRequest', problem: null })
+    const labels = outline(messages[1]?.fields ?? []).map((line) => line.trim())
+    expect(labels.some((line) => line.startsWith('Cipher Suite'))).toBe(namesSuite)
+    expect(labels).toContain('Selected Group: 23 secp256r1')
+  })
+})
+
+describe('what is no handshake message', () => {
+  test('is told field by field: an alert, a ChangeCipherSpec and the headers of their records', async () => {
+    const flight = join(tls.alert(1, 112), tls.changeCipherSpec)
+    const { shown } = await show(
+      pcap(
+        conversation([
+          ['client', tls.record(22, tls.clientHello(), 0x0301)],
+          ['server', flight],
+        ]).packets,
+      ),
+    )
+    const { messages = [], records = [] } = shown?.connection ?? {}
+    expect(messages.slice(1).map(({ fields }) => outline(fields))).toEqual([
+      ['Level: 1 warning', 'Description: 112 unrecognized_name'],
+      ['Change Cipher Spec Message: 1 bytes'],
+    ])
+    expect(records.map(({ fields }) => outline(fields))).toEqual([
+      ['Content Type: 22 Handshake', 'Version: 769 TLSv1', `Length: ${tls.clientHello().length}`],
+      ['Content Type: 21 Alert', 'Version: 771 TLSv1.2', 'Length: 2'],
+      ['Content Type: 20 Change Cipher Spec', 'Version: 771 TLSv1.2', 'Length: 1'],
+    ])
   })
 })
 
