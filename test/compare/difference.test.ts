@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { INITIAL_WINDOW } from '../../src/compare/difference.js'
-import type { HandshakeRecord } from '../../src/verdict/record.js'
+import type { Group, HandshakeRecord } from '../../src/verdict/record.js'
 import { agreedOn, pairOf, plainRecord } from '../support/comparisons.js'
 import {
   classicalRecord,
@@ -76,6 +76,18 @@ describe('comparePair', () => {
       after: 'X25519MLKEM768',
       change: 'added',
     })
+  })
+
+  it('tells what a HelloRetryRequest asked for', () => {
+    const asked = (group: Group | null, cookie: boolean) =>
+      pairOf(handshakeRecord(), retriedRecord({ helloRetryRequest: { frame: 5, bytes: 88, group, cookie } })).facts
+        .helloRetryRequest.after
+    expect([asked(X25519, false), asked(X25519, true), asked(null, true), asked(null, false)]).toEqual([
+      'x25519',
+      'x25519, cookie',
+      'cookie',
+      'for nothing',
+    ])
   })
 
   it.each([
@@ -273,6 +285,10 @@ describe('the notes on a pair', () => {
     const resumed = handshakeRecord({ serverHello: serverHello({ preSharedKey: true }) })
     expect(codes(handshakeRecord(), resumed)).toContain('resumption-differs')
     expect(codes(resumed, resumed)).not.toContain('resumption-differs')
+    expect(pairOf(handshakeRecord(), resumed).notes[0]?.message).toMatch(/^the second handshake took a pre-shared key /)
+    expect(pairOf(resumed, handshakeRecord()).notes[0]?.message).toMatch(/^the first handshake took a pre-shared key /)
+    const psk = tls12Record({ negotiated: negotiated(null, { version: 'TLSv1.2', keyExchange: 'PSK' }) })
+    expect(codes(tls12Record(), psk)).toContain('resumption-differs')
   })
 
   it('say that TLS 1.2 goes on behind what is counted', () => {
@@ -285,5 +301,8 @@ describe('the notes on a pair', () => {
   it('say that the end of a handshake is not in the capture', () => {
     const open = handshakeRecord({ cost: { ...handshakeRecord().cost, complete: false } })
     expect(codes(open, handshakeRecord())).toEqual(['end-not-seen'])
+    expect(pairOf(handshakeRecord(), open).notes[0]?.message).toMatch(/^the end of the second handshake is not in /)
+    // One that failed has no end.
+    expect(codes(rejectedRecord(), handshakeRecord())).toEqual([])
   })
 })
