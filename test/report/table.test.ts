@@ -217,7 +217,7 @@ test('names each capture where there are several', () => {
 
 test('tells below the table what a person should know of a capture', () => {
   const text = report({ several: true }, [
-    captureRecord({ capture: 'a', skipped: { udp: 1200, arp: 3 }, truncatedPackets: 1 }),
+    captureRecord({ capture: 'a', skipped: { arp: 3, udp: 1200 }, truncatedPackets: 1 }),
     captureRecord({ capture: 'b', handshakes: 0, packets: 7, tcpStreams: 1 }),
     captureRecord({ capture: 'c', error: { code: 'cut', message: 'm', offset: 12345 } }),
     captureRecord({ capture: 'd', packets: 0, handshakes: 0, error: { code: 'open', message: 'm', offset: 0 } }),
