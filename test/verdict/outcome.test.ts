@@ -93,6 +93,13 @@ describe('outcome of a handshake without a ServerHello', () => {
     expect(noteCodes({ notes })).toEqual([])
   })
 
+  it('is unanswered where the capture ends behind the second ClientHello', async () => {
+    const second = tls.record(22, tls.hybridClientHello({ keyShares: [[tls.SECP256R1, 65]] }))
+    const { verdict } = await onlyHandshake(opened().server(retry).client(second).packets)
+    expect(verdict).toMatchObject({ outcome: 'unanswered', reason: 'no-answer' })
+    expect(verdict.explanation).toBe('No answer to the second ClientHello came until the end of the capture.')
+  })
+
   it('is unanswered where the capture ends, and says that an answer may have come later', async () => {
     const { verdict, notes } = await onlyHandshake(opened().packets)
     expect(verdict).toMatchObject({ outcome: 'unanswered', reason: 'no-answer' })
@@ -116,9 +123,15 @@ describe('outcome of a handshake without a ServerHello', () => {
   })
 
   it('is rejected where the server refused it, whatever of the client is not in the capture', async () => {
-    const broken = opened().lose('client', tls.applicationData()).client(tls.applicationData())
-    const { verdict } = await onlyHandshake(broken.server(tls.alert(2, 40)).packets)
-    expect(verdict).toMatchObject({ outcome: 'rejected', reason: 'alert-before-server-hello' })
+    const asked = () => new Connection().open().client(tls.record(22, tls.classicalClientHello()))
+    const refused = (connection: Connection) => connection.server(tls.alert(2, 40)).packets
+    for (const [packets, snapLength] of [
+      [refused(asked().lose('client', tls.applicationData()).client(tls.applicationData())), 65_535],
+      [refused(asked().client(tls.applicationData(1000))), 500],
+    ] as const) {
+      const { verdict } = await onlyHandshake(packets, { snapLength })
+      expect(verdict).toMatchObject({ outcome: 'rejected', reason: 'alert-before-server-hello' })
+    }
   })
 
   it('is that of the connection that the server closed, also where the file breaks off behind the alert about it', async () => {
@@ -180,7 +193,9 @@ describe('outcome of a handshake whose ServerHello breaks off in itself', () => 
     const hello = tls.serverHello13(tls.X25519MLKEM768, 1120, { extensions: [Uint8Array.of(0x12, 0x34, 0x40, 0)] })
     const connection = new Connection().open().client(tls.record(22, tls.hybridClientHello()))
     const answered = connection.server(join(tls.record(22, hello), tls.applicationData(900)))
-    const { verdict, negotiated, notes } = await onlyHandshake(answered.client(tls.applicationData()).packets)
+    const handshake = await onlyHandshake(answered.client(tls.applicationData()).packets)
+    const { verdict, negotiated, notes, serverHello } = handshake
+    expect(serverHello?.sessionResumed).toBe(false)
     expect(verdict).toMatchObject({ outcome: 'incomplete', label: null, reason: 'malformed' })
     expect(verdict.explanation).toBe(
       `The ServerHello in frame 5 is malformed: a length runs past its ${hello.length} bytes.`,

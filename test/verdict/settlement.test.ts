@@ -5,14 +5,19 @@ import { analyzedPackets, conversation, onlyHandshake } from '../support/connect
 import {
   applicationData,
   type ClientHelloFields,
+  certificate,
   changeCipherSpec,
   classicalClientHello,
+  ecdheKeyExchange,
+  encryptedFinished,
   helloRetryRequest,
   hybridClientHello,
   record,
   SECP256R1,
   type ServerHelloFields,
+  serverHello,
   serverHello13,
+  serverHelloDone,
   X25519,
   X25519MLKEM768,
 } from '../support/tls.js'
@@ -149,6 +154,25 @@ describe('settlementOf', () => {
     const hello = serverHello13(SECP256R1, 65)
     expect(await codesOf(trailing(hello))).toEqual(['malformed'])
     expect(await codesOf(hello)).toEqual(['server-share-unasked'])
+  })
+
+  it('tells a full handshake of TLS 1.2 from a resumed one, also where the ServerHello has a key share', async () => {
+    const hello = serverHello({ keyShare: [X25519, 32] })
+    const reasonBehind = async (...behind: Uint8Array[]) =>
+      (
+        await onlyHandshake(
+          conversation([
+            ['client', record(22, hybridClientHello())],
+            ['server', record(22, hello), ...behind, changeCipherSpec, encryptedFinished],
+          ]).packets,
+        )
+      ).verdict.reason
+    const exchange = record(22, join(certificate, ecdheKeyExchange(SECP256R1, 65), serverHelloDone))
+    expect([await reasonBehind(exchange), await reasonBehind(), await reasonBehind(exchange)]).toEqual([
+      'tls12-or-older',
+      'resumed',
+      'tls12-or-older',
+    ])
   })
 
   it('says that a handshake was retried, also behind one with the same lists that was not', async () => {
