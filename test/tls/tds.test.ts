@@ -91,10 +91,10 @@ describe('TLS in packets of TDS', () => {
 
   it('is read on behind a hole in a packet', async () => {
     const [hello, answer] = flights12 as [(typeof flights12)[0], (typeof flights12)[0]]
-    const wrapped = tdsPackets(answer[1], 4096)
-    // In the middle of the Certificate.
-    const connection = new Connection().open().client(tdsPackets(hello[1])).server(wrapped.slice(0, 300))
-    connection.lose('server', wrapped.slice(300, 400)).server(wrapped.slice(400))
+    const wrapped = tdsPackets(answer[1], 300)
+    // In the middle of the Certificate and of the second packet; others follow.
+    const connection = new Connection().open().client(tdsPackets(hello[1])).server(wrapped.slice(0, 350))
+    connection.lose('server', wrapped.slice(350, 400)).server(wrapped.slice(400))
     const { verdict, serverKeyExchange, certificate } = await onlyHandshake(connection.close().packets)
     expect(verdict).toMatchObject({ outcome: 'negotiated', reason: 'tls12-or-older' })
     expect(serverKeyExchange?.group?.name).toBe('x25519')

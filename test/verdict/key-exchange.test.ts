@@ -94,6 +94,20 @@ describe('a ServerHello of TLS 1.3 without a key share', () => {
   })
 })
 
+describe('a server of TLS 1.2', () => {
+  it.each([
+    ['Certificate', tls.certificate],
+    ['ServerKeyExchange', tls.ecdheKeyExchange(tls.X25519, 32)],
+    ['CertificateRequest', tls.handshakeMessage(13, [1, 1, 0, 0, 0, 0])],
+    ['ServerHelloDone', tls.serverHelloDone],
+  ])('that sends a %s resumes no session', async (_, message) => {
+    const flight = [tls.record(22, join(tls.serverHello(), message)), tls.changeCipherSpec, tls.encryptedFinished]
+    expect((await answeredWith(...flight)).verdict).toMatchObject({ label: 'classical', reason: 'tls12-or-older' })
+    const resumed = [tls.record(22, tls.serverHello()), tls.changeCipherSpec, tls.encryptedFinished]
+    expect((await answeredWith(...resumed)).verdict).toMatchObject({ label: 'psk', reason: 'resumed' })
+  })
+})
+
 describe('a session of TLS 1.2 of which nothing is in the capture behind the ServerHello', () => {
   const id = Uint8Array.from({ length: 32 }, (_, i) => i + 1)
   const answeredBy = async (sessionId: Uint8Array) => {
