@@ -86,6 +86,18 @@ describe('costOf', () => {
     expect(await costOf('no answer')).toMatchObject({ clientBytes: 1410, serverBytes: 0, complete: false })
   })
 
+  it('holds what both sides sent where the handshake breaks off behind the ServerHello', async () => {
+    const connection = new Connection().open().client(hello).server(answer.slice(0, -105)).server(early)
+    const found = await onlyHandshake(connection.acknowledge('client').packets)
+    expect(found.cost).toMatchObject({
+      clientBytes: hello.length,
+      serverBytes: answer.length - 105 + early.length,
+      serverSegments: 2,
+      milliseconds: 2,
+      complete: false,
+    })
+  })
+
   it('is not complete where bytes of the server were acknowledged that are in no packet', async () => {
     const connection = new Connection().open().client(clientHello).server(join(serverHello, early))
     connection.lose('server', late).client(finished)
