@@ -5,7 +5,7 @@ import type { PacketInput } from '../../src/capture/packet-iterable.js'
 import type { StreamProtocol } from '../../src/stream/chunk.js'
 import { Conversation, IdleOrder } from '../../src/stream/conversation.js'
 import { join } from '../support/bytes.js'
-import { ACK, Connection, onlyHandshake, PSH } from '../support/connection.js'
+import { ACK, Connection, type From, onlyHandshake, PSH, RST } from '../support/connection.js'
 import * as tls from '../support/tls.js'
 
 const sample = new URL('../../samples/classical-x25519.pcap', import.meta.url).pathname
@@ -40,11 +40,14 @@ describe('Conversation', () => {
     },
   )
 
-  it('is not over with a RST while bytes before it may still come, of whichever side', async () => {
-    const behind = (from: 'client' | 'server', bytes: Uint8Array, connection: Connection) => {
+  it.each([
+    ['that acknowledges them', RST | ACK],
+    ['that acknowledges nothing', RST],
+  ])('is not over with a RST %s while bytes may still come, of whichever side', async (_, flags) => {
+    const behind = (from: From, bytes: Uint8Array, connection: Connection) => {
       const at = connection.next[from]
       connection.lose(from, bytes.slice(0, 100)).send(from, bytes.slice(100))
-      connection.reset('client')
+      connection.packet(from === 'client' ? 'server' : 'client', flags)
       return connection.place(from, ACK | PSH, at, bytes.slice(0, 100))
     }
     const server = behind('server', answer, new Connection().open().client(hello))
