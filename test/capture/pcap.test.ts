@@ -128,6 +128,17 @@ describe('PcapReader', () => {
     }
   })
 
+  it.each<[string, PcapOptions]>([
+    ['2.4', {}],
+    ['2.3, which has its lengths either way round', { version: [2, 3], swappedLengths: true }],
+    ['2.2, which has its lengths the other way round', { version: [2, 2], swappedLengths: true }],
+  ])('says of a packet that the snap length cut how much of it is missing: version %s', async (_, options) => {
+    const bytes = pcap([text('a packet that was longer')], { ...options, snapLength: 10 })
+    const { packets, error } = await readCapture(bytes.subarray(0, bytes.length - 1))
+    expect(packets).toEqual([])
+    expect(error?.message).toContain('packet 1 begins at 24 and needs 26 bytes, 25 are left')
+  })
+
   it('says so where the file header is cut', async () => {
     const bytes = pcap(PACKETS)
     for (let length = 4; length < FILE_HEADER; length++) {

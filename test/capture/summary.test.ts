@@ -19,6 +19,9 @@ describe('CaptureSummary', () => {
     summary.add(packet({ start: 10, end: 60, originalLength: 60, seconds: 1 }))
     summary.add(packet({ end: 60, originalLength: 60 }))
     expect(summary).toMatchObject({ packets: 3, truncatedPackets: 1, untimedPackets: 1 })
+    // A clock that begins with its machine.
+    summary.add(packet({ end: 60, originalLength: 60, fraction: 1 }))
+    expect(summary).toMatchObject({ packets: 4, untimedPackets: 1, firstTime: { seconds: 0, fraction: 1 } })
   })
 
   it('finds the earliest and the latest time in any order and over clocks', () => {
