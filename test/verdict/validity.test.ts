@@ -293,6 +293,10 @@ describe('the key shares of a ClientHello', () => {
     const said = findings(await exchanged(tls.hybridClientHello({ supportedGroups: [X25519], keyShares })))
     expect(said).toHaveLength(1 + 16 + 1)
     expect(said.at(-1)?.message).toBe('84 more key shares of groups outside supported_groups are not listed')
+    // Of so many all are told, and none is left out.
+    const few = tls.hybridClientHello({ supportedGroups: [X25519], keyShares: keyShares.slice(0, 16) })
+    expect(new Set(await codes(few))).toEqual(new Set(['error key-share-not-listed']))
+    expect(await codes(few)).toHaveLength(16)
     const groups = Array.from({ length: 20 }, (_, i) => 0x5000 + i)
     const twice = groups.flatMap((group) => [[group, 4] as const, [group, 4] as const])
     const repeated = findings(
