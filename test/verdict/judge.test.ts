@@ -422,3 +422,16 @@ describe('judge', () => {
     expect(noteCodes({ notes })).not.toContain('retry-not-seen')
   })
 })
+
+describe('the ends of a connection', () => {
+  it.each([
+    ['lower', false, '192.0.2.1', '198.51.100.2'],
+    ['higher', true, '2001:db8::c', '2001:db8::5'],
+  ])('are told apart where the client has the %s address', async (_, ipv6, client, server) => {
+    const connection = new Connection({ ipv6 }).open().client(tls.record(22, tls.hybridClientHello()))
+    const handshake = await onlyHandshake(connection.server(tls.alert(2, 40)).packets)
+    expect(handshake.client).toEqual({ address: client, port: 50_000 })
+    expect(handshake.server).toEqual({ address: server, port: 443 })
+    expect(handshake.alerts[0]?.from).toBe('server')
+  })
+})
