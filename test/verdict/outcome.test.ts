@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_CONVERSATIONS } from '../../src/stream/tracker.js'
+import { MAX_CONVERSATIONS } from '../../src/stream/conversation-table.js'
 import type { HandshakeRecord } from '../../src/verdict/record.js'
 import { join } from '../support/bytes.js'
 import { type CapturedPacket, pcap } from '../support/captures.js'
