@@ -35,8 +35,8 @@ describe('readBaseline', () => {
 
   test.each<readonly [string, string]>([
     ['{', 'is not JSON: '],
-    ['null', "is no baseline: its schema is not 'pqcap-baseline/1'"],
-    ['{"schema":"pqcap-baseline/2","failures":[]}', "is no baseline: its schema is not 'pqcap-baseline/1'"],
+    ['null', "is not a baseline: its schema is not 'pqcap-baseline/1'"],
+    ['{"schema":"pqcap-baseline/2","failures":[]}', "is not a baseline: its schema is not 'pqcap-baseline/1'"],
     ['{"schema":"pqcap-baseline/1"}', 'has no list of failures'],
     ...[
       null,

@@ -131,11 +131,11 @@ describe('a session of TLS 1.2 of which nothing is in the capture behind the Ser
     ['another last byte', id.with(31, 0)],
     ['a shorter one', id.slice(0, 31)],
     ['none', new Uint8Array(0)],
-  ])('may not have been where its session id has %s', async (_, sessionId) => {
+  ])('was not resumed where its session id has %s', async (_, sessionId) => {
     const handshake = await answeredBy(sessionId)
     expect(handshake.verdict).toMatchObject({ label: 'classical', reason: 'tls12-or-older' })
     expect(handshake.serverHello?.sessionResumed).toBe(false)
-    expect(noteCodes(handshake)).toEqual(['resumption-not-excluded'])
+    expect(noteCodes(handshake)).toEqual([])
   })
 })
 

@@ -235,7 +235,7 @@ const CASES: readonly (readonly [rule: string, setting: string, record: Handshak
     'offer',
     '{ kinds: [hybrid, post-quantum] }',
     rejectedRecord({ verdict: verdict(null, { outcome: 'rejected', offer: 'none' }) }),
-    'offer: The client does not offer any group that is known; at least one is to be hybrid or post-quantum.',
+    'offer: The client does not offer any group that is known; at least one must be hybrid or post-quantum.',
   ],
   ['offer', '{ kinds: [hybrid] }', withNote({ code: 'list-cut', message: 'm', frame: 4 }), null],
   ['offer', '[X25519MLKEM768]', withoutHello(), 'incomplete: Not seen: the ClientHello, for rule offer.'],
