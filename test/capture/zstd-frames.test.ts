@@ -108,7 +108,7 @@ describe('ZstdFrames', () => {
           at = next
         }
       } catch (error) {
-        expect((error as Error).message).toMatch(/is no magic number|is more than|reserved/)
+        expect((error as Error).message).toMatch(/is not a magic number|is more than|reserved/)
       }
     })
     fc.assert(property, { numRuns: 500 })
