@@ -33,6 +33,8 @@ export interface MessageProgress {
   buffer: Uint8Array
   /** Bytes at the start of `buffer` that are filled. */
   filled: number
+  /** The last frame with bytes of them. */
+  frame: number
   /** Length with its header, or 0 where the header is not whole. */
   length: number
   segments: number
@@ -219,6 +221,7 @@ export class Deframer {
     this.message ??= this.startMessage(chunk)
     const { message } = this
     this.messageFrame = Math.max(this.messageFrame, chunk.frame)
+    if (!this.passing) message.frame = this.messageFrame
     if (!this.recordCounted) message.records++
     if (!this.chunkCounted && !(chunk.continues && message.segments > 0)) message.segments++
     this.recordCounted = true
@@ -251,7 +254,7 @@ export class Deframer {
     this.chunkCounted = false
     const { seconds, fraction, clock } = chunk
     const buffer = acquireBuffer(HANDSHAKE_HEADER_LENGTH)
-    return { buffer, filled: 0, length: 0, segments: 0, records: 0, seconds, fraction, clock }
+    return { buffer, filled: 0, frame: 0, length: 0, segments: 0, records: 0, seconds, fraction, clock }
   }
 
   private readMessageHeader(message: MessageProgress): void {
@@ -312,6 +315,7 @@ const NO_BYTES = new Uint8Array(0)
 const whole: MessageProgress = {
   buffer: NO_BYTES,
   filled: 0,
+  frame: 0,
   length: 0,
   segments: 1,
   records: 1,

@@ -29,13 +29,13 @@ export function weightOf({
 /** That of about 1,000 code points, or 32 key shares. */
 const USUAL_WEIGHT = 16 * 1024
 
-/** What the part of a hello that is there says, from its first byte on; `frame` holds the last of it. */
-export function readCutHello(type: number, progress: MessageProgress, frame: number): CutMessage {
+/** What the part of a hello that is there says, from its first byte on. */
+export function readCutHello(type: number, progress: MessageProgress): CutMessage {
   const cut = {
     from: type === CLIENT_HELLO ? 'client' : 'server',
     haveBytes: progress.filled,
     needBytes: progress.length,
-    frame,
+    frame: progress.frame,
   } as const
   const place = { frame: 0, bytes: progress.length, segments: progress.segments, records: progress.records }
   if (type === CLIENT_HELLO) {

@@ -211,7 +211,7 @@ export class TlsSession implements StreamSession, SideOwner {
     if (draft.changeCipherSpecFrame.of(from) !== null && (tooLong || progress.buffer[4] !== 3)) return
     draft.start ??= momentOf(progress)
     this.reportEarlyIncidents()
-    draft.cutHello = readCutHello(type, progress, frame)
+    draft.cutHello = readCutHello(type, progress)
     if (tooLong) draft.addIncident('message-too-long', from, frame, progress.length)
     this.takeEarlyAlerts(from)
   }

@@ -5,7 +5,7 @@ import { isTls12OrOlder } from '../registry/versions.js'
 import type { Handshake, Incident, MessageProblem } from '../tls/handshake.js'
 import { groupWithNumber } from './messages.js'
 import { noteGroups, noteServerValue } from './notes-groups.js'
-import { cutHelloName, isRetryCut, lostServerHelloFrame, sentNoMore, unseenText } from './outcome.js'
+import { cutHelloName, isRetryCut, isSecondCut, lostServerHelloFrame, sentNoMore, unseenText } from './outcome.js'
 import type { Note } from './record.js'
 import type { Settlement } from './settlement.js'
 import { noteFindings } from './validity.js'
@@ -87,8 +87,12 @@ function noteMissingHellos(handshake: Handshake, notes: Note[]): void {
       message: 'the handshake goes on as it does after a ServerHello, but none is in the capture',
       frame: after,
     })
-  const isSecondCut = cutHello?.type === 'client-hello' && clientHello !== null
-  if (serverHello !== null && helloRetryRequest !== null && handshake.secondClientHello === null && !isSecondCut)
+  if (
+    serverHello !== null &&
+    helloRetryRequest !== null &&
+    handshake.secondClientHello === null &&
+    !isSecondCut(handshake)
+  )
     notes.push({
       code: 'second-client-hello-not-seen',
       message: 'the ClientHello after the HelloRetryRequest is not in the capture',

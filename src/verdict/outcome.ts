@@ -93,9 +93,13 @@ export function unseenText(bytes: number): string {
 export function cutHelloName(
   handshake: Handshake,
 ): 'ClientHello' | 'second ClientHello' | 'HelloRetryRequest' | 'ServerHello' {
-  const { cutHello, clientHello } = handshake
-  if (cutHello?.type === 'client-hello') return clientHello === null ? 'ClientHello' : 'second ClientHello'
+  if (handshake.cutHello?.type === 'client-hello') return isSecondCut(handshake) ? 'second ClientHello' : 'ClientHello'
   return isRetryCut(handshake) ? 'HelloRetryRequest' : 'ServerHello'
+}
+
+/** The second ClientHello is in the capture in part. Where it is the first, the second may be taken for that. */
+export function isSecondCut({ cutHello, clientHello }: Handshake): boolean {
+  return cutHello?.type === 'client-hello' && clientHello !== null && cutHello.frame >= clientHello.frame
 }
 
 /** A HelloRetryRequest is in the capture in part: a server sends no other message of that type before a ServerHello. */

@@ -64,6 +64,20 @@ describe('a second ClientHello of which a part is in the capture', () => {
   })
 })
 
+describe('a first ClientHello of which a part is in the capture', () => {
+  it.each([
+    ['behind', true],
+    ['without', false],
+  ])('is told of with the frame that holds it, %s the HelloRetryRequest', async (_, isRetrySeen) => {
+    const connection = new Connection().open().client(second.slice(0, 800)).lose('client', second.slice(800))
+    if (isRetrySeen) connection.server(retry)
+    else connection.lose('server', retry)
+    const handshake = await onlyHandshake(connection.client(first).packets)
+    const cut = `${second.length - 5} bytes of the ClientHello are in the capture`
+    expect(handshake.notes[0]).toEqual({ code: 'client-hello-cut', message: `795 of ${cut}`, frame: 4 })
+  })
+})
+
 describe('a second ClientHello of which nothing is in the capture', () => {
   const lost = () => new Connection().open().client(first).server(retry).lose('client', second)
 
