@@ -1,3 +1,4 @@
+import { serverNameKey } from '../bytes/server-name.js'
 import type {
   Comparison,
   GroupSummary,
@@ -33,18 +34,17 @@ export function compare(
 ): Comparison {
   const pairedBy: Record<PairedBy, number> = { selection: 0, 'server-name': 0, 'server-endpoint': 0, order: 0 }
   const all = new Group()
-  const byName = new Map<string | null, Group>()
+  /** By what is the same of all ways to write a name; it is told as it came first. */
+  const byName = new Map<string | null, { readonly serverName: string | null; readonly group: Group }>()
   const counts = failOn.map(([text, condition]) => new ConditionCount(text, condition))
   for (const pair of comparisons(pairs)) {
     pairedBy[pair.pairedBy]++
     all.add(pair)
-    const name = pair.before.serverName ?? pair.after.serverName
-    let group = byName.get(name)
-    if (group === undefined) {
-      group = new Group()
-      byName.set(name, group)
-    }
-    group.add(pair)
+    const serverName = pair.before.serverName ?? pair.after.serverName
+    const key = serverName === null ? null : serverNameKey(serverName)
+    const named = byName.get(key) ?? { serverName, group: new Group() }
+    byName.set(key, named)
+    named.group.add(pair)
     for (const count of counts) count.add(pair)
   }
   const unpaired = leftOver.before.length + leftOver.after.length
@@ -54,7 +54,7 @@ export function compare(
     pairedBy,
     leftOver: { before: leftOver.before.map(placeOf), after: leftOver.after.map(placeOf) },
     summary: all.summary(),
-    servers: [...byName].map(([serverName, group]) => ({ serverName, ...group.summary() })),
+    servers: [...byName.values()].map(({ serverName, group }) => ({ serverName, ...group.summary() })),
     failOn: counts.map((count) => count.result(unpaired)),
     pairs: { [Symbol.iterator]: () => comparisons(pairs) },
   }

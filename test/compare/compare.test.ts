@@ -24,6 +24,14 @@ describe('compare', () => {
     ])
   })
 
+  it('sums up by server name, however that is written', () => {
+    const { servers } = comparisonOf(
+      [handshakeRecord({ serverName: 'A.test' }), handshakeRecord({ stream: 1, serverName: 'a.test.' })],
+      [handshakeRecord({ serverName: 'a.test' }), handshakeRecord({ stream: 1, serverName: 'a.test' })],
+    )
+    expect(servers.map(({ serverName, pairs }) => [serverName, pairs])).toEqual([['A.test', 2]])
+  })
+
   it('leaves handshakes without an end out of the sums, and says so', () => {
     const { summary } = comparisonOf([plainRecord(), plainRecord()], [handshakeRecord(), rejectedRecord()])
     expect(summary.sizes.totalBytes.difference).toEqual({ n: 1, median: 2308, p95: 2308 })
