@@ -113,6 +113,18 @@ it('a ServerHello of which only the copy that was sent again is captured makes n
   })
 })
 
+it('what a client sent that offered no early data is none, also where it acknowledges nothing', async () => {
+  const connection = new Connection().open().client(tls.record(22, tls.hybridClientHello()))
+  const answer = tls.record(22, tls.serverHello13(tls.X25519MLKEM768, 1120))
+  const at = connection.next.server
+  connection
+    .lose('server', answer)
+    .packet('client', PSH, tls.applicationData(53))
+    .place('server', ACK | PSH, at, answer)
+  const { encryption } = await onlyHandshake(connection.packets)
+  expect(encryption).toMatchObject({ clientFrame: 5, earlyDataFrame: null })
+})
+
 describe('a RST captured before what was sent in front of it', () => {
   const hello = tls.record(22, tls.hybridClientHello())
   const answer = join(tls.record(22, tls.serverHello13(tls.X25519MLKEM768, 1120)), tls.applicationData(500))
