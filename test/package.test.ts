@@ -63,6 +63,7 @@ describe('the packed package', () => {
       'bin/pqcap',
       'package.json',
       'dist/bin/pqcap.cjs',
+      'dist/bin/start.cjs',
       'dist/bin/worker.js',
     ]
     // What the launcher runs is bundled, with the licences of what went into it; the names of its parts have a hash.

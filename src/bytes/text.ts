@@ -59,12 +59,16 @@ export function ipv6Text(a: number, b: number, c: number, d: number): string {
   return runStart < 0 ? text(0, 8) : `${text(0, runStart)}::${text(runStart + runLength, 8)}`
 }
 
+/** What nearly all text is. Making the tables of the classes below takes a millisecond. */
+const PLAIN = /^[ -~]*$/
+
 /**
  * Text with control characters, format characters (bidirectional marks, zero-width), line separators and what else is
  * not to be seen (Default_Ignorable_Code_Point: fillers, variation selectors) written as `\x1b` or `\u{202e}`, so that
  * nothing from a capture or a file name can steer a terminal, or look like something else.
  */
 export function printable(text: string): string {
+  if (PLAIN.test(text)) return text
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}\p{DI}]/gu, (char) => {
     const code = char.codePointAt(0) as number
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`

@@ -1,5 +1,5 @@
 import { closeSync, constants, createReadStream, fstatSync, openSync, statSync } from 'node:fs'
-import { Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { CaptureInput } from '../analyze.js'
 import { interruptible } from './interruptible.js'
 import type { Session } from './session.js'
@@ -39,7 +39,9 @@ export function openLive(path: string, descriptor: number, interrupted: AbortSig
 
 /** A stream of a file would wait in a thread, for a writer and for what it writes, and keep the process from ending. */
 function openPipe(descriptor: number, interrupted: AbortSignal): Socket {
-  const pipe = new Socket({ fd: descriptor, readable: true, writable: false })
+  // Loading it takes two milliseconds, which a small capture in a file need not wait for.
+  const net = process.getBuiltinModule('node:net')
+  const pipe = new net.Socket({ fd: descriptor, readable: true, writable: false })
   interrupted.addEventListener('abort', () => pipe.destroy(), { once: true })
   return pipe
 }

@@ -123,7 +123,7 @@ describe('Containerfile', () => {
 
   test('takes all that the package has of it', () => {
     // Documents and examples are for reading; what is built comes from the other stage.
-    const isRun = (path: string): boolean => !/\.md$|^(dist|docs|examples)$/.test(path)
+    const isRun = (path: string): boolean => !/\.md$|^!|^(dist|docs|examples)$/.test(path)
     const needed = ['package.json', ...manifest.files].filter(isRun)
     expect(needed.filter((path: string) => !copied.includes(path))).toEqual([])
   })
