@@ -12,8 +12,8 @@ const { CODE_CACHE, CODE_CACHE_ENDING, startFrom } = require('../dist/bin/start.
 
 const scripts = []
 process.on('exit', () => {
-  // V8 takes only what was made with the same flags, and a run of some length sets this one (main.ts).
-  setFlagsFromString('--heap-growing-percent=0')
+  // V8 takes only what was made with the same flags, and a run of some length sets these (main.ts).
+  for (const flag of ['--heap-growing-percent=0', '--parallel-scavenge']) setFlagsFromString(flag)
   mkdirSync(join(folder, CODE_CACHE), { recursive: true })
   for (const [name, script] of scripts) {
     const file = join(folder, CODE_CACHE, `${name}${CODE_CACHE_ENDING}`)
