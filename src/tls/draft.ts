@@ -46,9 +46,10 @@ export class HandshakeDraft {
   secondClientHello: ClientHello | null = null
   serverHello: ServerHello | null = null
   serverHelloTime: Moment | null = null
-  /** When the last ClientHello was complete, and the sequence number behind it. */
+  /** When the last ClientHello was complete, the sequence number behind it, and what it acknowledges. */
   lastHello: Moment | null = null
   lastHelloEnd: number | null = null
+  lastHelloAcknowledges: number | null = null
   /** Sequence number of the first byte of the first ClientHello. */
   helloStart: number | null = null
   /** What the HelloRetryRequest, and what the ServerHello acknowledges; and the sequence number behind that. */
@@ -134,6 +135,20 @@ export class HandshakeDraft {
     // No first hello has either (RFC 9846 §4.3.2, Appendix D.4), so one that has answers a HelloRetryRequest.
     if (isAnswer || changeCipherSpecFrame !== null || hello.extensions.includes(COOKIE)) this.takeSecondHello(hello)
     else this.clientHello = hello
+  }
+
+  /**
+   * Takes a HelloRetryRequest, of which the end stands at a sequence number. A ClientHello that came before it and
+   * acknowledges it is the one that answers it: it was captured early, and the first one is not there.
+   */
+  takeRetry(retry: ServerHello, acknowledgment: number | null, end: number): void {
+    this.helloRetryRequest = retry
+    this.retryAcknowledges = acknowledgment
+    const { clientHello, secondClientHello, lastHelloAcknowledges } = this
+    if (secondClientHello !== null || lastHelloAcknowledges === null) return
+    if (clientHello === null || !acknowledges(lastHelloAcknowledges, end)) return
+    this.clientHello = null
+    this.secondClientHello = clientHello
   }
 
   /** Takes the ClientHello that answers a HelloRetryRequest, also one that is not in the capture. */

@@ -301,6 +301,7 @@ export class TlsSession implements StreamSession, SideOwner {
         draft.takeSecondHello(hello)
         draft.lastHello = side.last
         draft.lastHelloEnd = side.helloEnd
+        draft.lastHelloAcknowledges = side.acknowledgment
         if (draft.alerts.some(({ from, level }) => from === 'server' && level === FATAL)) this.decide(null)
         return
       }
@@ -317,6 +318,7 @@ export class TlsSession implements StreamSession, SideOwner {
     draft.lastHello = side.last
     draft.helloStart = helloStart
     draft.lastHelloEnd = side.helloEnd
+    draft.lastHelloAcknowledges = side.acknowledgment
     if (draft.start === null || isEarlier(start, draft.start)) draft.start = start
     this.reportEarlyIncidents()
     draft.takeClientHello(hello, side.changeCipherSpecBeforeRole)
@@ -344,10 +346,8 @@ export class TlsSession implements StreamSession, SideOwner {
     draft.start ??= moment
     this.reportEarlyIncidents()
     if (!hello.isHelloRetryRequest) this.takeServerHello(side, hello)
-    else if (draft.helloRetryRequest === null) {
-      draft.helloRetryRequest = hello
-      draft.retryAcknowledges = side.acknowledgment
-    } else draft.addIncident('unexpected-server-hello', 'server', place.frame)
+    else if (draft.helloRetryRequest === null) draft.takeRetry(hello, side.acknowledgment, side.helloEnd)
+    else draft.addIncident('unexpected-server-hello', 'server', place.frame)
     this.takeEarlyAlerts('server')
   }
 

@@ -231,6 +231,39 @@ it('a second ClientHello behind a ChangeCipherSpec and without its HelloRetryReq
   expect([secondClientHello?.records, verdict.reason]).toEqual([2, 'hybrid-after-retry'])
 })
 
+describe('a ClientHello captured before a HelloRetryRequest', () => {
+  const hello = tls.record(22, tls.hybridClientHello({ keyShares: [[tls.X25519, 32]] }))
+  const retry = tls.record(22, tls.helloRetryRequest({ group: tls.X25519MLKEM768 }))
+  const second = tls.record(22, tls.hybridClientHello({ keyShares: [[tls.X25519MLKEM768, 1216]] }))
+  const answer = join(tls.record(22, tls.serverHello13(tls.X25519MLKEM768, 1120)), tls.applicationData(500))
+
+  /** Packets 4 and 5 of a connection the other way round, and then the rest of it. */
+  async function swapped(connection: Connection): Promise<HandshakeRecord> {
+    const { packets } = connection.server(answer).client(tls.applicationData()).close()
+    return onlyHandshake([...packets.slice(0, 3), ...packets.slice(3, 5).reverse(), ...packets.slice(5)])
+  }
+
+  it('that it acknowledges is the second, where the first is lost', async () => {
+    const connection = new Connection({ segmentSize: 2000 }).open().lose('client', hello)
+    const { clientHello, secondClientHello, helloRetryRequest, verdict, cost, notes } = await swapped(
+      connection.server(retry).client(second),
+    )
+    expect([clientHello, secondClientHello?.frame, helloRetryRequest?.frame]).toEqual([null, 4, 5])
+    expect(verdict).toMatchObject({ outcome: 'negotiated', reason: 'hybrid-after-retry' })
+    expect(cost?.complete).toBe(false)
+    expect(notes.map(({ code }) => code)).not.toContain('retry-group-already-shared')
+  })
+
+  it('that it does not acknowledge is the first', async () => {
+    const connection = new Connection({ segmentSize: 2000 }).open().client(hello)
+    const { clientHello, secondClientHello, helloRetryRequest, verdict } = await swapped(
+      connection.server(retry).client(second),
+    )
+    expect([clientHello?.frame, secondClientHello?.frame, helloRetryRequest?.frame]).toEqual([5, 6, 4])
+    expect(verdict.reason).toBe('hybrid-after-retry')
+  })
+})
+
 describe('an alert captured before the second ClientHello', () => {
   const hello = tls.record(22, tls.hybridClientHello({ keyShares: [[tls.X25519, 32]] }))
   const retry = tls.record(22, tls.helloRetryRequest({ group: tls.X25519MLKEM768 }))
