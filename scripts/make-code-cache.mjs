@@ -1,4 +1,4 @@
-// Writes V8's code cache of the command (src/cli/start.ts), as the last step of the build: the commands of docs/ are run,
+// Writes V8's code cache of the command (src/cli/start.ts), as the last step of the build: commands are run over samples,
 // each in a process of its own, and what V8 has compiled by their end is kept. Only functions that ran are in it.
 
 import { spawnSync } from 'node:child_process'
