@@ -46,12 +46,12 @@ export class HandshakeDraft {
   secondClientHello: ClientHello | null = null
   serverHello: ServerHello | null = null
   serverHelloTime: Moment | null = null
-  /** When the last ClientHello was complete, the sequence number behind it, and what it acknowledges. */
+  /** When the last ClientHello was complete, and the sequence number behind it. */
   lastHello: Moment | null = null
   lastHelloEnd: number | null = null
-  lastHelloAcknowledges: number | null = null
-  /** Sequence number of the first byte of the first ClientHello. */
+  /** Sequence number of the first byte of the first ClientHello, and what its end acknowledges. */
   helloStart: number | null = null
+  helloAcknowledges: number | null = null
   /** What the HelloRetryRequest, and what the ServerHello acknowledges; and the sequence number behind that. */
   retryAcknowledges: number | null = null
   serverHelloAcknowledges: number | null = null
@@ -144,9 +144,8 @@ export class HandshakeDraft {
   takeRetry(retry: ServerHello, acknowledgment: number | null, end: number): void {
     this.helloRetryRequest = retry
     this.retryAcknowledges = acknowledgment
-    const { clientHello, secondClientHello, lastHelloAcknowledges } = this
-    if (secondClientHello !== null || lastHelloAcknowledges === null) return
-    if (clientHello === null || !acknowledges(lastHelloAcknowledges, end)) return
+    const { clientHello, helloAcknowledges } = this
+    if (clientHello === null || helloAcknowledges === null || !acknowledges(helloAcknowledges, end)) return
     this.clientHello = null
     this.secondClientHello = clientHello
   }

@@ -301,7 +301,6 @@ export class TlsSession implements StreamSession, SideOwner {
         draft.takeSecondHello(hello)
         draft.lastHello = side.last
         draft.lastHelloEnd = side.helloEnd
-        draft.lastHelloAcknowledges = side.acknowledgment
         if (draft.alerts.some(({ from, level }) => from === 'server' && level === FATAL)) this.decide(null)
         return
       }
@@ -317,8 +316,8 @@ export class TlsSession implements StreamSession, SideOwner {
     draft.clientDirection = side.direction
     draft.lastHello = side.last
     draft.helloStart = helloStart
+    draft.helloAcknowledges = side.acknowledgment
     draft.lastHelloEnd = side.helloEnd
-    draft.lastHelloAcknowledges = side.acknowledgment
     if (draft.start === null || isEarlier(start, draft.start)) draft.start = start
     this.reportEarlyIncidents()
     draft.takeClientHello(hello, side.changeCipherSpecBeforeRole)

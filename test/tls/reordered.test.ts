@@ -3,7 +3,7 @@ import { analyzePackets, readPackets } from '../../src/analyze.js'
 import type { PacketInput } from '../../src/capture/packet-iterable.js'
 import type { HandshakeRecord } from '../../src/verdict/record.js'
 import { join } from '../support/bytes.js'
-import { ACK, analyzedPackets, Connection, onlyHandshake, PSH } from '../support/connection.js'
+import { ACK, analyzedPackets, Connection, onlyHandshake, PSH, SYN } from '../support/connection.js'
 import * as tls from '../support/tls.js'
 
 const sample = new URL('../../samples/retry-to-classical.pcap', import.meta.url).pathname
@@ -252,6 +252,16 @@ describe('a ClientHello captured before a HelloRetryRequest', () => {
     expect(verdict).toMatchObject({ outcome: 'negotiated', reason: 'hybrid-after-retry' })
     expect(cost?.complete).toBe(false)
     expect(notes.map(({ code }) => code)).not.toContain('retry-group-already-shared')
+  })
+
+  it('is the first where it stands in the SYN, which acknowledges nothing', async () => {
+    const connection = new Connection()
+      .packet('client', SYN, hello)
+      .packet('server', SYN | ACK)
+      .server(retry)
+    const { packets } = connection.lose('client', second).server(answer).client(tls.applicationData()).close()
+    const { clientHello, secondClientHello } = await onlyHandshake(packets)
+    expect([clientHello?.frame, secondClientHello]).toEqual([1, null])
   })
 
   it('that it does not acknowledge is the first', async () => {
